@@ -1,0 +1,54 @@
+using System.CommandLine;
+
+namespace Salus.Cli;
+
+/// <summary>One call of a verb: what was typed, and where to speak.</summary>
+internal sealed class Call(ParseResult parsed, CancellationToken cancel)
+{
+    private const string DefaultData = ".salus";
+
+    public static readonly Option<string> ProfileOption = new("--profile")
+    {
+        Description = "whose account, of those on this machine", HelpName = "NAME", Recursive = true, DefaultValueFactory = _ => "default",
+    };
+
+    public static readonly Option<string> DataOption = new("--data")
+    {
+        Description = "the data folder (else SALUS_DATA, else .salus)", HelpName = "DIR", Recursive = true,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("SALUS_DATA") is { Length: > 0 } given ? given : DefaultData,
+    };
+
+    public static readonly Option<bool> JsonOption = new("--json") { Description = "one JSON document on stdout, all else on stderr", Recursive = true };
+
+    static Call()
+    {
+        ProfileOption.Validators.Add(result =>
+        {
+            var name = result.GetValueOrDefault<string>();
+            if (name is null or "" || name.Length > 64 || name[0] == '.' || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+                result.AddError("--profile takes up to 64 letters, digits, '-', '_' and '.'");
+        });
+        DataOption.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>()))
+                result.AddError("--data takes a folder");
+        });
+    }
+
+    public Terminal Terminal { get; } = new(parsed.GetValue(JsonOption));
+
+    /// <summary>Ends when the user presses Ctrl-C or the process is asked to stop.</summary>
+    public CancellationToken Cancel => cancel;
+
+    /// <summary>The data folder, absolute.</summary>
+    public string Data { get; } = Path.GetFullPath(parsed.GetRequiredValue(DataOption));
+
+    public string Profile => parsed.GetRequiredValue(ProfileOption);
+
+    /// <summary>Where the profile of this call lives.</summary>
+    public string ProfileFolder => Path.Combine(Data, "profiles", Profile);
+
+    public T? Value<T>(Option<T> option) => parsed.GetValue(option);
+
+    public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);
+}

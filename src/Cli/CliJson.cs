@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+using Salus.Cli.Parties;
+using Salus.Cli.Verbs;
+using Salus.Protocol.Http;
+
+namespace Salus.Cli;
+
+/// <summary>What `--json` prints when a verb fails.</summary>
+internal sealed record Problem(string Error, int ExitCode);
+
+/// <summary>Everything that the command line reads or writes as JSON, compiled: nothing is looked up by reflection at start-up.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(PartyDirectory))]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(Running))]
+[JsonSerializable(typeof(Installation.Record))]
+[JsonSerializable(typeof(PrintedIdentity))]
+[JsonSerializable(typeof(DownDocument))]
+[JsonSerializable(typeof(IdentityDocument))]
+[JsonSerializable(typeof(PutDocument))]
+[JsonSerializable(typeof(ImportDocument))]
+[JsonSerializable(typeof(RecordDocument))]
+[JsonSerializable(typeof(RecordsDocument))]
+[JsonSerializable(typeof(GetDocument))]
+[JsonSerializable(typeof(ExportDocument))]
+[JsonSerializable(typeof(DeleteDocument))]
+[JsonSerializable(typeof(ResumeDocument))]
+[JsonSerializable(typeof(ShareDocument))]
+[JsonSerializable(typeof(GrantsDocument))]
+[JsonSerializable(typeof(RevokeDocument))]
+[JsonSerializable(typeof(ContactDocument))]
+[JsonSerializable(typeof(DoneDocument))]
+[JsonSerializable(typeof(DemoDocument))]
+internal sealed partial class CliJson : JsonSerializerContext;

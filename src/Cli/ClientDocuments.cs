@@ -1,0 +1,44 @@
+using Salus.Client.Records;
+
+namespace Salus.Cli;
+
+// What the client's verbs print with --json (docs/cli.md).
+
+internal sealed record IdentityDocument(string Account, string Mail, string Fingerprint, DateTimeOffset? SessionExpires);
+
+internal sealed record PutDocument(string Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing);
+
+internal sealed record ImportedDocument(string Record, string Partition, int Resources, long Bytes, string Name, IReadOnlyList<string> PersonalFacts);
+
+internal sealed record ImportDocument(string Import, IReadOnlyList<ImportedDocument> Records);
+
+internal sealed record RecordDocument(
+    string Record, string Partition, string Name, string MediaType, long Bytes, string Owner, DateTimeOffset SealedAt, string Kind, int Resources, string? Import,
+    bool NeedsSequenceKey, uint Version, int Fragments, int RestoreFrom, IReadOnlyList<string> Keywords)
+{
+    public static RecordDocument Of(RecordSummary s) => new(s.Record.ToString(), s.Partition, s.Name, s.MediaType, s.Bytes, s.Owner, s.SealedAt, s.Kind, s.Resources,
+        s.Import, s.NeedsSequenceKey, s.Version, s.Fragments, s.RestoreFrom, s.Keywords);
+}
+
+internal sealed record RecordsDocument(IReadOnlyList<RecordDocument> Records, IReadOnlyList<string> Complaints);
+
+internal sealed record GetDocument(string Record, string Out, long Bytes, IReadOnlyList<string> Complaints);
+
+internal sealed record ExportDocument(string Out, long Bytes, string Sha256, bool Exact, IReadOnlyList<string> Partitions);
+
+internal sealed record DeleteDocument(string Record, IReadOnlyList<string> Unreached);
+
+internal sealed record ResumeDocument(IReadOnlyList<PutDocument> Records);
+
+internal sealed record ShareDocument(string Grant, string Fingerprint, string Sentence, bool Verified);
+
+internal sealed record GrantDocument(
+    string Grant, string To, string Role, string Purpose, IReadOnlyList<string> Partitions, DateTimeOffset From, DateTimeOffset? Until, string State, int Receipts);
+
+internal sealed record GrantsDocument(IReadOnlyList<GrantDocument> Grants);
+
+internal sealed record RevokeDocument(string Grant, int Receipts, IReadOnlyList<string> Pending, IReadOnlyList<string> Partitions, int Rekeyed);
+
+internal sealed record ContactDocument(string Mail, string Account, string Fingerprint, bool Verified);
+
+internal sealed record DoneDocument(bool Done);

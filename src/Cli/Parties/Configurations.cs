@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Salus.Protocol.Http;
+
+namespace Salus.Cli.Parties;
+
+/// <summary>
+/// The configuration files of the servers. `up` sets what follows from the installation (addresses, folders, keys, the database) at each start;
+/// anything else in a file is its operator's and stays.
+/// </summary>
+internal sealed class Configurations(DataFolder data, Installation installation, Authority? authority, IReadOnlyDictionary<string, string> passwords)
+{
+    private const long DefaultQuota = 1L << 40;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    public static JsonObject Read(DataFolder data, PartyPlan party)
+    {
+        var path = data.Configuration(party);
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path), null, Lenient) as JsonObject
+                ?? throw Installation.Damaged(data, $"{path} is no JSON object");
+        }
+        catch (FileNotFoundException)
+        {
+            throw Installation.Damaged(data, $"{path}, the configuration of {party.Name}, is missing");
+        }
+        catch (JsonException error)
+        {
+            throw Installation.Damaged(data, $"{path}, the configuration of {party.Name}, cannot be read ({error.Message})");
+        }
+    }
+
+    /// <param name="parties">Null for a server that names no other: a trustee.</param>
+    public void Write(PartyPlan party, PartyDirectory? parties)
+    {
+        var path = data.Configuration(party);
+        var json = File.Exists(path) ? Read(data, party) : [];
+        var before = json.ToJsonString();
+        json["url"] = Text(party.Url(installation.BasePort, installation.Tls));
+        json["data"] = data.Of(party);
+        json["tls"] = authority is null ? null : new JsonObject { ["certificate"] = authority.CertificateOf(party), ["key"] = authority.KeyOf(party) };
+        if (party.Role is { } role)
+            json["database"] = Cluster.ConnectionString(installation.PostgresPort, role, passwords[role]);
+        switch (party.Kind)
+        {
+            case PartyKind.Cloud:
+                json["authority"] = authority?.CertificatePath;
+                json["trustees"] = new JsonArray([.. parties!.Trustees.Select(trustee =>
+                    new JsonObject { ["name"] = trustee.Name, ["url"] = Text(trustee.Url), ["key"] = trustee.Key, ["box"] = trustee.Box })]);
+                json["stores"] = new JsonArray([.. parties.Stores.Select(store =>
+                    new JsonObject { ["name"] = store.Name, ["url"] = Text(store.Url), ["key"] = store.Key })]);
+                json["mail"] ??= new JsonObject { ["from"] = "salus@localhost" };
+                if (json["mail"] is JsonObject mail && !mail.ContainsKey("smtp"))
+                    mail["pickup"] = data.Mail;
+                break;
+            case PartyKind.Trustee:
+                json["name"] ??= party.Name;
+                break;
+            case PartyKind.Store:
+                json["name"] ??= party.Name;
+                json["cloudKey"] = parties!.Cloud.Key;
+                json["quotaBytes"] ??= DefaultQuota;
+                break;
+        }
+        if (json.ToJsonString() != before)
+            DataFolder.WritePrivate(path, json.ToJsonString(Indented) + "\n");
+    }
+
+    // Without the slash that Uri adds.
+    private static string Text(Uri url) => url.GetLeftPart(UriPartial.Authority);
+}

@@ -1,0 +1,201 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Salus.Protocol.Http;
+
+namespace Salus.Cli.Parties;
+
+/// <summary>What a server prints with `--print-identity`.</summary>
+internal sealed record PrintedIdentity(string Key, string? Box);
+
+/// <summary>
+/// A data folder and what is in it. The first start makes everything; later ones check that it is still there, and change nothing but addresses.
+/// </summary>
+internal sealed class Installation
+{
+    private const int Format = 1;
+
+    // What may be in a data folder before its first start.
+    private static readonly string[] BeforeFirstStart = ["profiles", "logs", "up.lock"];
+
+    private readonly DataFolder _data;
+    private readonly Record _record;
+    private readonly Cluster _cluster;
+    private readonly Authority _authority;
+
+    private Installation(DataFolder data, Record record)
+    {
+        (_data, _record) = (data, record);
+        _cluster = new Cluster(data);
+        _authority = new Authority(data, TimeProvider.System);
+    }
+
+    /// <summary>installation.json.</summary>
+    /// <param name="Prepared">The first start got as far as to have made everything.</param>
+    internal sealed record Record(int Format, bool Prepared, int BasePort, bool Tls);
+
+    public int BasePort => _record.BasePort;
+
+    public int PostgresPort => BasePort + PartyPlan.PostgresOffset;
+
+    public bool Tls => _record.Tls;
+
+    public Cluster Cluster => _cluster;
+
+    /// <summary>The message for something that must be there and is not, or is not whole.</summary>
+    public static StoppedException Damaged(DataFolder data, string what) =>
+        new($"The data folder is damaged: {what}. Nothing was changed. Restore it from a backup, or start another installation elsewhere with --data; "
+            + $"{data.Root} stays as it is.");
+
+    /// <summary>Whether the folder is one of Salus, or can become one. Changes nothing.</summary>
+    public static void CheckOwnership(DataFolder data)
+    {
+        if (File.Exists(data.Root))
+            throw new StoppedException($"{data.Root} is a file. Nothing was changed. Give a folder with --data.");
+        if (!Directory.Exists(data.Root) || File.Exists(data.Installation))
+            return;
+        var others = Directory.EnumerateFileSystemEntries(data.Root).Select(Path.GetFileName).Except(BeforeFirstStart).Take(3).ToList();
+        if (others.Count > 0)
+            throw new StoppedException(
+                $"{data.Root} is not a data folder of Salus: it holds {string.Join(", ", others)} and no installation.json. Nothing was changed. "
+                + "Give another folder with --data.");
+    }
+
+    /// <summary>Opens the folder, or begins one. What was chosen before holds unless it is chosen anew.</summary>
+    public static Installation Open(DataFolder data, int? port, bool? tls)
+    {
+        Record? before = null;
+        if (File.Exists(data.Installation))
+        {
+            try
+            {
+                before = JsonSerializer.Deserialize(File.ReadAllBytes(data.Installation), CliJson.Default.Record);
+            }
+            catch (JsonException error)
+            {
+                throw Damaged(data, $"{data.Installation} cannot be read ({error.Message})");
+            }
+            if (before is not { Format: Format })
+                throw new StoppedException(
+                    $"{data.Root} was made by another version of Salus (format {before?.Format}). Nothing was changed. Use that version, or another folder with --data.");
+        }
+        return new Installation(data, new Record(Format, before?.Prepared ?? false, port ?? before?.BasePort ?? PartyPlan.DefaultPort, tls ?? before?.Tls ?? false));
+    }
+
+    /// <summary>Makes the folder ready to start from.</summary>
+    public async Task PrepareAsync(CancellationToken cancel)
+    {
+        if (_record.Prepared)
+            Check();
+        else
+            MakeFolders();
+        var passwords = _cluster.Passwords();
+        var authority = Tls ? _authority.Prepare() : null;
+        var files = new Configurations(_data, this, Tls ? _authority : null, passwords);
+        PartyDirectory directory;
+        if (_record.Prepared)
+        {
+            directory = ReadDirectory();
+            CheckIdentities(directory);
+        }
+        else
+        {
+            var database = _cluster.CreateAsync(passwords, cancel);
+            var identities = IdentitiesAsync(files, cancel);
+            await Task.WhenAll(database, identities);
+            directory = await identities;
+        }
+        directory = Address(directory, authority);
+        foreach (var party in PartyPlan.All)
+            files.Write(party, directory);
+        DataFolder.WritePrivate(_data.Directory, JsonSerializer.Serialize(directory, CliJson.Default.PartyDirectory));
+        DataFolder.WritePrivate(_data.Installation, JsonSerializer.Serialize(_record with { Prepared = true }, CliJson.Default.Record));
+    }
+
+    private void MakeFolders()
+    {
+        DataFolder.WritePrivate(_data.Installation, JsonSerializer.Serialize(_record, CliJson.Default.Record));
+        foreach (var folder in PartyPlan.All.Select(_data.Of).Append(_data.Mail).Append(_data.Configurations))
+            DataFolder.MakePrivate(folder);
+    }
+
+    private void Check()
+    {
+        foreach (var folder in PartyPlan.All.Select(_data.Of).Append(_data.Configurations))
+            if (!Directory.Exists(folder))
+                throw Damaged(_data, $"{folder} is missing");
+        foreach (var party in PartyPlan.All)
+            Configurations.Read(_data, party);
+        _cluster.Check();
+    }
+
+    /// <summary>Each server makes its own identity and tells its public half.</summary>
+    private async Task<PartyDirectory> IdentitiesAsync(Configurations files, CancellationToken cancel)
+    {
+        // A server checks its whole configuration before it does anything, and there are keys of others in it that nobody knows yet: a trustee, which names
+        // no other, comes first; the rest is told its key in place of the cloud's, and random ones.
+        var first = await IdentityAsync(PartyPlan.Trustees[0]);
+        var provisional = Assemble(first.Key, _ => new PrintedIdentity(RandomNumberGenerator.GetHexString(64, lowercase: true), first.Box));
+        foreach (var party in PartyPlan.All)
+            files.Write(party, provisional);
+        var printed = new Dictionary<PartyPlan, PrintedIdentity> { [PartyPlan.Trustees[0]] = first };
+        foreach (var (party, identity) in await Task.WhenAll(PartyPlan.All.Except(printed.Keys).Select(async party => (party, await IdentityAsync(party)))))
+            printed[party] = identity;
+        return Assemble(printed[PartyPlan.Cloud].Key, party => printed[party]);
+
+        PartyDirectory Assemble(string cloud, Func<PartyPlan, PrintedIdentity> identity) => new PartyDirectory(
+            new Party(PartyPlan.Cloud.Name, PartyPlan.Cloud.Url(BasePort, Tls), cloud),
+            [.. PartyPlan.Trustees.Select(party => new TrusteeParty(party.Name, party.Url(BasePort, Tls), identity(party).Key, identity(party).Box!))],
+            [.. PartyPlan.Stores.Select(party => new Party(party.Name, party.Url(BasePort, Tls), identity(party).Key))]);
+
+        async Task<PrintedIdentity> IdentityAsync(PartyPlan party)
+        {
+            if (party == PartyPlan.Trustees[0])
+                files.Write(party, null);
+            var text = await Commands.RunAsync(party.Program, [Programs.Find(party.Program), "--config", _data.Configuration(party), "--print-identity"], "", cancel);
+            var identity = JsonSerializer.Deserialize(text, CliJson.Default.PrintedIdentity);
+            return identity is not null && (party.Kind != PartyKind.Trustee || identity.Box is not null)
+                ? identity
+                : throw new StoppedException($"{party.Program} --print-identity printed no identity.");
+        }
+    }
+
+    private PartyDirectory ReadDirectory()
+    {
+        try
+        {
+            var directory = JsonSerializer.Deserialize(File.ReadAllBytes(_data.Directory), CliJson.Default.PartyDirectory);
+            if (directory is not null && directory.Trustees.Count == PartyPlan.Trustees.Count && directory.Stores.Count == PartyPlan.Stores.Count)
+                return directory;
+        }
+        catch (FileNotFoundException)
+        {
+            throw Damaged(_data, $"{_data.Directory} is missing");
+        }
+        catch (JsonException error)
+        {
+            throw Damaged(_data, $"{_data.Directory} cannot be read ({error.Message})");
+        }
+        throw Damaged(_data, $"{_data.Directory} does not name the cloud, three trustees and four stores");
+    }
+
+    /// <summary>A server without its files would make itself another identity, and be a stranger to every client: noticed here, before it starts.</summary>
+    private void CheckIdentities(PartyDirectory directory)
+    {
+        string[] keys = [directory.Cloud.Key, .. directory.Trustees.Select(trustee => trustee.Key), .. directory.Stores.Select(store => store.Key)];
+        foreach (var (party, key) in PartyPlan.All.Zip(keys))
+        {
+            var (seed, shown) = (Path.Combine(_data.Of(party), "identity.key"), Path.Combine(_data.Of(party), "identity.pub"));
+            if (!File.Exists(seed))
+                throw Damaged(_data, $"{seed}, the identity of {party.Name}, is missing");
+            if (File.Exists(shown) && File.ReadAllText(shown).Trim() != key)
+                throw Damaged(_data, $"{shown} is not the identity of {party.Name} that {_data.Directory} names");
+        }
+    }
+
+    /// <summary>The directory with the addresses of this start.</summary>
+    private PartyDirectory Address(PartyDirectory directory, string? authority) => new(
+        directory.Cloud with { Url = PartyPlan.Cloud.Url(BasePort, Tls) },
+        [.. directory.Trustees.Zip(PartyPlan.Trustees, (trustee, plan) => trustee with { Url = plan.Url(BasePort, Tls) })],
+        [.. directory.Stores.Zip(PartyPlan.Stores, (store, plan) => store with { Url = plan.Url(BasePort, Tls) })],
+        authority);
+}

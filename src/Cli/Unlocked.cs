@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Salus.Client;
+using Salus.Client.Accounts;
+using Salus.Client.Profiles;
+using Salus.Client.Sharing;
+using Salus.Crypto.Dispersal;
+using Salus.Protocol.Http;
+
+namespace Salus.Cli;
+
+/// <summary>What the client's verbs have in common: the profile, the account behind it, and the servers of the installation.</summary>
+internal static class Unlocked
+{
+    public static Profile ProfileOf(Call call) => new(call.ProfileFolder);
+
+    /// <summary>
+    /// Unlocks the account with the passphrase, and first makes good what an earlier command could not finish: shares and revocations that a trustee has not heard of.
+    /// </summary>
+    public static async Task<Account> OpenAsync(Call call)
+    {
+        var profile = ProfileOf(call);
+        profile.Load();
+        using var passphrase = Prompt.Passphrase();
+        var account = await Account.UnlockAsync(profile, passphrase, TimeProvider.System);
+        try
+        {
+            await new Granting(account).FinishAsync(call.Cancel);
+            return account;
+        }
+        catch
+        {
+            account.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The servers: of the cloud that was named, else of the installation in the data folder.</summary>
+    public static async Task<PartyDirectory> PartiesAsync(Call call, string? cloud)
+    {
+        if (cloud is not null)
+            return Uri.TryCreate(cloud, UriKind.Absolute, out var url)
+                ? await Enrolment.DiscoverAsync(url, null, call.Cancel)
+                : throw new CannotException($"--cloud {cloud}: give an address like https://salus.example.org");
+        var path = Path.Combine(call.Data, "parties.json");
+        if (!File.Exists(path))
+            throw new CannotException($"There is no installation in {call.Data}. Start one with `salus up`, or name a cloud with --cloud URL.");
+        try
+        {
+            return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, call.Cancel), CliJson.Default.PartyDirectory) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new CannotException($"{path} is damaged. `salus up` writes it anew.");
+        }
+    }
+
+    /// <summary>An owner-held sequence key, from SALUS_SEQUENCE_KEY or a prompt: each broken rule has its own message.</summary>
+    public static SequenceKey SequenceKey() => Salus.Crypto.Dispersal.SequenceKey.TryParse(Prompt.SequenceKey(), out var key) switch
+    {
+        SequenceKeyFault.None => key!,
+        SequenceKeyFault.WhiteSpace => throw new CannotException("The sequence key has white space in it. Use characters without any space between them."),
+        SequenceKeyFault.RepeatedCharacter => throw new CannotException("A character occurs twice in the sequence key. Use each character once."),
+        SequenceKeyFault.TooShort =>
+            throw new CannotException($"The sequence key is too short. Use at least {Salus.Crypto.Dispersal.SequenceKey.MinLength} characters, each once."),
+        SequenceKeyFault.TooLong =>
+            throw new CannotException($"The sequence key is too long. Use at most {Salus.Crypto.Dispersal.SequenceKey.MaxLength} characters."),
+        SequenceKeyFault.Ambiguous =>
+            throw new CannotException("The sequence key holds a character that can be written in several ways (a letter with a separate accent, say). Use another one."),
+        _ => throw new CannotException("The sequence key holds something that is no visible character."),
+    };
+
+    public static T Id<T>(string? text, string what) where T : struct, Salus.Protocol.IIdentifier<T> => Salus.Protocol.Identifier.TryParse<T>(text, out var id)
+        ? id
+        : throw new StoppedException($"'{text}' is no {what}: one has 32 hexadecimal digits, as the lists show it.", ExitCode.Usage);
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Salus.Client.Records;
+using Salus.Protocol;
+
+namespace Salus.Cli.Verbs;
+
+/// <summary>`delete ID`: takes a record out of the catalogue and deletes its fragments.</summary>
+internal sealed class DeleteVerb : Verb
+{
+    private readonly Argument<string> _record = new("ID") { Description = "the record" };
+    private readonly Option<bool> _yes = new("--yes") { Description = "do not ask" };
+
+    public DeleteVerb() : base("delete", "delete a record for good")
+    {
+        Add(_record);
+        Add(_yes);
+    }
+
+    protected override async Task<int> RunAsync(Call call)
+    {
+        var id = Unlocked.Id<RecordId>(call.Value(_record), "record");
+        using var account = await Unlocked.OpenAsync(call);
+        var store = new RecordStore(account);
+        if (!call.Value(_yes) && !Console.IsInputRedirected && !Prompt.Confirm($"Delete {(await store.ShowAsync(id, call.Cancel)).Name} for good?"))
+            throw new StoppedException("Nothing was deleted.");
+        var deleted = await store.DeleteAsync(id, Unlocked.SequenceKey, call.Cancel);
+        call.Terminal.Print($"Deleted {id}.");
+        if (deleted.Unreached.Count > 0)
+            Terminal.Say($"{string.Join(", ", deleted.Unreached)} did not answer and may still hold fragments: sealed bytes whose content key is gone from the catalogue.");
+        call.Terminal.Answer(new DeleteDocument(id.ToString(), deleted.Unreached), CliJson.Default.DeleteDocument);
+        return ExitCode.Done;
+    }
+}

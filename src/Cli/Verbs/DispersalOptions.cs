@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Salus.Client.Records;
+
+namespace Salus.Cli.Verbs;
+
+/// <summary>`--sequence-key` and `--restore-from K`, wherever something is sealed.</summary>
+internal sealed class DispersalOptions
+{
+    private readonly Option<bool> _sequenceKey = new("--sequence-key")
+    {
+        Description = "hold the sequence key yourself: from SALUS_SEQUENCE_KEY, else asked for; without it nobody opens the record, you neither",
+    };
+
+    private readonly Option<int?> _restoreFrom = new("--restore-from") { Description = "how many fragments are to restore the record", HelpName = "K" };
+
+    public void AddTo(Command verb)
+    {
+        verb.Add(_sequenceKey);
+        verb.Add(_restoreFrom);
+    }
+
+    public DispersalChoice Of(Call call) => new(call.Value(_sequenceKey) ? Unlocked.SequenceKey() : null, call.Value(_restoreFrom));
+
+    public static void Warn(Call call, IReadOnlyList<string> missing)
+    {
+        if (missing.Count > 0)
+            Terminal.Say($"{string.Join(", ", missing)} did not take every fragment. The record is safe without; `salus resume` brings the rest when the store is back.");
+    }
+}

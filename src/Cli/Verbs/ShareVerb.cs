@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+using Salus.Client;
+using Salus.Client.Sharing;
+using Salus.Protocol;
+
+namespace Salus.Cli.Verbs;
+
+/// <summary>`share --to MAIL`: grants somebody partitions, after showing the grant as a sentence with the fingerprint to compare.</summary>
+internal sealed class ShareVerb : Verb
+{
+    private readonly Option<string> _to = new("--to") { Description = "with whom", HelpName = "MAIL", Required = true };
+    private readonly Option<string[]> _partition = new("--partition") { Description = "what; may be repeated (by role)", HelpName = "P" };
+    private readonly Option<string> _role = new("--role") { Description = "family, friend, doctor, pharmacist, insurer or researcher (doctor)", HelpName = "R" };
+    private readonly Option<string> _from = new("--from") { Description = "from when: 2026-05-01, or with time 2026-05-01T09:00 (now)", HelpName = "D" };
+    private readonly Option<string> _until = new("--until") { Description = "until when (without end)", HelpName = "D" };
+    private readonly Option<string> _purpose = new("--purpose") { Description = "treatment, payment, family, research, emergency or coordination (by role)", HelpName = "T" };
+    private readonly Option<bool> _fromNow = new("--only-new") { Description = "only what is added from now on, not what is there" };
+    private readonly Option<bool> _yes = new("--yes") { Description = "do not ask" };
+
+    public ShareVerb() : base("share", "give somebody access to partitions")
+    {
+        foreach (Option option in new Option[] { _to, _partition, _role, _from, _until, _purpose, _fromNow, _yes })
+            Add(option);
+        _partition.AllowMultipleArgumentsPerToken = true;
+    }
+
+    protected override async Task<int> RunAsync(Call call)
+    {
+        var role = Named(call.Value(_role) ?? "doctor", "--role", Enum.GetValues<GrantRole>());
+        Purpose? purpose = call.Value(_purpose) is { } text ? PurposeOf(text) : null;
+        var (from, until) = (Date(call.Value(_from), "--from"), Date(call.Value(_until), "--until"));
+        using var account = await Unlocked.OpenAsync(call);
+        var granting = new Granting(account);
+        var proposal = await granting.ProposeAsync(call.Value(_to)!, role, call.Value(_partition), from, until, purpose,
+            call.Value(_fromNow) ? History.FromNow : History.Whole, call.Cancel);
+        Terminal.Say(proposal.Sentence);
+        Terminal.Say($"Fingerprint of {proposal.To.Mail}: {proposal.To.Card.Fingerprint}"
+            + (proposal.To.Verified ? " (you have compared it)" : $"\nCompare it with them before you rely on it: salus verify-contact {proposal.To.Mail}"));
+        if (!call.Value(_yes) && !Console.IsInputRedirected && !Prompt.Confirm("Share?"))
+            throw new StoppedException("Nothing was shared.");
+        var grant = await granting.ConfirmAsync(proposal, call.Cancel);
+        call.Terminal.Print($"Granted: {grant.Terms.Id}. End it at any time with `salus revoke {grant.Terms.Id}`.");
+        call.Terminal.Answer(new ShareDocument(grant.Terms.Id.ToString(), proposal.To.Card.Fingerprint, proposal.Sentence, proposal.To.Verified), CliJson.Default.ShareDocument);
+        return ExitCode.Done;
+    }
+
+    private static Purpose PurposeOf(string text) =>
+        text.Equals("coordination", StringComparison.OrdinalIgnoreCase) ? Purpose.CoordinationOfCare : Named(text, "--purpose", Enum.GetValues<Purpose>());
+
+    private static T Named<T>(string text, string option, T[] values) where T : struct, Enum
+    {
+        foreach (var value in values)
+            if (value.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+                return value;
+        throw new StoppedException($"{option} {text}: use one of {string.Join(", ", values.Select(value => value.ToString().ToLowerInvariant()))}.", Cli.ExitCode.Usage);
+    }
+
+    /// <summary>A day is its beginning in the local time zone.</summary>
+    private static DateTimeOffset? Date(string? text, string option) => text is null ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var date) ? date.ToUniversalTime()
+        : throw new StoppedException($"{option} {text}: give a day like 2026-05-01, or a time like 2026-05-01T09:00.", Cli.ExitCode.Usage);
+}

@@ -1,0 +1,86 @@
+using Salus.Client.Profiles;
+using Salus.Protocol;
+
+namespace Salus.Client.Accounts;
+
+/// <summary>Somebody else: a mail address and the card that this device has pinned for it.</summary>
+public sealed record Contact(string Mail, AccountCard Card, bool Verified);
+
+/// <summary>
+/// Other people's cards, pinned when first seen (trust on first use). A card that changes afterwards is an alarm until the user confirms it with the person; so keys used for
+/// sharing never change behind the user's back.
+/// </summary>
+public sealed class Contacts(Account account)
+{
+    /// <summary>The card of a mail address: asks the cloud, and holds its answer against the pin.</summary>
+    public async Task<Contact> ResolveAsync(string mail, CancellationToken cancel)
+    {
+        var key = Normal(mail);
+        var card = await LookupAsync(key, cancel);
+        if (card.Account == account.Id)
+            throw new CannotException("That is your own address.");
+        if (account.State.Content.Contacts.TryGetValue(key, out var pin))
+        {
+            if (!AccountCard.TryVerify(pin.Card, out var pinned))
+                throw new AlarmException(AlarmKind.Integrity, $"The pinned card of {key} is damaged.");
+            if (!pinned.Identity.Equals(card.Identity) || !pinned.Receiving.Equals(card.Receiving) || !pinned.Box.Equals(card.Box))
+                throw new AlarmException(AlarmKind.KeyChanged,
+                    $"The cloud shows other keys for {key} than before. Nothing was shared. Ask {key} whether they made a new account, and compare the new "
+                    + $"fingerprint with `salus verify-contact {key} --accept-new-key`.");
+            if (card.Version < pinned.Version)
+                throw new AlarmException(AlarmKind.Rollback, $"The cloud shows an older card of {key} than before.");
+            return new Contact(key, card, pin.Verified);
+        }
+        await PinAsync(key, card, verified: false);
+        return new Contact(key, card, false);
+    }
+
+    /// <summary>The card of an account that is known by its identifier (the owner of a grant).</summary>
+    internal async Task<AccountCard> ResolveAsync(AccountId id, CancellationToken cancel)
+    {
+        var card = Verify(await account.Cloud.CardAsync(id, cancel));
+        // The identifier is a hash of the identity key, and that key signs the others: none of them can be another's.
+        if (card.Account != id)
+            throw new AlarmException(AlarmKind.KeyChanged, "The cloud shows the card of another account than was asked for.");
+        return card;
+    }
+
+    /// <summary>Remembers that the user has compared the fingerprint with the person.</summary>
+    public Task ConfirmAsync(Contact contact) => PinAsync(contact.Mail, contact.Card, verified: true);
+
+    /// <summary>Takes a changed card as the new pin. Only after the user has compared its fingerprint.</summary>
+    public async Task<Contact> RepinAsync(string mail, CancellationToken cancel)
+    {
+        var key = Normal(mail);
+        var card = await LookupAsync(key, cancel);
+        return new Contact(key, card, false);
+    }
+
+    /// <summary>The address under which this device has pinned an account, if it has.</summary>
+    public string? MailOf(AccountId id) => account.State.Content.Contacts.Values
+        .FirstOrDefault(pin => AccountCard.TryVerify(pin.Card, out var card) && card.Account == id)?.Mail;
+
+    private async Task PinAsync(string mail, AccountCard card, bool verified)
+    {
+        account.State.Content.Contacts[mail] = new PinnedContact(mail, card.Signed, verified);
+        await account.State.SaveAsync();
+    }
+
+    private async Task<AccountCard> LookupAsync(string mail, CancellationToken cancel)
+    {
+        try
+        {
+            return Verify(await account.Cloud.LookupCardAsync(mail, cancel));
+        }
+        catch (RefusedException refused) when (refused.Code == Protocol.Http.Problems.NotFound)
+        {
+            throw new CannotException($"Nobody has an account with {mail} here. Ask them to register first.");
+        }
+    }
+
+    private static AccountCard Verify(byte[] signed) => AccountCard.TryVerify(signed, out var card)
+        ? card
+        : throw new AlarmException(AlarmKind.Integrity, "The cloud shows an account card whose signature is wrong.");
+
+    private static string Normal(string mail) => mail.Trim().ToLowerInvariant();
+}

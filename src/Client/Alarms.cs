@@ -1,0 +1,44 @@
+namespace Salus.Client;
+
+/// <summary>What went wrong when something that a server said did not hold.</summary>
+public enum AlarmKind
+{
+    /// <summary>Bytes, a signature or a proof are not what their author made.</summary>
+    Integrity,
+
+    /// <summary>Someone's keys are other than those seen before.</summary>
+    KeyChanged,
+
+    /// <summary>Something older than what was seen before.</summary>
+    Rollback,
+
+    /// <summary>Something that must exist is not handed out.</summary>
+    Withheld,
+
+    /// <summary>Weaker parameters than Salus accepts.</summary>
+    Downgrade,
+}
+
+/// <summary>A server, or whoever sits between, has been caught. Exit code 3. Nothing unverified has been shown or written.</summary>
+public sealed class AlarmException(AlarmKind kind, string message) : Exception(message)
+{
+    public AlarmKind Kind { get; } = kind;
+}
+
+/// <summary>A server refused, with a reason from <see cref="Protocol.Http.Problems"/>.</summary>
+public sealed class RefusedException(string code, string message, string party) : Exception(message)
+{
+    public string Code { get; } = code;
+
+    /// <summary>Which server: "cloud", "trustee-2".</summary>
+    public string Party { get; } = party;
+}
+
+/// <summary>A server did not answer, or not in time.</summary>
+public sealed class UnreachableException(string party, Exception? cause) : Exception($"{party} does not answer", cause)
+{
+    public string Party { get; } = party;
+}
+
+/// <summary>What the user asked for cannot be done as things are; the message says why and what to do. Nothing was changed.</summary>
+public sealed class CannotException(string message) : Exception(message);

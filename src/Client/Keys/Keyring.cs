@@ -1,0 +1,98 @@
+using System.Text;
+using Salus.Crypto;
+using Salus.Crypto.Primitives;
+using Salus.Crypto.Reencryption;
+using Salus.Protocol;
+
+namespace Salus.Client.Keys;
+
+/// <summary>
+/// All keys of an account, derived from its secret <c>s</c> (protocol.md, section 1): one key, one purpose.
+/// <code>
+/// identity   HKDF(s, "identity")        Ed25519 seed
+/// receiving  HKDF(s, "receiving")       64 bytes, reduced: b, the delegatee's key
+/// box        HKDF(s, "box")             X25519 seed
+/// delegating HKDF(s, "delegate"|p|e)    64 bytes, reduced: a[p,e]
+/// partition  HKDF(s, "partition"|name)  the partition's pseudonym
+/// </code>
+/// </summary>
+public sealed class Keyring : IDisposable
+{
+    /// <summary>Bytes of an account secret.</summary>
+    public const int SecretSize = 32;
+
+    private const int WideScalarSize = 64;
+
+    private readonly Secret _secret;
+
+    /// <summary>Takes the account secret over.</summary>
+    public Keyring(Secret accountSecret)
+    {
+        if (accountSecret.Length != SecretSize)
+            throw new ArgumentException("An account secret has 32 bytes.", nameof(accountSecret));
+        _secret = accountSecret;
+        using var identity = Derive(Domains.KeyIdentity, Ed25519.SeedSize);
+        using var receiving = Derive(Domains.KeyReceiving, WideScalarSize);
+        using var box = Derive(Domains.KeyBox, Ed25519.SeedSize);
+        Identity = new SigningKey(identity.Bytes);
+        Receiving = ReceivingKey.FromSeed(receiving.Bytes);
+        Box = new UnboxingKey(box.Bytes);
+        Local = Derive(Domains.KeyLocal, Aead.KeySize);
+        Label = Derive(Domains.KeyLabel, Aead.KeySize);
+        Card = AccountCard.Create(Identity, Receiving.PublicKey, Box.PublicKey, CardVersion);
+    }
+
+    /// <summary>The version of the cards that this client makes.</summary>
+    public const uint CardVersion = 1;
+
+    public SigningKey Identity { get; }
+
+    public ReceivingKey Receiving { get; }
+
+    public UnboxingKey Box { get; }
+
+    /// <summary>Seals what the client keeps on its own disk.</summary>
+    public Secret Local { get; }
+
+    /// <summary>Seals the names of partitions in their epoch headers.</summary>
+    public Secret Label { get; }
+
+    public AccountCard Card { get; }
+
+    /// <summary>The account secret itself: for wrapping it anew, and for nothing else.</summary>
+    internal Secret AccountSecret => _secret;
+
+    /// <summary>A fresh account.</summary>
+    public static Keyring Generate() => new(Secret.Random(SecretSize));
+
+    /// <summary>a[p,e]: the caller disposes it.</summary>
+    public DelegatingKey Delegating(PartitionId partition, EpochNumber epoch)
+    {
+        Span<byte> info = stackalloc byte[Identifier.Size + sizeof(uint)];
+        Identifier.Write(partition, info);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(info[Identifier.Size..], epoch.Value);
+        using var seed = Derive(Domains.KeyDelegating, WideScalarSize, info);
+        return DelegatingKey.FromSeed(seed.Bytes);
+    }
+
+    /// <summary>The pseudonym under which servers know a partition. The same name gives the same one on every device of the owner.</summary>
+    public PartitionId Partition(string name)
+    {
+        using var pseudonym = Derive(Domains.KeyPartition, Identifier.Size, Encoding.UTF8.GetBytes(name));
+        return Identifier.Read<PartitionId>(pseudonym.Bytes);
+    }
+
+    public void Dispose()
+    {
+        Identity.Dispose();
+        Receiving.Dispose();
+        Box.Dispose();
+        Local.Dispose();
+        Label.Dispose();
+        _secret.Dispose();
+    }
+
+    public override string ToString() => "[redacted]";
+
+    private Secret Derive(string label, int size, ReadOnlySpan<byte> info = default) => Kdf.Derive(_secret.Bytes, label, size, info);
+}

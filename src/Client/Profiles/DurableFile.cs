@@ -1,0 +1,34 @@
+namespace Salus.Client.Profiles;
+
+/// <summary>Small files that are whole or not there at all, readable by their owner alone.</summary>
+internal static class DurableFile
+{
+    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        CreateFolder(Path.GetDirectoryName(path)!);
+        var partial = path + ".new";
+        using (var file = new FileStream(partial, Private(FileMode.Create, FileAccess.Write)))
+        {
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(partial, path, overwrite: true);
+    }
+
+    /// <summary>Options of a new file that its owner alone may read.</summary>
+    public static FileStreamOptions Private(FileMode mode, FileAccess access, FileOptions options = FileOptions.None)
+    {
+        var made = new FileStreamOptions { Mode = mode, Access = access, Options = options };
+        if (!OperatingSystem.IsWindows() && !OperatingSystem.IsBrowser())
+            made.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return made;
+    }
+
+    public static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows() || OperatingSystem.IsBrowser())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

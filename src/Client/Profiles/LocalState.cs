@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Salus.Crypto;
+using Salus.Crypto.Sealing;
+using Salus.Protocol;
+
+namespace Salus.Client.Profiles;
+
+/// <summary>Somebody whose card this device has seen: later cards must be the same.</summary>
+/// <param name="Verified">Whether the user has compared the fingerprint with the person.</param>
+public sealed record PinnedContact(string Mail, byte[] Card, bool Verified);
+
+/// <summary>The newest header of an epoch chain that this device has seen.</summary>
+public sealed record SeenEpoch(uint Epoch, byte[] Hash);
+
+/// <summary>A share that a trustee has not taken yet, sealed to that trustee.</summary>
+public sealed record UnsentKFrag(string Grant, string Trustee, byte[] Sealed);
+
+/// <summary>A revocation that is not through yet, and the epochs that its partitions were in: they are to be left behind.</summary>
+public sealed record UnfinishedRevocation(byte[] Signed, Dictionary<string, uint> Epochs);
+
+/// <summary>What this device remembers, so that no server can tell it an older story.</summary>
+public sealed record StateContent(
+    Dictionary<string, PinnedContact> Contacts, Dictionary<string, SeenEpoch> Epochs, Dictionary<string, uint> Grants, Dictionary<string, uint> Received,
+    Dictionary<string, uint> Records,
+    List<UnsentKFrag> UnsentKFrags, List<UnfinishedRevocation> UnfinishedRevocations)
+{
+    public static StateContent Empty() => new([], [], [], [], [], [], []);
+}
+
+/// <summary>
+/// <see cref="StateContent"/> in <c>state.sealed</c>, sealed under the account's own key. A damaged file is an error and never an empty state: an empty one would forget what
+/// protects against rollback.
+/// </summary>
+internal sealed class LocalState
+{
+    private readonly Profile _profile;
+    private readonly Secret _key;
+    private readonly byte[] _binding;
+
+    private LocalState(Profile profile, Secret key, byte[] binding, StateContent content) =>
+        (_profile, _key, _binding, Content) = (profile, key, binding, content);
+
+    public StateContent Content { get; }
+
+    public static async Task<LocalState> OpenAsync(Profile profile, Secret key, AccountId account)
+    {
+        var binding = account.ToBytes();
+        if (!File.Exists(profile.StatePath))
+            return new LocalState(profile, key, binding, StateContent.Empty());
+        using var opened = await SealedBlob.OpenSecretAsync(key, Domains.LocalState, await File.ReadAllBytesAsync(profile.StatePath), binding);
+        var content = opened is null ? null : JsonSerializer.Deserialize(opened.Bytes, StateJson.Default.StateContent);
+        return content is null
+            ? throw new AlarmException(AlarmKind.Integrity,
+                $"{profile.StatePath} is damaged. It holds what this device has seen of others' keys; restore it from a backup, or move it away to start anew "
+                + "and compare fingerprints again.")
+            : new LocalState(profile, key, binding, content);
+    }
+
+    public async Task SaveAsync()
+    {
+        var plain = Secret.CopyOf(JsonSerializer.SerializeToUtf8Bytes(Content, StateJson.Default.StateContent));
+        using (plain)
+            DurableFile.Write(_profile.StatePath, await SealedBlob.SealAsync(_key, Domains.LocalState, plain, _binding));
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(StateContent))]
+internal sealed partial class StateJson : JsonSerializerContext;

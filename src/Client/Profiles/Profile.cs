@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Salus.Protocol.Http;
+
+namespace Salus.Client.Profiles;
+
+/// <summary>What a profile keeps in clear: where the account is, its session, and the wrapped account secret. Never a key.</summary>
+public sealed record ProfileContent(
+    int Format, string Mail, string Account, PartyDirectory Parties, IReadOnlyList<WrappedSecret> Secrets, string? Token, DateTimeOffset? TokenExpires);
+
+/// <summary>
+/// A folder on the user's own machine for one account: <c>profile.json</c> (0600), <c>state.sealed</c> (what this device has seen, sealed under the account's
+/// own key) and <c>outbox/</c> (sealed records that are on their way to the stores).
+/// </summary>
+public sealed class Profile(string folder)
+{
+    private const int Format = 1;
+
+    /// <summary>The folder's path.</summary>
+    public string Folder { get; } = Path.GetFullPath(folder);
+
+    public bool Exists => File.Exists(ContentPath);
+
+    internal string Outbox => Path.Combine(Folder, "outbox");
+
+    internal string StatePath => Path.Combine(Folder, "state.sealed");
+
+    private string ContentPath => Path.Combine(Folder, "profile.json");
+
+    /// <summary>Reads the profile; a missing or damaged one says what to do.</summary>
+    public ProfileContent Load()
+    {
+        if (!Exists)
+            throw new CannotException("Nobody is registered in this profile. Use `salus register` for a new account, or `salus login` for one that exists.");
+        try
+        {
+            var content = JsonSerializer.Deserialize(File.ReadAllBytes(ContentPath), ProfileJson.Default.ProfileContent);
+            if (content is { Format: Format })
+                return content;
+        }
+        catch (JsonException)
+        {
+            // Told below, as a wrong format is.
+        }
+        throw new CannotException($"{ContentPath} is damaged. Move it away and use `salus login`: the account itself is safe.");
+    }
+
+    public void Save(ProfileContent content) => DurableFile.Write(ContentPath, JsonSerializer.SerializeToUtf8Bytes(content, ProfileJson.Default.ProfileContent));
+
+    public static ProfileContent Content(PartyDirectory parties, SessionStarted session) =>
+        new(Format, session.Account.Mail, session.Account.Id, parties, session.Account.Secrets, session.Token, session.Expires);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(ProfileContent))]
+internal sealed partial class ProfileJson : JsonSerializerContext;

@@ -1,0 +1,178 @@
+using Salus.Client.Accounts;
+using Salus.Client.Partitions;
+using Salus.Client.Sharing;
+using Salus.Crypto;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+
+namespace Salus.Client.Records;
+
+/// <summary>
+/// The records that this account may read, own and granted, with their metadata opened. Whatever the cloud answers is verified: the author's signature, who may write there,
+/// the capsule, the content key's commitment, the metadata, and the version against the newest that this device has seen.
+/// </summary>
+internal sealed class Catalogue(Account account)
+{
+    private readonly PartitionKeys _partitions = new(account);
+    private readonly ContentKeys _keys = new(account);
+
+    /// <summary>What was wrong with one trustee while another could answer: to be shown, for it is a sign of trouble.</summary>
+    public ICollection<string> Complaints { get; } = [];
+
+    /// <summary>All own records.</summary>
+    public async Task<IReadOnlyList<OpenedRecord>> OwnAsync(CancellationToken cancel)
+    {
+        var partitions = (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id);
+        var opened = new List<OpenedRecord>();
+        try
+        {
+            foreach (var record in await PagesAsync(account.Id, null, cancel))
+                opened.Add(await OpenOwnAsync(record, partitions));
+            await account.State.SaveAsync();
+            return opened;
+        }
+        catch
+        {
+            Dispose(opened);
+            throw;
+        }
+    }
+
+    /// <summary>All records that others have granted, of live grants. A grant that a server refuses is reported among the complaints and does not hide the others.</summary>
+    public async Task<IReadOnlyList<OpenedRecord>> GrantedAsync(CancellationToken cancel)
+    {
+        var opened = new List<OpenedRecord>();
+        try
+        {
+            foreach (var grant in await new ReceivedGrants(account).ListAsync(cancel))
+            {
+                if (!grant.IsLive(account.Now))
+                    continue;
+                foreach (var partition in grant.Partitions.Keys)
+                    await AddGrantedAsync(grant, partition, opened, cancel);
+            }
+            await account.State.SaveAsync();
+            return opened;
+        }
+        catch
+        {
+            Dispose(opened);
+            throw;
+        }
+    }
+
+    /// <summary>One record by its identifier, own or granted.</summary>
+    public async Task<OpenedRecord> OneAsync(RecordId id, CancellationToken cancel)
+    {
+        CatalogueRecord row;
+        try
+        {
+            row = await account.Cloud.RecordAsync(id, cancel);
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.NotFound)
+        {
+            throw new RefusedException(Problems.NotFound, $"There is no record {id} for you: it does not exist, or no live grant covers it.", refused.Party);
+        }
+        var record = Verify(row);
+        if (record.Header.Context.Record != id)
+            throw new AlarmException(AlarmKind.Integrity, "The cloud answers with another record than was asked for.");
+        if (record.Header.Context.Owner == account.Id)
+            return await OpenOwnAsync(record, (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id));
+        var context = record.Header.Context;
+        var grants = (await new ReceivedGrants(account).ListAsync(cancel)).Where(g => g.Grant.Terms.Owner.Account == context.Owner).ToArray();
+        var grant = grants.FirstOrDefault(g => g.IsLive(account.Now) && g.Grant.Entry(context.Partition, context.Epoch) is not null)
+            ?? throw new RefusedException(Problems.NotGranted, $"No live grant opens the record {id}.", "this client");
+        return (await OpenGrantedAsync(grant, context.Partition, [record], cancel))[0];
+    }
+
+    public static void Dispose(IEnumerable<OpenedRecord> records)
+    {
+        foreach (var record in records)
+            record.Dispose();
+    }
+
+    private async Task AddGrantedAsync(ReceivedGrant grant, PartitionId partition, List<OpenedRecord> opened, CancellationToken cancel)
+    {
+        try
+        {
+            var records = (await PagesAsync(grant.Owner.Account, partition, cancel))
+                .Where(record => grant.Grant.Entry(partition, record.Header.Context.Epoch) is not null && opened.All(o => o.Id != record.Header.Context.Record));
+            foreach (var epoch in records.GroupBy(record => record.Header.Context.Epoch).ToArray())
+                opened.AddRange(await OpenGrantedAsync(grant, partition, [.. epoch], cancel));
+        }
+        catch (RefusedException refused)
+        {
+            Complaints.Add($"{refused.Party} refuses {grant.OwnerName}'s {grant.Partitions[partition]}: {refused.Message}");
+        }
+    }
+
+    private async Task<IReadOnlyList<OpenedRecord>> OpenGrantedAsync(ReceivedGrant grant, PartitionId partition, IReadOnlyList<SealedRecord> records,
+        CancellationToken cancel)
+    {
+        var chains = await _partitions.OfAsync(grant.Owner.Identity, cancel);
+        foreach (var record in records)
+        {
+            CheckAuthor(record, grant.Owner.Account, grant.Owner.Identity);
+            if (record.Header.Context.Partition != partition)
+                throw new AlarmException(AlarmKind.Integrity, "The cloud answers with a record of another partition.");
+            var entry = grant.Grant.Entry(partition, record.Header.Context.Epoch)!;
+            var header = chains.GetValueOrDefault(partition)?.FirstOrDefault(h => h.Epoch == record.Header.Context.Epoch)
+                ?? throw new AlarmException(AlarmKind.Withheld, "The cloud does not show the epochs of a granted partition.");
+            if (!header.Key.Equals(entry.DelegatingKey))
+                throw new AlarmException(AlarmKind.Integrity, "A grant carries another key than its owner's partition.");
+        }
+        var keys = await _keys.GrantedAsync(records, grant, Complaints, cancel);
+        var opened = new List<OpenedRecord>();
+        for (var i = 0; i < records.Count; i++)
+            opened.Add(await OpenAsync(records[i], keys[i], grant.OwnerName));
+        return opened;
+    }
+
+    private async Task<OpenedRecord> OpenOwnAsync(SealedRecord record, Dictionary<PartitionId, Partition> partitions)
+    {
+        CheckAuthor(record, account.Id, account.Keys.Identity.PublicKey);
+        var partition = partitions.GetValueOrDefault(record.Header.Context.Partition)
+            ?? throw new AlarmException(AlarmKind.Integrity, "The cloud shows a record in a partition that this account has not.");
+        var opened = await OpenAsync(record, await _keys.OwnAsync(record, partition), account.Mail);
+        return opened.Metadata.Partition == partition.Name
+            ? opened
+            : throw new AlarmException(AlarmKind.Integrity, $"The record {opened.Id} is in another partition than its author put it in.");
+    }
+
+    private async Task<OpenedRecord> OpenAsync(SealedRecord record, Secret contentKey, string owner)
+    {
+        var id = record.Header.Context.Record.ToString();
+        if (account.State.Content.Records.TryGetValue(id, out var seen) && record.Header.Version < seen)
+            throw new AlarmException(AlarmKind.Rollback, $"The cloud shows version {record.Header.Version} of the record {id}; this device has seen version {seen}.");
+        account.State.Content.Records[id] = record.Header.Version;
+        var metadata = await RecordMetadata.TryOpenAsync(record, contentKey)
+            ?? throw new AlarmException(AlarmKind.Integrity, $"The metadata of the record {id} is damaged or another record's.");
+        return new OpenedRecord(record, metadata, contentKey, owner);
+    }
+
+    private async Task<IReadOnlyList<SealedRecord>> PagesAsync(AccountId owner, PartitionId? partition, CancellationToken cancel)
+    {
+        var records = new List<SealedRecord>();
+        var cursors = new HashSet<string>();
+        for (string? after = null; ;)
+        {
+            var page = await account.Cloud.RecordsAsync(owner, partition, after, cancel);
+            records.AddRange(page.Records.Select(Verify));
+            if (page.Next is null)
+                return records;
+            if (!cursors.Add(page.Next))
+                throw new AlarmException(AlarmKind.Integrity, "The cloud's catalogue runs in a circle.");
+            after = page.Next;
+        }
+    }
+
+    private static SealedRecord Verify(CatalogueRecord row) => row is { Signed: not null, SealedMetadata: not null } && SealedRecord.TryVerify(row.Signed, row.SealedMetadata, out var record)
+        ? record
+        : throw new AlarmException(AlarmKind.Integrity, "The cloud shows a record whose author's signature does not hold.");
+
+    private static void CheckAuthor(SealedRecord record, AccountId owner, VerifyingKey author)
+    {
+        if (record.Header.Context.Owner != owner || !record.Header.Author.Equals(author))
+            throw new AlarmException(AlarmKind.Integrity, $"The record {record.Header.Context.Record} was written by someone who may not write there. It was not opened.");
+    }
+}

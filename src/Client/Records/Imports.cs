@@ -1,0 +1,238 @@
+using Salus.Client.Accounts;
+using Salus.Client.Partitions;
+using Salus.Client.Uploads;
+using Salus.Health.Fhir;
+using Salus.Protocol;
+
+namespace Salus.Client.Records;
+
+/// <summary>One record of an import: a partition's slice, or an attachment.</summary>
+/// <param name="PersonalFacts">What kinds of personal facts the slice still holds, in words.</param>
+public sealed record ImportedRecord(RecordId Record, string Partition, int Resources, long Bytes, string Name, IReadOnlyList<string> PersonalFacts);
+
+/// <summary>An import that is stored.</summary>
+public sealed record ImportOutcome(string Import, IReadOnlyList<ImportedRecord> Records, IReadOnlyList<string> Missing);
+
+/// <summary>One FHIR resource of a slice, for a list.</summary>
+public sealed record ResourceLine(string Type, string? Id, string? Date, string Summary);
+
+/// <summary>An import that was written to a file again.</summary>
+/// <param name="Exact">Whether it is the imported file, byte for byte.</param>
+public sealed record ExportedImport(long Bytes, string Sha256, bool Exact, IReadOnlyList<string> Partitions, IReadOnlyList<string> Withheld, IReadOnlyList<string> Complaints);
+
+/// <summary>FHIR in and out: a file is sliced by partition, each slice and attachment becomes a sealed record, and all of them together give the file back byte for byte.</summary>
+public sealed class Imports(Account account)
+{
+    private const string FhirJson = "application/fhir+json";
+    private const string FhirLines = "application/fhir+ndjson";
+
+    private readonly Outbox _outbox = new(account);
+
+    /// <summary>
+    /// Imports a file: 1 sliced, 2 every record sealed into the outbox, 3 the journal, from which on a kill loses nothing, 4 stored. The same command after a kill goes on
+    /// where it was.
+    /// </summary>
+    /// <param name="partition">One partition for the whole import, or null for the table's.</param>
+    public async Task<ImportOutcome> ImportAsync(string path, string? partition, DispersalChoice choice, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            throw new CannotException($"There is no file {path}.");
+        var source = new PlanSource(file.FullName, file.Length, file.LastWriteTimeUtc);
+        using var held = _outbox.Lock();
+        var journal = (await _outbox.JournalsAsync()).FirstOrDefault(journal => journal.Source == source)
+            ?? await SealAsync(path, source, partition, choice, progress, cancel);
+        // 4
+        var store = new RecordStore(account);
+        var missing = new HashSet<string>();
+        foreach (var plan in (await _outbox.PlansAsync()).Where(plan => plan.Import == journal.Import))
+        {
+            var record = journal.Records.Single(record => record.Record == plan.Record);
+            missing.UnionWith((await store.StoreAsync(plan, record.Partition, record.Bytes, progress, cancel)).Missing);
+        }
+        if (missing.Count == 0)
+            _outbox.Remove(journal);
+        return new ImportOutcome(journal.Import, [.. journal.Records.Select(record => new ImportedRecord(
+            Identifier.TryParse<RecordId>(record.Record, out var id) ? id : throw new InvalidOperationException("A journal names a record by its identifier."),
+            record.Partition, record.Resources, record.Bytes, record.Name, record.PersonalFacts))], [.. missing]);
+    }
+
+    /// <summary>The imports among the account's own records: identifier, and the name of the file that was imported.</summary>
+    public async Task<IReadOnlyList<(string Import, string Name, DateTimeOffset SealedAt)>> ListAsync(CancellationToken cancel) =>
+        [.. (await new RecordStore(account).ListAsync(cancel)).Where(record => record is { Import: not null, Kind: RecordMetadata.SliceKind })
+            .GroupBy(record => record.Import!).Select(group => (group.Key, group.First().Name, group.First().SealedAt))];
+
+    /// <summary>
+    /// Writes an import back to one file: byte for byte when all its partitions are this account's to read, else a valid bundle in which what is not there reads as withheld.
+    /// </summary>
+    /// <param name="import">Which, or null when there is only one.</param>
+    public async Task<ExportedImport> ExportAsync(string? import, string output, Func<Crypto.Dispersal.SequenceKey> sequenceKey, IProgress<TransferProgress>? progress,
+        CancellationToken cancel)
+    {
+        var catalogue = new Catalogue(account);
+        var records = new List<OpenedRecord>();
+        var bodies = new List<Stream>();
+        try
+        {
+            records.AddRange(await catalogue.OwnAsync(cancel));
+            records.AddRange(await catalogue.GrantedAsync(cancel));
+            var chosen = import ?? OnlyImport(records);
+            var complaints = new List<string>();
+            var slices = new List<SliceSource>();
+            foreach (var record in records.Where(record => record.Metadata.Import == chosen && record.Metadata.Kind == RecordMetadata.SliceKind))
+            {
+                var index = await ReadIndexAsync(record, sequenceKey, complaints, cancel);
+                var body = await ReadAsideAsync(record, output, sequenceKey, complaints, progress, cancel);
+                bodies.Add(body);
+                slices.Add(new SliceSource(index, body));
+            }
+            if (slices.Count == 0)
+                throw new CannotException($"There is no import {chosen} for you. `salus list` shows the records and their imports.");
+            var attachments = records.Where(record => record.Metadata.Import == chosen && record.Metadata.Kind == RecordMetadata.AttachmentKind).ToArray();
+            var opened = new Dictionary<string, Stream>();
+            foreach (var attachment in attachments)
+            {
+                var body = await ReadAsideAsync(attachment, output, sequenceKey, complaints, progress, cancel);
+                bodies.Add(body);
+                opened[attachment.Metadata.Attachment ?? ""] = body;
+            }
+            var (report, bytes) = await WholeFile.WriteAsync(output, stream =>
+            {
+                var written = FhirExport.Write(slices, id => opened.GetValueOrDefault(id.ToString()), stream);
+                if (written.Outcome == ExportOutcome.Damaged)
+                    throw new AlarmException(AlarmKind.Integrity, "The slices of the import do not fit together. Nothing was written.");
+                return Task.FromResult((written, stream.Length));
+            });
+            return new ExportedImport(bytes, Convert.ToHexStringLower(report.Sha256), report.Outcome == ExportOutcome.Exact, report.Partitions,
+                report.WithheldPartitions, [.. catalogue.Complaints, .. complaints]);
+        }
+        finally
+        {
+            foreach (var body in bodies)
+                await body.DisposeAsync();
+            Catalogue.Dispose(records);
+        }
+    }
+
+    /// <summary>The resources of a slice, from the index behind its content: a ranged read, whatever the size of the slice. Empty for anything but a slice.</summary>
+    public async Task<IReadOnlyList<ResourceLine>> ResourcesAsync(RecordId id, Func<Crypto.Dispersal.SequenceKey> sequenceKey, CancellationToken cancel)
+    {
+        using var record = await new Catalogue(account).OneAsync(id, cancel);
+        return record.Metadata.Kind == RecordMetadata.SliceKind
+            ? [.. (await ReadIndexAsync(record, sequenceKey, [], cancel)).Entries.Select(entry => new ResourceLine(entry.Type, entry.Id, entry.Date, entry.Summary))]
+            : [];
+    }
+
+    /// <summary>One resource of a slice into a file, read by its range alone. <paramref name="resource"/> is "Type/id" or "Type" when there is one of it.</summary>
+    public async Task<IReadOnlyList<string>> GetResourceAsync(RecordId id, string resource, string output, Func<Crypto.Dispersal.SequenceKey> sequenceKey, CancellationToken cancel)
+    {
+        using var record = await new Catalogue(account).OneAsync(id, cancel);
+        if (record.Metadata.Kind != RecordMetadata.SliceKind)
+            throw new CannotException("Only FHIR records have resources to choose from.");
+        var complaints = new List<string>();
+        var entries = (await ReadIndexAsync(record, sequenceKey, complaints, cancel)).Entries
+            .Where(entry => $"{entry.Type}/{entry.Id}" == resource || entry.Type == resource).ToArray();
+        if (entries.Length != 1)
+            throw new CannotException(entries.Length == 0
+                ? $"There is no {resource} in the record. `salus show {id}` lists what there is."
+                : $"There are {entries.Length} resources {resource} in the record: name one as Type/id.");
+        complaints.AddRange(await WholeFile.WriteAsync(output, stream =>
+            new RecordReader(account).ReadAsync(record, sequenceKey, entries[0].ResourceOffset, entries[0].ResourceLength, stream, null, cancel)));
+        return [.. complaints.Distinct()];
+    }
+
+    private async Task<ImportJournal> SealAsync(string path, PlanSource source, string? wholePartition, DispersalChoice choice,
+        IProgress<TransferProgress>? progress, CancellationToken cancel)
+    {
+        using var stream = RecordStore.OpenFile(path);
+        // 1
+        var import = Slice(stream, wholePartition, cancel);
+        var id = import.Slices[0].Index.Import.ToString();
+        var partitions = new PartitionKeys(account);
+        var sealer = new RecordSealer(account, _outbox);
+        // 2
+        var records = new List<JournalRecord>();
+        foreach (var slice in import.Slices)
+        {
+            var partition = await partitions.EnsureAsync(slice.Partition, cancel);
+            var tail = slice.Index.ToBytes();
+            // Not the file's name: it often is the patient's, and a delegatee of one partition need not learn it.
+            var name = $"FHIR {slice.Partition}";
+            var metadata = new RecordMetadata(name, import.Form == FhirForm.Ndjson ? FhirLines : FhirJson, RecordMetadata.SliceKind, slice.Partition, slice.Length, tail.Length,
+                slice.Index.Entries.Count, id, null, null, [], []);
+            using var body = new TailedStream(slice.OpenRead(), tail);
+            var plan = await sealer.SealAsync(partition, new RecordContent(body, metadata, source, id), choice, progress, cancel);
+            records.Add(new JournalRecord(plan.Record, slice.Partition, slice.Index.Entries.Count, slice.Length, name, [.. slice.Index.Facts.Describe()]));
+        }
+        foreach (var attachment in import.Attachments)
+        {
+            var partition = await partitions.EnsureAsync(attachment.Partition, cancel);
+            var title = attachment.Title is { Length: > 0 } given ? given : "attachment";
+            var metadata = new RecordMetadata(title, attachment.MediaType ?? "application/octet-stream", RecordMetadata.AttachmentKind, attachment.Partition, attachment.Length, 0,
+                0, id, attachment.Id.ToString(), null, [], []);
+            using var body = attachment.OpenRead();
+            var plan = await sealer.SealAsync(partition, new RecordContent(body, metadata, source, id), choice, progress, cancel);
+            records.Add(new JournalRecord(plan.Record, attachment.Partition, 0, attachment.Length, title, []));
+        }
+        // 3
+        var journal = new ImportJournal(id, source, records);
+        await _outbox.SaveAsync(journal);
+        return journal;
+    }
+
+    private static FhirImport Slice(Stream stream, string? wholePartition, CancellationToken cancel)
+    {
+        try
+        {
+            return FhirImport.Read(stream, FhirImportOptions.Default with { WholePartition = wholePartition }, cancel);
+        }
+        catch (FhirFormatException fault)
+        {
+            throw new CannotException($"{fault.Message} Nothing was imported.");
+        }
+    }
+
+    private async Task<SliceIndex> ReadIndexAsync(OpenedRecord record, Func<Crypto.Dispersal.SequenceKey> sequenceKey, List<string> complaints, CancellationToken cancel)
+    {
+        if (record.Metadata.TailLength > Array.MaxLength)
+            throw new AlarmException(AlarmKind.Integrity, $"The record {record.Id} names an index of an impossible size.");
+        using var tail = new MemoryStream();
+        complaints.AddRange(await new RecordReader(account).ReadAsync(record, sequenceKey, record.Metadata.ContentLength, record.Metadata.TailLength, tail, null, cancel));
+        return SliceIndex.TryParse(tail.GetBuffer().AsSpan(0, (int)tail.Length), out var index)
+            ? index
+            : throw new AlarmException(AlarmKind.Integrity, $"The index of the record {record.Id} is damaged.");
+    }
+
+    /// <summary>A body beside the output, in a file that goes when it is closed: slices are read in any order and may be large.</summary>
+    private async Task<Stream> ReadAsideAsync(OpenedRecord record, string output, Func<Crypto.Dispersal.SequenceKey> sequenceKey, List<string> complaints,
+        IProgress<TransferProgress>? progress, CancellationToken cancel)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
+        if (!Directory.Exists(folder))
+            throw new CannotException($"There is no folder {folder}.");
+        var stream = new FileStream(Path.Combine(folder, $".{Guid.CreateVersion7():n}.slice"),
+            Profiles.DurableFile.Private(FileMode.CreateNew, FileAccess.ReadWrite, FileOptions.DeleteOnClose | FileOptions.Asynchronous));
+        try
+        {
+            complaints.AddRange(await new RecordReader(account).ReadAsync(record, sequenceKey, 0, record.Metadata.ContentLength, stream, progress, cancel));
+            stream.Position = 0;
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static string OnlyImport(List<OpenedRecord> records)
+    {
+        var imports = records.Where(record => record.Metadata.Kind == RecordMetadata.SliceKind).Select(record => record.Metadata.Import!).Distinct().ToArray();
+        return imports.Length switch
+        {
+            0 => throw new CannotException("Nothing was imported yet, and nothing that was is shared with you. `salus import FILE` takes a FHIR bundle."),
+            1 => imports[0],
+            _ => throw new CannotException($"There are {imports.Length} imports: name one ({string.Join(", ", imports)}). `salus list --json` tells which is which."),
+        };
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Salus.Crypto;
+using Salus.Crypto.Primitives;
+using Salus.Crypto.Sealing;
+using Salus.Protocol;
+
+namespace Salus.Client.Records;
+
+/// <summary>What a record is, sealed under a key from its content key: its owner's and readers' only.</summary>
+/// <param name="Kind">"file", "fhir" (one partition's slice of an import) or "attachment" (taken out of one).</param>
+/// <param name="ContentLength">Bytes of the content proper, at the start of the body.</param>
+/// <param name="TailLength">Bytes of what is kept behind the content: for a slice, its index of resources.</param>
+/// <param name="Import">Links the records of one import; null for a file.</param>
+/// <param name="Attachment">The identifier under which a slice refers to this attachment; null for anything else.</param>
+/// <param name="SequenceKey">The sequence key when the record carries it; null when its owner holds it.</param>
+/// <param name="Stores">The keys of the stores, in the order that placement counts them in.</param>
+internal sealed record RecordMetadata(
+    string Name, string MediaType, string Kind, string Partition, long ContentLength, long TailLength, int Resources, string? Import, string? Attachment,
+    string? SequenceKey, string[] Stores, string[] Keywords)
+{
+    public const string FileKind = "file";
+    public const string SliceKind = "fhir";
+    public const string AttachmentKind = "attachment";
+
+    private const int PadTo = 512;
+
+    /// <summary>Seals the metadata, padded with spaces to a multiple of 512 bytes so that the length of a name does not show.</summary>
+    public async Task<byte[]> SealAsync(Secret contentKey, RecordContext context, uint version)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(this, MetadataJson.Default.RecordMetadata);
+        var padded = new byte[(json.Length + PadTo - 1) / PadTo * PadTo];
+        padded.AsSpan().Fill((byte)' ');
+        json.CopyTo(padded, 0);
+        using var key = Key(contentKey);
+        var box = await SealedBlob.SealAsync(key, Domains.Metadata, padded, Binding(context, version));
+        return box.Length <= Limits.MaxSealedMetadata
+            ? box
+            : throw new CannotException("The name and keywords of the record are too long: together they have room for about 60 KB.");
+    }
+
+    /// <summary>Null when the metadata is not that of this record and version.</summary>
+    public static async Task<RecordMetadata?> TryOpenAsync(SealedRecord record, Secret contentKey)
+    {
+        using var key = Key(contentKey);
+        using var opened = await SealedBlob.OpenSecretAsync(key, Domains.Metadata, record.SealedMetadata, Binding(record.Header.Context, record.Header.Version));
+        if (opened is null)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(opened.Bytes, MetadataJson.Default.RecordMetadata) is
+                { Name: not null, MediaType: not null, Kind: not null, Partition: not null, Stores: not null, Keywords: not null, ContentLength: >= 0, TailLength: >= 0 } metadata
+                ? metadata : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Secret Key(Secret contentKey) => Kdf.Derive(contentKey.Bytes, Domains.MetadataKey, Aead.KeySize);
+
+    private static byte[] Binding(RecordContext context, uint version) => [.. context.ToBytes(), .. RecordContext.Body(context.Record, version)];
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RecordMetadata))]
+internal sealed partial class MetadataJson : JsonSerializerContext;

@@ -1,0 +1,87 @@
+using Salus.Client.Accounts;
+using Salus.Client.Sealing;
+using Salus.Client.Transport;
+using Salus.Client.Uploads;
+using Salus.Crypto.Dispersal;
+using Salus.Protocol;
+
+namespace Salus.Client.Records;
+
+/// <summary>
+/// Reads the body of a record from the stores, whole or a range of it. Fragments are found by their addresses, which come from the content key and the sequence key; every unit is
+/// verified before it is decoded, and nothing unverified reaches the output.
+/// </summary>
+internal sealed class RecordReader(Account account)
+{
+    /// <summary>The keys of a record's fragments; asks for the sequence key when the record does not carry it.</summary>
+    public static FragmentKeys FragmentKeysOf(OpenedRecord record, Func<SequenceKey> sequenceKey)
+    {
+        if (record.Metadata.SequenceKey is null)
+            return FragmentKeys.Derive(record.ContentKey, sequenceKey(), SequenceKeyCustody.OwnerHeld, record.Id.ToBytes());
+        return SequenceKey.TryParse(record.Metadata.SequenceKey, out var sequence) == SequenceKeyFault.None
+            ? FragmentKeys.Derive(record.ContentKey, sequence!, SequenceKeyCustody.Carried, record.Id.ToBytes())
+            : throw new AlarmException(AlarmKind.Integrity, $"The record {record.Id} carries a sequence key that is none.");
+    }
+
+    /// <summary>Writes <paramref name="length"/> bytes of the body from <paramref name="offset"/> on. Answers which fragments were found wanting on the way.</summary>
+    public async Task<IReadOnlyList<string>> ReadAsync(OpenedRecord record, Func<SequenceKey> sequenceKey, long offset, long length, Stream output,
+        IProgress<TransferProgress>? progress, CancellationToken cancel)
+    {
+        using var keys = FragmentKeysOf(record, sequenceKey);
+        var header = record.Sealed.Header;
+        FragmentSource?[] sources = [.. Enumerable.Range(0, header.Fragments).Select(i => i < keys.Count ? Source(record, keys, i) : null)];
+        var report = progress is null ? null : new Progress(progress, length);
+        try
+        {
+            using var body = new BodyOpener(header, keys, sources, new OpenSettings { Time = account.Clock });
+            if (body.PlaintextLength != record.Metadata.ContentLength + record.Metadata.TailLength || offset > body.PlaintextLength || length > body.PlaintextLength - offset)
+                throw new AlarmException(AlarmKind.Integrity, $"The record {record.Id} has another size than its metadata says.");
+            var opened = await body.OpenRangeAsync(offset, length, output, report, cancel);
+            return [.. opened.Bad.Select(Words)];
+        }
+        catch (BodyUnavailableException failure) when (failure.Failure == OpenFailure.WrongKeyOrDamaged && record.Metadata.SequenceKey is null)
+        {
+            throw new CannotException("Wrong sequence key, or the fragments are damaged. Nothing was written.");
+        }
+        catch (BodyUnavailableException failure)
+        {
+            throw new AlarmException(failure.Bad.All(bad => bad.Fault is FragmentFault.Missing or FragmentFault.Unreadable or FragmentFault.Slow) ? AlarmKind.Withheld : AlarmKind.Integrity,
+                $"The record {record.Id} cannot be restored: {string.Join("; ", failure.Bad.Select(Words))}. It needs {header.RestoreFrom} good fragments of {header.Fragments}. "
+                + "Nothing was written.");
+        }
+    }
+
+    private StoredFragment? Source(OpenedRecord record, FragmentKeys keys, int index)
+    {
+        var address = new byte[FragmentKeys.ValueSize];
+        keys.Address(index, address);
+        var stores = record.Metadata.Stores;
+        if (stores.Length == 0)
+            return null;
+        var key = stores[keys.Store(index, stores.Length)];
+        return account.Stores.FirstOrDefault(store => store.Key.ToString() == key) is { } found ? new StoredFragment(found, address) : null;
+    }
+
+    private static string Words(BadFragment bad) => $"{(bad.Name.Length == 0 ? "a store that is gone" : bad.Name)} {bad.Fault switch
+    {
+        FragmentFault.Missing => "has not the fragment it should have",
+        FragmentFault.Unreadable => "could not be read",
+        FragmentFault.Slow => "did not answer in time",
+        FragmentFault.Damaged => "gave damaged bytes",
+        _ => "gave another fragment than the one asked for",
+    }} (fragment {bad.Index + 1})";
+
+    private sealed class Progress(IProgress<TransferProgress> to, long total) : IProgress<long>
+    {
+        public void Report(long value) => to.Report(new TransferProgress("fetching", null, value, total));
+    }
+
+    /// <summary>A fragment at its store.</summary>
+    private sealed class StoredFragment(StoreApi store, byte[] address) : FragmentSource
+    {
+        public override string Name => store.Name;
+
+        public override async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellation) =>
+            await store.ReadAsync(address, offset, buffer, cancellation) ?? throw new FileNotFoundException($"{store.Name} has no such fragment.");
+    }
+}

@@ -1,0 +1,203 @@
+using Salus.Client.Accounts;
+using Salus.Client.Partitions;
+using Salus.Client.Uploads;
+using Salus.Crypto.Dispersal;
+using Salus.Health;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+
+namespace Salus.Client.Records;
+
+/// <summary>How a file is put.</summary>
+/// <param name="Partition">Where it goes; null means medical.</param>
+/// <param name="Keywords">The owner's own, sealed with the metadata.</param>
+public sealed record PutOptions(string? Partition, IReadOnlyList<string> Keywords, DispersalChoice Dispersal);
+
+/// <summary>A record that is stored.</summary>
+/// <param name="Missing">Stores that did not take their fragments yet; they get them at the next command.</param>
+public sealed record StoredRecord(RecordId Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing);
+
+/// <summary>Whether a deletion reached every store.</summary>
+public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached);
+
+/// <summary>Putting, listing, reading and deleting records: what the verbs of the same names do.</summary>
+public sealed class RecordStore(Account account)
+{
+    private const string DefaultPartition = "medical";
+
+    private readonly Outbox _outbox = new(account);
+    private readonly PartitionKeys _partitions = new(account);
+
+    /// <summary>
+    /// Seals a file and stores it. When the same file was being put before a kill, that upload goes on instead of a new one.
+    /// </summary>
+    public async Task<StoredRecord> PutAsync(string path, PutOptions options, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists)
+            throw new CannotException($"There is no file {path}.");
+        var source = new PlanSource(file.FullName, file.Length, file.LastWriteTimeUtc);
+        using var held = _outbox.Lock();
+        var partition = await _partitions.EnsureAsync(options.Partition ?? DefaultPartition, cancel);
+        var plan = (await _outbox.PlansAsync()).FirstOrDefault(plan => plan.Source == source && plan.Import is null && !plan.IsPublished);
+        if (plan is null)
+        {
+            using var stream = OpenFile(path);
+            var metadata = new RecordMetadata(file.Name, MediaTypeOf(stream, file.Name), RecordMetadata.FileKind, partition.Name, stream.Length, 0, 0, null, null,
+                null, [], [.. options.Keywords]);
+            plan = await new RecordSealer(account, _outbox).SealAsync(partition, new RecordContent(stream, metadata, source), options.Dispersal, progress, cancel);
+        }
+        return await StoreAsync(plan, partition.Name, file.Length, progress, cancel);
+    }
+
+    /// <summary>Brings a sealed plan to its stores and then, and only then, into the catalogue.</summary>
+    internal async Task<StoredRecord> StoreAsync(UploadPlan plan, string partition, long bytes, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    {
+        var outcome = await new Uploader(account, _outbox).RunAsync(plan, progress, cancel);
+        if (!SealedRecord.TryVerify(plan.Signed, plan.SealedMetadata, out var record))
+            throw new AlarmException(AlarmKind.Integrity, $"The staged record {plan.Record} is damaged. Remove its folder from the outbox and put the file again.");
+        if (!plan.IsPublished)
+            await PublishAsync(record, cancel);
+        if (outcome.Missing.Count == 0)
+            _outbox.Remove(plan.Record);
+        else
+            await _outbox.SaveAsync(plan with { IsPublished = true });
+        account.State.Content.Records[plan.Record] = record.Header.Version;
+        await account.State.SaveAsync();
+        return new StoredRecord(record.Header.Context.Record, partition, bytes, plan.Fragments.Count, outcome.Missing);
+    }
+
+    /// <summary>Goes on with every upload that an earlier command could not finish. Answers how many records are whole now.</summary>
+    public async Task<IReadOnlyList<StoredRecord>> ResumeAsync(IProgress<TransferProgress>? progress, CancellationToken cancel)
+    {
+        using var held = _outbox.Lock();
+        var names = (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id, partition => partition.Name);
+        var stored = new List<StoredRecord>();
+        foreach (var plan in await _outbox.PlansAsync())
+        {
+            var name = SealedRecord.TryVerify(plan.Signed, plan.SealedMetadata, out var record) ? names.GetValueOrDefault(record.Header.Context.Partition, "?") : "?";
+            stored.Add(await StoreAsync(plan, name, plan.Source.Length, progress, cancel));
+        }
+        foreach (var journal in await _outbox.JournalsAsync())
+            _outbox.Remove(journal);
+        return stored;
+    }
+
+    /// <summary>Uploads that wait for a store or were cut short by a kill.</summary>
+    public int Unfinished => Directory.Exists(account.Profile.Outbox) ? Directory.GetDirectories(account.Profile.Outbox).Length : 0;
+
+    /// <summary>All own records, oldest first.</summary>
+    public async Task<IReadOnlyList<RecordSummary>> ListAsync(CancellationToken cancel)
+    {
+        var opened = await new Catalogue(account).OwnAsync(cancel);
+        var summaries = opened.Select(record => record.Summary).ToArray();
+        Catalogue.Dispose(opened);
+        return summaries;
+    }
+
+    /// <summary>All records that others have granted, and what servers complained about on the way.</summary>
+    public async Task<(IReadOnlyList<RecordSummary> Records, IReadOnlyCollection<string> Complaints)> SharedAsync(CancellationToken cancel)
+    {
+        var catalogue = new Catalogue(account);
+        var opened = await catalogue.GrantedAsync(cancel);
+        var summaries = opened.Select(record => record.Summary).ToArray();
+        Catalogue.Dispose(opened);
+        return (summaries, [.. catalogue.Complaints]);
+    }
+
+    public async Task<RecordSummary> ShowAsync(RecordId id, CancellationToken cancel)
+    {
+        using var record = await new Catalogue(account).OneAsync(id, cancel);
+        return record.Summary;
+    }
+
+    /// <summary>
+    /// Reads a record into a file, which appears only when every byte was verified. <paramref name="sequenceKey"/> is asked for when the owner holds the key.
+    /// Answers what was wrong on the way, although the record could be read.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> GetAsync(RecordId id, string output, Func<SequenceKey> sequenceKey, IProgress<TransferProgress>? progress,
+        CancellationToken cancel)
+    {
+        var catalogue = new Catalogue(account);
+        using var record = await catalogue.OneAsync(id, cancel);
+        var reader = new RecordReader(account);
+        var complaints = await WholeFile.WriteAsync(output, stream =>
+            reader.ReadAsync(record, sequenceKey, 0, record.Metadata.ContentLength, stream, progress, cancel));
+        return [.. catalogue.Complaints, .. complaints];
+    }
+
+    /// <summary>
+    /// Deletes a record: its tombstone at the cloud first, so that nobody finds it, then its fragments with the owner's capability. An owner-held sequence key is needed, for without it
+    /// nobody can name the fragments.
+    /// </summary>
+    public async Task<DeletedRecord> DeleteAsync(RecordId id, Func<SequenceKey> sequenceKey, CancellationToken cancel)
+    {
+        using var record = await new Catalogue(account).OneAsync(id, cancel);
+        if (record.Sealed.Header.Context.Owner != account.Id)
+            throw new CannotException("Only its owner can delete a record.");
+        using var keys = RecordReader.FragmentKeysOf(record, sequenceKey);
+        await account.Cloud.DeleteRecordAsync(Deletion.Create(account.Keys.Identity, id, record.Sealed.Header.Version, account.Now), cancel);
+        var unreached = new List<string>();
+        for (var i = 0; i < keys.Count; i++)
+        {
+            var (address, owner) = (new byte[FragmentKeys.ValueSize], new byte[FragmentKeys.ValueSize]);
+            keys.Address(i, address);
+            keys.Owner(i, owner);
+            var storeKey = record.Metadata.Stores[keys.Store(i, record.Metadata.Stores.Length)];
+            var store = account.Stores.FirstOrDefault(candidate => candidate.Key.ToString() == storeKey);
+            try
+            {
+                if (store is null)
+                    unreached.Add(storeKey[..8]);
+                else
+                    await store.DeleteAsync(address, owner, cancel);
+            }
+            catch (UnreachableException)
+            {
+                unreached.Add(store!.Name);
+            }
+        }
+        account.State.Content.Records.Remove(id.ToString());
+        await account.State.SaveAsync();
+        return new DeletedRecord(id, [.. unreached.Distinct()]);
+    }
+
+    private async Task PublishAsync(SealedRecord record, CancellationToken cancel)
+    {
+        try
+        {
+            await account.Cloud.AddRecordAsync(record, cancel);
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.Conflict)
+        {
+            // A kill or a lost answer may have come after the cloud took it.
+            if (!await IsPublishedAsync(record, cancel))
+            {
+                _outbox.Remove(record.Header.Context.Record.ToString());
+                throw new CannotException("The partition has moved on to a new epoch while the record was on its way, or another device was first. Put it again: it is sealed anew.");
+            }
+        }
+    }
+
+    private async Task<bool> IsPublishedAsync(SealedRecord record, CancellationToken cancel)
+    {
+        try
+        {
+            return (await account.Cloud.RecordAsync(record.Header.Context.Record, cancel)).Signed.AsSpan().SequenceEqual(record.Signed);
+        }
+        catch (RefusedException missing) when (missing.Code == Problems.NotFound)
+        {
+            return false;
+        }
+    }
+
+    internal static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+
+    private static string MediaTypeOf(FileStream stream, string name)
+    {
+        var head = new byte[Math.Min(4096, stream.Length)];
+        stream.ReadExactly(head);
+        stream.Position = 0;
+        return MediaTypes.Detect(head, name);
+    }
+}

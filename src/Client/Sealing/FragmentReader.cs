@@ -1,0 +1,233 @@
+using System.Buffers;
+using Salus.Crypto.Merkle;
+using Salus.Protocol;
+using Salus.Protocol.Dispersal;
+
+namespace Salus.Client.Sealing;
+
+/// <summary>
+/// One fragment of a body under opening: what it gives is checked against the leaf hashes, and these against the commitment that the author signed.
+/// Remembers the first fault. For several workers at once.
+/// </summary>
+internal sealed class FragmentReader : IDisposable
+{
+    private readonly BodyOpener _body;
+    private readonly FragmentSource? _source;
+    private readonly SemaphoreSlim _preparing = new(1, 1);
+    private readonly LeafHashes _leaves;
+    private volatile Usability _usable;
+    private bool _mayRebuild;
+
+    // One word, read by several workers without the lock.
+    private enum Usability
+    {
+        Unknown,
+        Usable,
+        Unusable,
+    }
+
+    public FragmentReader(BodyOpener body, int index, FragmentSource? source)
+    {
+        (_body, Index, _source) = (body, index, source);
+        _leaves = new LeafHashes(this, body.Layout, Math.Max(2, body.Settings.WindowsKept / body.Layout.DataUnits));
+        if (source is null)
+            (_usable, Fault) = (Usability.Unusable, FragmentFault.Missing);
+    }
+
+    public int Index { get; }
+
+    public string Name => _source?.Name ?? "";
+
+    /// <summary>The first fault; one bad leaf is one. The fragment may still serve elsewhere.</summary>
+    public FragmentFault Fault { get; private set; }
+
+    /// <summary>It failed to answer, in time or at all: to be asked when nobody else is left.</summary>
+    public bool IsLastResort { get; private set; }
+
+    /// <summary>Whether its leaf hashes are those signed. Looks at the header, them and the next label, the first time.</summary>
+    public async ValueTask<bool> IsUsableAsync(CancellationToken cancellation)
+    {
+        if (_usable is var known and not Usability.Unknown)
+            return known == Usability.Usable;
+        await _preparing.WaitAsync(cancellation);
+        try
+        {
+            if (_usable == Usability.Unknown)
+            {
+                IsLastResort = false;
+                var usable = await PrepareAsync(cancellation);
+                if (!IsLastResort) // who did not answer may do so another time
+                    _usable = usable ? Usability.Usable : Usability.Unusable;
+                return usable;
+            }
+            return _usable == Usability.Usable;
+        }
+        finally
+        {
+            _preparing.Release();
+        }
+    }
+
+    /// <summary>
+    /// For the last resort: whether the units themselves give the leaf hashes that were signed, when those at the end of the file are damaged. Reads it all.
+    /// </summary>
+    public async ValueTask<bool> RebuildAsync(CancellationToken cancellation)
+    {
+        await _preparing.WaitAsync(cancellation);
+        try
+        {
+            if (_mayRebuild)
+            {
+                _mayRebuild = false;
+                var root = new byte[MerkleTree.HashSize];
+                var usable = await _leaves.RebuildAsync(root, cancellation) && _body.IsCommitted(Index, root);
+                _usable = usable ? Usability.Usable : Usability.Unusable;
+            }
+            return _usable == Usability.Usable;
+        }
+        finally
+        {
+            _preparing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Reads units or pieces of them that follow one another in the file, each from a leaf's beginning, and says for each whether all its leaves are good.
+    /// </summary>
+    public async ValueTask ReadUnitsAsync(IReadOnlyList<UnitPiece> pieces, LeafHasher hasher, bool[] good, CancellationToken cancellation)
+    {
+        Array.Clear(good);
+        var buffers = pieces.Select(piece => piece.Buffer).ToArray();
+        var read = await ReadAsync(FragmentLayout.HeaderSize + pieces[0].Offset, buffers, cancellation);
+        var hashes = new byte[FragmentLayout.LeavesPerUnit * MerkleTree.HashSize];
+        var expected = new byte[hashes.Length];
+        for (var i = 0; i < pieces.Count && read >= pieces[i].Buffer.Length; read -= pieces[i++].Buffer.Length)
+        {
+            var leaves = (int)FragmentTreeHasher.Leaves(pieces[i].Buffer.Length);
+            var size = leaves * MerkleTree.HashSize;
+            if (!await _leaves.ReadAsync(1 + pieces[i].Offset / FragmentLayout.LeafSize, expected.AsMemory(0, size), cancellation))
+                continue;
+            FragmentTreeHasher.HashLeaves(hasher, pieces[i].Buffer.Span, hashes.AsSpan(0, size));
+            good[i] = hashes.AsSpan(0, size).SequenceEqual(expected.AsSpan(0, size));
+        }
+        if (Array.IndexOf(good, false, 0, pieces.Count) >= 0)
+            Report(FragmentFault.Damaged);
+    }
+
+    /// <summary>Fills the buffers from <paramref name="offset"/> on; returns how many bytes came. Faults but shortness are remembered here.</summary>
+    public async ValueTask<long> ReadAsync(long offset, IReadOnlyList<Memory<byte>> buffers, CancellationToken cancellation)
+    {
+        try
+        {
+            if (_source!.ReadNow(offset, buffers) is { } now)
+                return now;
+
+            // A read that was given up may still write, and must not into buffers that are used again: this one goes back to the pool when all went well only.
+            var total = buffers.Sum(buffer => buffer.Length);
+            var own = ArrayPool<byte>.Shared.Rent(total);
+            var read = 0;
+            while (read < total && await ReadInTimeAsync(offset + read, own.AsMemory(read, total - read), cancellation) is > 0 and var more)
+                read += more;
+            var copied = 0;
+            foreach (var buffer in buffers)
+            {
+                var part = Math.Min(buffer.Length, read - copied);
+                own.AsSpan(copied, part).CopyTo(buffer.Span);
+                copied += part;
+            }
+            ArrayPool<byte>.Shared.Return(own);
+            return read;
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            IsLastResort = true;
+            Report(exception switch
+            {
+                TimeoutException => FragmentFault.Slow,
+                FileNotFoundException or DirectoryNotFoundException => FragmentFault.Missing,
+                _ => FragmentFault.Unreadable,
+            });
+            return 0;
+        }
+    }
+
+    public void Report(FragmentFault fault)
+    {
+        if (Fault == FragmentFault.None)
+            Fault = fault;
+    }
+
+    public void Dispose()
+    {
+        _preparing.Dispose();
+        _leaves.Dispose();
+    }
+
+    private async ValueTask<int> ReadInTimeAsync(long offset, Memory<byte> buffer, CancellationToken cancellation)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var reading = _source!.ReadAsync(offset, buffer, giveUp.Token);
+        if (reading.IsCompletedSuccessfully)
+            return Checked(reading.Result);
+        var task = reading.AsTask();
+        try
+        {
+            return Checked(await task.WaitAsync(_body.Settings.ReadDeadline, _body.Settings.Time, cancellation));
+        }
+        catch (TimeoutException)
+        {
+            await giveUp.CancelAsync();
+            _ = task.ContinueWith(late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw;
+        }
+
+        int Checked(int read) => read >= 0 && read <= buffer.Length ? read : throw new IOException("The source returned an impossible length.");
+    }
+
+    private async ValueTask<bool> PrepareAsync(CancellationToken cancellation)
+    {
+        // 1. The leaf hashes, against the commitment.
+        var header = new byte[FragmentHeader.Size];
+        var headerRead = await ReadAsync(0, [header], cancellation);
+        var root = new byte[MerkleTree.HashSize];
+        var label = new byte[FragmentLayout.LabelSize];
+        _body.Keys.Label(Index, label);
+        var parsed = FragmentHeader.TryParse(header, out var fields);
+        if (IsLastResort)
+            return false;
+        if (headerRead < header.Length || !await _leaves.LoadAsync(root, cancellation) || !_body.IsCommitted(Index, root))
+        {
+            _mayRebuild = !parsed || (Fits(fields!.Layout) && fields.Label.SequenceEqual(label));
+            Report(_mayRebuild ? FragmentFault.Damaged : FragmentFault.WrongLabel);
+            return false;
+        }
+
+        // 2. Header and next label, against their leaf hashes. Damage there does no harm to the units.
+        var nextLabel = new byte[FragmentLayout.LabelSize];
+        await ReadAsync(_body.Layout.NextLabelOffset, [nextLabel], cancellation);
+        using var hasher = new LeafHasher();
+        var hash = new byte[MerkleTree.HashSize];
+        hasher.Leaf(header, hash);
+        var headerGood = hash.AsSpan().SequenceEqual(_leaves.First);
+        hasher.Leaf(nextLabel, hash);
+        var nextGood = hash.AsSpan().SequenceEqual(_leaves.Last);
+        if (!headerGood || !nextGood)
+            Report(FragmentFault.Damaged);
+
+        // 3. What they say, against the keys: signed by the author, so anything else is another chain.
+        var expectedNext = new byte[FragmentLayout.LabelSize];
+        _body.Keys.NextLabel(Index, expectedNext);
+        if ((headerGood && !(parsed && Fits(fields!.Layout) && fields.Label.SequenceEqual(label))) || (nextGood && !expectedNext.AsSpan().SequenceEqual(nextLabel)))
+        {
+            Report(FragmentFault.WrongLabel);
+            return false;
+        }
+        return true;
+    }
+
+    private bool Fits(FragmentLayout layout) => layout.BodyLength == _body.Layout.BodyLength
+        && layout.DataUnits == _body.Layout.DataUnits && layout.Fragments == _body.Layout.Fragments;
+}
+
+/// <summary>A unit or a piece of it, to be read. Offset: from the first unit's beginning, a multiple of the leaf size.</summary>
+internal readonly record struct UnitPiece(long Offset, Memory<byte> Buffer);

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Salus.Protocol;
+
+namespace Salus.Client.Sharing;
+
+/// <summary>What the owner tells the delegatee in a grant, sealed to the delegatee's box key: who they are and what the partitions are called.</summary>
+internal sealed record GrantNote(string Owner, Dictionary<string, string> Partitions)
+{
+    public byte[] Seal(BoxKey delegatee) => delegatee.Seal(JsonSerializer.SerializeToUtf8Bytes(this, NoteJson.Default.GrantNote));
+
+    /// <summary>Null when the note is not for this key or is damaged.</summary>
+    public static GrantNote? Open(UnboxingKey key, Grant grant)
+    {
+        if (!key.TryOpen(grant.SealedNote, out var plain))
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(plain, NoteJson.Default.GrantNote) is { Owner: not null, Partitions: not null } note ? note : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public string Name(PartitionId partition) => Partitions.GetValueOrDefault(partition.ToString(), "?");
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(GrantNote))]
+internal sealed partial class NoteJson : JsonSerializerContext;

@@ -1,0 +1,263 @@
+using Salus.Client.Accounts;
+using Salus.Client.Partitions;
+using Salus.Client.Profiles;
+using Salus.Client.Transport;
+using Salus.Crypto.Reencryption;
+using Salus.Protocol;
+
+namespace Salus.Client.Sharing;
+
+/// <summary>One of the owner's own grants, in words.</summary>
+/// <param name="State">"active", "not yet", "expired" or "revoked".</param>
+public sealed record GrantSummary(GrantId Id, string To, string Role, string Purpose, IReadOnlyList<string> Partitions, DateTimeOffset From, DateTimeOffset Until,
+    string State, int Receipts);
+
+/// <summary>What came of a revocation.</summary>
+/// <param name="Receipts">Trustees that have signed that the keys are gone; two are enough to make the grant useless.</param>
+/// <param name="Pending">Trustees that did not answer; they are told at the next command.</param>
+/// <param name="Rekeyed">Grants of others on the same partitions that were carried over to the new epoch.</param>
+public sealed record RevocationOutcome(GrantId Grant, int Receipts, IReadOnlyList<string> Pending, IReadOnlyList<string> Moved, int Rekeyed);
+
+/// <summary>
+/// The owner's side of sharing (protocol.md, section 4): makes grants, hands each trustee its share of the re-encryption key, revokes, and carries those who stay over to
+/// the new epoch.
+/// </summary>
+public sealed class Granting(Account account)
+{
+    private readonly PartitionKeys _partitions = new(account);
+
+    /// <summary>Prepares a grant and shares nothing. Null partitions and purpose mean those of the role.</summary>
+    public async Task<ShareProposal> ProposeAsync(string mail, GrantRole role, IReadOnlyList<string>? partitions, DateTimeOffset? from, DateTimeOffset? until,
+        Purpose? purpose, History history, CancellationToken cancel)
+    {
+        var now = account.Now;
+        var start = Milliseconds(from ?? now);
+        var end = Milliseconds(until ?? Limits.NoEnd);
+        if (end <= start || end <= now)
+            throw new CannotException("The grant would end before it begins: choose a later --until.");
+        var contact = await new Contacts(account).ResolveAsync(mail, cancel);
+        var chosen = new List<Partition>();
+        foreach (var name in (partitions is { Count: > 0 } ? partitions : RoleDefaults.Partitions(role)).Distinct())
+            chosen.Add(await _partitions.EnsureAsync(name, cancel));
+        return new ShareProposal(contact, role, purpose ?? RoleDefaults.Purpose(role), chosen, start, end, history);
+    }
+
+    /// <summary>
+    /// Makes the grant: 1 epochs, 2 one entry for each, 3 the shares to the trustees, 4 the signed grant to the cloud. With fewer than two trustees reached nothing is
+    /// shared and what was handed out is revoked.
+    /// </summary>
+    public async Task<Grant> ConfirmAsync(ShareProposal proposal, CancellationToken cancel)
+    {
+        // 1
+        var partitions = new List<(Partition Partition, IEnumerable<EpochHeader> Epochs)>();
+        foreach (var partition in proposal.Partitions)
+        {
+            var moved = proposal.History == History.FromNow && partition.Chain.Count > 0 ? await _partitions.AdvanceAsync(partition, cancel) : partition;
+            if (moved != partition)
+                await RekeyAsync(moved, cancel);
+            partitions.Add((moved, proposal.History == History.FromNow ? [moved.Head] : moved.Chain));
+        }
+        // 2
+        var terms = new GrantTerms(Identifier.Random<GrantId>(), 1, account.Keys.Identity.PublicKey, proposal.To.Card.Identity, proposal.To.Card.Receiving,
+            proposal.Role, proposal.Purpose, proposal.From, proposal.Until);
+        var made = partitions.SelectMany(p => p.Epochs).Select(header => MakeEntry(terms, header)).ToArray();
+        var note = new GrantNote(account.Mail, partitions.ToDictionary(p => p.Partition.Id.ToString(), p => p.Partition.Name)).Seal(proposal.To.Card.Box);
+        var grant = Grant.Create(account.Keys.Identity, terms, [.. made.Select(m => m.Entry)], note);
+        // 3
+        await HandOutAsync(terms.Id, made, cancel);
+        // 4
+        await account.Cloud.AddGrantAsync(grant, cancel);
+        account.State.Content.Grants[terms.Id.ToString()] = terms.Version;
+        await account.State.SaveAsync();
+        return grant;
+    }
+
+    /// <summary>The owner's own grants, newest last.</summary>
+    public async Task<IReadOnlyList<GrantSummary>> ListAsync(CancellationToken cancel)
+    {
+        var names = (await _partitions.AllAsync(cancel)).ToDictionary(p => p.Id, p => p.Name);
+        var contacts = new Contacts(account);
+        return [.. (await OwnAsync(cancel)).Select(view => new GrantSummary(view.Grant.Terms.Id,
+            contacts.MailOf(view.Grant.Terms.Delegatee.Account) ?? view.Grant.Terms.Delegatee.Account.ToString(),
+            view.Grant.Terms.Role.ToString().ToLowerInvariant(), view.Grant.Terms.Purpose.ToString().ToLowerInvariant(),
+            [.. view.Grant.Entries.Select(e => e.Partition).Distinct().Select(p => names.GetValueOrDefault(p, "?"))],
+            view.Grant.Terms.From, view.Grant.Terms.Until, view.State(account.Now), view.Receipts))];
+    }
+
+    /// <summary>
+    /// Ends a grant at once: 1 the notice is kept until it is through, 2 told to trustees and cloud, 3 the partitions move on, 4 those who stay are re-keyed.
+    /// A kill in between is made good by <see cref="FinishAsync"/> at the next command.
+    /// </summary>
+    public async Task<RevocationOutcome> RevokeAsync(GrantId id, CancellationToken cancel)
+    {
+        var view = (await OwnAsync(cancel)).FirstOrDefault(own => own.Grant.Terms.Id == id)
+            ?? throw new CannotException($"You have made no grant {id}. `salus grants` lists them.");
+        if (view.Revocation is not null && view.Receipts == account.Trustees.Count)
+            throw new CannotException($"The grant {id} is revoked already.");
+        // 1
+        var revocation = view.Revocation ?? Revocation.Create(account.Keys.Identity, id, account.Now);
+        account.State.Content.UnsentKFrags.RemoveAll(unsent => unsent.Grant == id.ToString());
+        var heads = (await _partitions.AllAsync(cancel)).Where(p => view.Grant.Entries.Any(e => e.Partition == p.Id)).ToArray();
+        var journal = new UnfinishedRevocation(revocation.Signed, heads.ToDictionary(p => p.Id.ToString(), p => p.Head.Epoch.Value));
+        account.State.Content.UnfinishedRevocations.Add(journal);
+        await account.State.SaveAsync();
+        return await CarryOutAsync(journal, revocation, cancel);
+    }
+
+    /// <summary>Whatever an earlier command began and could not bring to its end: shares that a trustee did not take, revocations that one did not hear.</summary>
+    public async Task FinishAsync(CancellationToken cancel)
+    {
+        foreach (var unsent in account.State.Content.UnsentKFrags.ToArray())
+        {
+            var trustee = account.Trustees.FirstOrDefault(t => t.Key.ToString() == unsent.Trustee);
+            if (trustee is null || await TrySendAsync(trustee, unsent.Sealed, cancel))
+                account.State.Content.UnsentKFrags.Remove(unsent);
+        }
+        foreach (var journal in account.State.Content.UnfinishedRevocations.ToArray())
+            if (Revocation.TryVerify(journal.Signed, out var revocation))
+                await CarryOutAsync(journal, revocation, cancel);
+        await account.State.SaveAsync();
+    }
+
+    private async Task<RevocationOutcome> CarryOutAsync(UnfinishedRevocation journal, Revocation revocation, CancellationToken cancel)
+    {
+        // 2
+        var answers = await Task.WhenAll(account.Trustees.Select(trustee => TryRevokeAsync(trustee, revocation, cancel)));
+        var receipts = answers.OfType<RevocationReceipt>().ToArray();
+        await account.Cloud.RevokeAsync(revocation, receipts, cancel);
+        // 3
+        var moved = new List<Partition>();
+        foreach (var partition in await _partitions.AllAsync(cancel))
+            if (journal.Epochs.TryGetValue(partition.Id.ToString(), out var epoch))
+                moved.Add(partition.Head.Epoch.Value > epoch ? partition : await _partitions.AdvanceAsync(partition, cancel));
+        // 4
+        var rekeyed = 0;
+        foreach (var partition in moved)
+            rekeyed += await RekeyAsync(partition, cancel);
+        var pending = account.Trustees.Where((_, i) => answers[i] is null).Select(trustee => trustee.Name).ToArray();
+        if (pending.Length == 0)
+            account.State.Content.UnfinishedRevocations.Remove(journal);
+        await account.State.SaveAsync();
+        return new RevocationOutcome(revocation.Grant, receipts.Length, pending, [.. moved.Select(p => p.Name)], rekeyed);
+    }
+
+    /// <summary>Extends every live grant on a partition to its newest epoch. Doing it twice changes nothing.</summary>
+    private async Task<int> RekeyAsync(Partition partition, CancellationToken cancel)
+    {
+        var count = 0;
+        foreach (var view in await OwnAsync(cancel))
+        {
+            var grant = view.Grant;
+            if (view.Revocation is not null || grant.Terms.Until <= account.Now || grant.Entries.All(e => e.Partition != partition.Id)
+                || grant.Entry(partition.Id, partition.Head.Epoch) is not null)
+                continue;
+            var terms = grant.Terms with { Version = grant.Terms.Version + 1 };
+            var made = MakeEntry(terms, partition.Head);
+            await HandOutAsync(terms.Id, [made], cancel);
+            await account.Cloud.AddGrantAsync(Grant.Create(account.Keys.Identity, terms, [.. grant.Entries, made.Entry], grant.SealedNote), cancel);
+            account.State.Content.Grants[terms.Id.ToString()] = terms.Version;
+            count++;
+        }
+        return count;
+    }
+
+    /// <summary>The re-encryption key of one partition and epoch, split for the trustees: what the grant says of it, and each trustee's sealed share.</summary>
+    private (GrantEntry Entry, byte[][] Sealed) MakeEntry(GrantTerms terms, EpochHeader header)
+    {
+        if (account.Trustees.Count != Delegation.Shares)
+            throw new CannotException($"Sharing needs {Delegation.Shares} trustees; this installation has {account.Trustees.Count}.");
+        using var delegating = account.Keys.Delegating(header.Partition, header.Epoch);
+        if (!delegating.PublicKey.Equals(header.Key))
+            throw new AlarmException(AlarmKind.Integrity, "An epoch header carries a key that is not this account's.");
+        var policy = terms.Policy(header.Partition, header.Epoch);
+        var shares = Delegation.Split(delegating, terms.Receiving, policy.Common());
+        try
+        {
+            var sealedShares = shares.Select((share, i) =>
+                KFrag.Seal(account.Keys.Identity, policy, header.Key, account.Trustees[i].Key, account.Trustees[i].Box, share)).ToArray();
+            var publicShares = shares.Select((share, i) => new TrusteeShare(account.Trustees[i].Key, share.Public)).ToArray();
+            return (new GrantEntry(header.Partition, header.Epoch, header.Key, publicShares), sealedShares);
+        }
+        finally
+        {
+            foreach (var share in shares)
+                share.Dispose();
+        }
+    }
+
+    private async Task HandOutAsync(GrantId grant, IReadOnlyList<(GrantEntry Entry, byte[][] Sealed)> made, CancellationToken cancel)
+    {
+        var reached = await Task.WhenAll(account.Trustees.Select(async (trustee, i) =>
+        {
+            foreach (var (_, sealedShares) in made)
+                if (!await TrySendAsync(trustee, sealedShares[i], cancel))
+                    return false;
+            return true;
+        }));
+        if (reached.Count(ok => ok) < Delegation.Threshold)
+        {
+            var notice = Revocation.Create(account.Keys.Identity, grant, account.Now);
+            await Task.WhenAll(account.Trustees.Select(trustee => TryRevokeAsync(trustee, notice, cancel)));
+            throw new CannotException("Fewer than two trustees answer. Nothing was shared; try again when `salus status` shows them.");
+        }
+        for (var i = 0; i < reached.Length; i++)
+            if (!reached[i])
+                account.State.Content.UnsentKFrags.AddRange(made.Select(m => new UnsentKFrag(grant.ToString(), account.Trustees[i].Key.ToString(), m.Sealed[i])));
+        await account.State.SaveAsync();
+    }
+
+    private static async Task<bool> TrySendAsync(TrusteeApi trustee, byte[] sealedKFrag, CancellationToken cancel)
+    {
+        try
+        {
+            await trustee.AddKFragAsync(sealedKFrag, cancel);
+            return true;
+        }
+        catch (UnreachableException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<RevocationReceipt?> TryRevokeAsync(TrusteeApi trustee, Revocation revocation, CancellationToken cancel)
+    {
+        try
+        {
+            return await trustee.RevokeAsync(revocation, cancel);
+        }
+        catch (UnreachableException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<OwnGrant>> OwnAsync(CancellationToken cancel)
+    {
+        var grants = new List<OwnGrant>();
+        foreach (var view in await account.Cloud.GrantsAsync(cancel))
+        {
+            if (!Grant.TryVerify(view.Signed, out var grant) || !grant.Terms.Owner.Equals(account.Keys.Identity.PublicKey))
+                throw new AlarmException(AlarmKind.Integrity, "The cloud shows a grant that this account has not signed.");
+            if (account.State.Content.Grants.TryGetValue(grant.Terms.Id.ToString(), out var seen) && grant.Terms.Version < seen)
+                throw new AlarmException(AlarmKind.Rollback, $"The cloud shows an older version of the grant {grant.Terms.Id} than before.");
+            Revocation? revocation = null;
+            if (view.Revocation is not null && (!Revocation.TryVerify(view.Revocation, out revocation) || !revocation.Owner.Equals(grant.Terms.Owner)
+                || revocation.Grant != grant.Terms.Id))
+                throw new AlarmException(AlarmKind.Integrity, "The cloud shows a revocation that this account has not signed.");
+            var receipts = revocation is null ? 0 : account.Trustees.Count(t => view.Receipts.Any(r => RevocationReceipt.TryVerify(r, t.Key, revocation, out _)));
+            grants.Add(new OwnGrant(grant, revocation, receipts));
+        }
+        foreach (var id in account.State.Content.Grants.Keys)
+            if (grants.All(own => own.Grant.Terms.Id.ToString() != id))
+                throw new AlarmException(AlarmKind.Withheld, $"The cloud does not show the grant {id}, which was there before.");
+        return grants;
+    }
+
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+
+    private sealed record OwnGrant(Grant Grant, Revocation? Revocation, int Receipts)
+    {
+        public string State(DateTimeOffset now) =>
+            Revocation is not null ? "revoked" : now < Grant.Terms.From ? "not yet" : now >= Grant.Terms.Until ? "expired" : "active";
+    }
+}

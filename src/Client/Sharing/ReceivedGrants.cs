@@ -1,0 +1,45 @@
+using Salus.Client.Accounts;
+using Salus.Client.Partitions;
+using Salus.Protocol;
+
+namespace Salus.Client.Sharing;
+
+/// <summary>A grant that somebody made to this account: verified, and in force or not.</summary>
+/// <param name="OwnerName">The mail address that the owner gives; the fingerprint of <see cref="Owner"/> is what proves it.</param>
+public sealed record ReceivedGrant(Grant Grant, AccountCard Owner, string OwnerName, bool IsRevoked, IReadOnlyDictionary<PartitionId, string> Partitions)
+{
+    public bool IsLive(DateTimeOffset now) => !IsRevoked && Grant.Terms.From <= now && now < Grant.Terms.Until;
+
+    public string State(DateTimeOffset now) =>
+        IsRevoked ? "revoked" : now < Grant.Terms.From ? "not yet" : now >= Grant.Terms.Until ? "expired" : "active";
+}
+
+/// <summary>The delegatee's side: which grants this account has received. Each is verified against its owner's identity, this account's keys and what was seen before.</summary>
+public sealed class ReceivedGrants(Account account)
+{
+    public async Task<IReadOnlyList<ReceivedGrant>> ListAsync(CancellationToken cancel)
+    {
+        var received = new List<ReceivedGrant>();
+        var contacts = new Contacts(account);
+        foreach (var view in await account.Cloud.ReceivedGrantsAsync(cancel))
+        {
+            if (!Grant.TryVerify(view.Signed, out var grant) || !grant.Terms.Delegatee.Equals(account.Keys.Identity.PublicKey)
+                || !grant.Terms.Receiving.Equals(account.Keys.Receiving.PublicKey))
+                throw new AlarmException(AlarmKind.Integrity, "The cloud shows a grant that was not made to this account, or not signed.");
+            var id = grant.Terms.Id.ToString();
+            if (account.State.Content.Received.TryGetValue(id, out var seen) && grant.Terms.Version < seen)
+                throw new AlarmException(AlarmKind.Rollback, $"The cloud shows an older version of the grant {id} than before.");
+            account.State.Content.Received[id] = grant.Terms.Version;
+            var owner = await contacts.ResolveAsync(grant.Terms.Owner.Account, cancel);
+            if (!owner.Identity.Equals(grant.Terms.Owner))
+                throw new AlarmException(AlarmKind.KeyChanged, $"The grant {id} is signed by other keys than its owner's.");
+            var isRevoked = view.Revocation is not null && Revocation.TryVerify(view.Revocation, out var revocation)
+                && revocation.Owner.Equals(grant.Terms.Owner) && revocation.Grant == grant.Terms.Id;
+            var note = GrantNote.Open(account.Keys.Box, grant);
+            received.Add(new ReceivedGrant(grant, owner, contacts.MailOf(owner.Account) ?? note?.Owner ?? owner.Account.ToString(), isRevoked,
+                grant.Entries.Select(entry => entry.Partition).Distinct().ToDictionary(p => p, p => note?.Name(p) ?? "?")));
+        }
+        await account.State.SaveAsync();
+        return received;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Salus.Protocol.Http;
+
+namespace Salus.Client.Transport;
+
+/// <summary>
+/// Requests to one server: a deadline, a bound on the answer, and one mapping from what went wrong to the client's exceptions. Nothing that a server says is
+/// shown to a person but the detail of a problem, shortened and stripped of control characters.
+/// </summary>
+internal sealed class Channel(HttpClient http, Uri root, string party)
+{
+    private const int MaxAnswer = 64 * 1024 * 1024;
+    private const int MaxDetail = 400;
+
+    public string Party => party;
+
+    public string? Token { get; set; }
+
+    public async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancel)
+    {
+        var bytes = await SendAsync(method, path, body, cancel);
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, answer) ?? throw new JsonException("null");
+        }
+        catch (JsonException)
+        {
+            throw new AlarmException(AlarmKind.Integrity, $"{party} sent an answer that is not what the protocol says.");
+        }
+    }
+
+    /// <summary>Sends and reads the whole answer, which must be a success.</summary>
+    public async Task<byte[]> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(root, path)) { Content = body };
+        using var response = await SendAsync(request, cancel);
+        return await ReadAsync(response, MaxAnswer, cancel);
+    }
+
+    /// <summary>Sends one request; the answer is a success, or this throws.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
+    {
+        var response = await SendRawAsync(request, cancel);
+        if (response.IsSuccessStatusCode)
+            return response;
+        using (response)
+            throw await RefusalAsync(response, cancel);
+    }
+
+    /// <summary>Sends one request and hands back whatever the server answers.</summary>
+    public async Task<HttpResponseMessage> SendRawAsync(HttpRequestMessage request, CancellationToken cancel)
+    {
+        request.RequestUri = request.RequestUri is { IsAbsoluteUri: false } relative ? new Uri(root, relative) : request.RequestUri;
+        if (Token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new UnreachableException(party, failure);
+        }
+        catch (TaskCanceledException failure) when (!cancel.IsCancellationRequested)
+        {
+            throw new UnreachableException(party, failure);
+        }
+    }
+
+    /// <summary>Why the server refused, as an exception.</summary>
+    public async Task<Exception> RefusalAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        Problem? problem = null;
+        try
+        {
+            problem = JsonSerializer.Deserialize(await ReadAsync(response, MaxDetail * 16, cancel), WireJson.Default.Problem);
+        }
+        catch (Exception failure) when (failure is JsonException or AlarmException)
+        {
+            // Not problem details: the status says enough.
+        }
+        var code = problem?.Type is { } type && type.StartsWith(Problems.Prefix, StringComparison.Ordinal) ? type[Problems.Prefix.Length..] : Code(response.StatusCode);
+        return new RefusedException(code, Printable(problem?.Detail ?? problem?.Title ?? $"{party} answered {(int)response.StatusCode}"), party);
+    }
+
+    public async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancel)
+    {
+        try
+        {
+            if (response.Content.Headers.ContentLength is { } length && length > limit)
+                throw new AlarmException(AlarmKind.Integrity, $"{party} sent more than the protocol allows.");
+            await using var stream = await response.Content.ReadAsStreamAsync(cancel);
+            using var memory = new MemoryStream();
+            var buffer = new byte[64 * 1024];
+            for (int read; (read = await stream.ReadAsync(buffer, cancel)) > 0;)
+            {
+                if (memory.Length + read > limit)
+                    throw new AlarmException(AlarmKind.Integrity, $"{party} sent more than the protocol allows.");
+                memory.Write(buffer, 0, read);
+            }
+            return memory.ToArray();
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            throw new UnreachableException(party, failure);
+        }
+        catch (TaskCanceledException failure) when (!cancel.IsCancellationRequested)
+        {
+            throw new UnreachableException(party, failure);
+        }
+    }
+
+    public static HttpContent Json<T>(T value, JsonTypeInfo<T> type)
+    {
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(value, type));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+
+    public static HttpContent Binary(byte[] bytes)
+    {
+        var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        return content;
+    }
+
+    private static string Code(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized => Problems.NoSession,
+        HttpStatusCode.NotFound => Problems.NotFound,
+        HttpStatusCode.Conflict => Problems.Conflict,
+        HttpStatusCode.RequestEntityTooLarge => Problems.TooLarge,
+        HttpStatusCode.TooManyRequests => Problems.TooMany,
+        HttpStatusCode.InsufficientStorage => Problems.NoSpace,
+        _ => Problems.BadRequest,
+    };
+
+    private static string Printable(string text) =>
+        new([.. text.Take(MaxDetail).Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format ? ' ' : c)]);
+}

@@ -1,0 +1,87 @@
+using Salus.Protocol;
+using Salus.Protocol.Http;
+
+namespace Salus.Client.Transport;
+
+/// <summary>The routes of the cloud. It is trusted with nothing: whatever it answers is verified by the caller.</summary>
+internal sealed class CloudApi(HttpClient http, Uri root)
+{
+    private readonly Channel _channel = new(http, root, "cloud");
+
+    /// <summary>The session's bearer token.</summary>
+    public string? Token { get => _channel.Token; set => _channel.Token = value; }
+
+    public Task<PartyDirectory> PartiesAsync(CancellationToken cancel) =>
+        _channel.SendAsync(HttpMethod.Get, Paths.Parties, null, WireJson.Default.PartyDirectory, cancel);
+
+    public Task<CodeSent> StartRegistrationAsync(string mail, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.Registrations,
+        Channel.Json(new MailRequest(mail), WireJson.Default.MailRequest), WireJson.Default.CodeSent, cancel);
+
+    public Task<SessionStarted> CompleteRegistrationAsync(string id, CompleteRegistration body, CancellationToken cancel) =>
+        _channel.SendAsync(HttpMethod.Post, Path(Paths.CompleteRegistration, id), Channel.Json(body, WireJson.Default.CompleteRegistration),
+            WireJson.Default.SessionStarted, cancel);
+
+    public Task<CodeSent> StartLoginAsync(string mail, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.Logins,
+        Channel.Json(new MailRequest(mail), WireJson.Default.MailRequest), WireJson.Default.CodeSent, cancel);
+
+    public Task<SessionStarted> CompleteLoginAsync(string id, string code, CancellationToken cancel) =>
+        _channel.SendAsync(HttpMethod.Post, Path(Paths.CompleteLogin, id), Channel.Json(new CompleteLogin(code), WireJson.Default.CompleteLogin),
+            WireJson.Default.SessionStarted, cancel);
+
+    public Task LogoutAsync(bool everywhere, CancellationToken cancel) =>
+        _channel.SendAsync(HttpMethod.Delete, everywhere ? Paths.Sessions : Paths.Session, null, cancel);
+
+    public Task<AccountView> AccountAsync(CancellationToken cancel) =>
+        _channel.SendAsync(HttpMethod.Get, Paths.Account, null, WireJson.Default.AccountView, cancel);
+
+    public Task ReplaceSecretAsync(ReplaceSecret body, CancellationToken cancel) =>
+        _channel.SendAsync(HttpMethod.Put, Paths.AccountKeys, Channel.Json(body, WireJson.Default.ReplaceSecret), cancel);
+
+    public async Task<byte[]> LookupCardAsync(string mail, CancellationToken cancel) => (await _channel.SendAsync(HttpMethod.Post, Paths.CardLookup,
+        Channel.Json(new MailRequest(mail), WireJson.Default.MailRequest), WireJson.Default.SignedBytes, cancel)).Signed;
+
+    public async Task<byte[]> CardAsync(AccountId account, CancellationToken cancel) =>
+        (await _channel.SendAsync(HttpMethod.Get, Paths.Card.Replace("{account}", account.ToString(), StringComparison.Ordinal), null, WireJson.Default.SignedBytes, cancel)).Signed;
+
+    public Task AddEpochAsync(EpochHeader header, CancellationToken cancel) => PostSignedAsync(Paths.Epochs, header.Signed, cancel);
+
+    public async Task<IReadOnlyList<byte[]>> EpochsAsync(AccountId owner, CancellationToken cancel) =>
+        (await _channel.SendAsync(HttpMethod.Get, $"{Paths.Epochs}?owner={owner}", null, WireJson.Default.SignedList, cancel)).Signed;
+
+    public Task AddRecordAsync(SealedRecord record, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.Records,
+        Channel.Json(new CatalogueRecord(record.Signed, record.SealedMetadata), WireJson.Default.CatalogueRecord), cancel);
+
+    public Task<CatalogueRecord> RecordAsync(RecordId record, CancellationToken cancel) =>
+        _channel.SendAsync(HttpMethod.Get, Path(Paths.Record, record.ToString()), null, WireJson.Default.CatalogueRecord, cancel);
+
+    public Task<CataloguePage> RecordsAsync(AccountId owner, PartitionId? partition, string? after, CancellationToken cancel)
+    {
+        var query = $"{Paths.Records}?owner={owner}" + (partition is { } p ? $"&partition={p}" : "") + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}");
+        return _channel.SendAsync(HttpMethod.Get, query, null, WireJson.Default.CataloguePage, cancel);
+    }
+
+    public Task DeleteRecordAsync(Deletion deletion, CancellationToken cancel) =>
+        PostSignedAsync(Path(Paths.RecordDeletion, deletion.Record.ToString()), deletion.Signed, cancel);
+
+    public async Task<IReadOnlyList<byte[]>> TicketsAsync(IReadOnlyList<VerifyingKey> stores, long fragmentBytes, CancellationToken cancel) =>
+        (await _channel.SendAsync(HttpMethod.Post, Paths.Tickets,
+            Channel.Json(new TicketRequest([.. stores.Select(store => store.ToString())], fragmentBytes), WireJson.Default.TicketRequest),
+            WireJson.Default.SignedList, cancel)).Signed;
+
+    public Task AddGrantAsync(Grant grant, CancellationToken cancel) => PostSignedAsync(Paths.Grants, grant.Signed, cancel);
+
+    public async Task<IReadOnlyList<GrantView>> GrantsAsync(CancellationToken cancel) =>
+        (await _channel.SendAsync(HttpMethod.Get, Paths.Grants, null, WireJson.Default.GrantList, cancel)).Grants;
+
+    public async Task<IReadOnlyList<GrantView>> ReceivedGrantsAsync(CancellationToken cancel) =>
+        (await _channel.SendAsync(HttpMethod.Get, Paths.ReceivedGrants, null, WireJson.Default.GrantList, cancel)).Grants;
+
+    public Task RevokeAsync(Revocation revocation, IReadOnlyList<RevocationReceipt> receipts, CancellationToken cancel) =>
+        _channel.SendAsync(HttpMethod.Post, Path(Paths.GrantRevocation, revocation.Grant.ToString()),
+            Channel.Json(new RevokeGrant(revocation.Signed, [.. receipts.Select(receipt => receipt.Signed)]), WireJson.Default.RevokeGrant), cancel);
+
+    private Task<byte[]> PostSignedAsync(string path, byte[] signed, CancellationToken cancel) =>
+        _channel.SendAsync(HttpMethod.Post, path, Channel.Json(new SignedBytes(signed), WireJson.Default.SignedBytes), cancel);
+
+    private static string Path(string template, string id) => template.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal);
+}

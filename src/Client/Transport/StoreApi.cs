@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+
+namespace Salus.Client.Transport;
+
+/// <summary>How far an upload has come at a store.</summary>
+/// <param name="Offset">Bytes that are durable there.</param>
+/// <param name="Receipt">The store's signed receipt once the fragment is complete, not verified yet.</param>
+internal sealed record UploadProgress(long Offset, byte[]? Receipt);
+
+/// <summary>The routes of one store. Addresses are 32 bytes and are capabilities: who knows one may read that fragment.</summary>
+internal sealed class StoreApi(HttpClient http, Party party)
+{
+    private readonly Channel _channel = new(http, party.Url, party.Name);
+
+    public string Name => party.Name;
+
+    public VerifyingKey Key { get; } = PartyKeys.Verifying(party.Name, party.Key);
+
+    /// <summary>How many bytes of an unfinished upload are durable: 0 when the store has none.</summary>
+    public async Task<long> UploadOffsetAsync(byte[] address, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, Route(Paths.Upload, address));
+        using var response = await _channel.SendRawAsync(request, cancel);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return 0;
+        if (!response.IsSuccessStatusCode)
+            throw await _channel.RefusalAsync(response, cancel);
+        return Offset(response) ?? throw Malformed();
+    }
+
+    /// <summary>
+    /// Appends bytes at an offset. When the store has another offset (after a kill, or when an answer was lost) the answer says which: go on from there.
+    /// </summary>
+    public async Task<UploadProgress> AppendAsync(byte[] address, UploadTicket ticket, byte[] ownerHash, long offset, long total, ReadOnlyMemory<byte> bytes,
+        CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, Route(Paths.Upload, address));
+        request.Headers.Add(Paths.TicketHeader, Convert.ToBase64String(ticket.Signed));
+        request.Headers.Add(Paths.OwnerHashHeader, Convert.ToHexStringLower(ownerHash));
+        request.Content = new ReadOnlyMemoryContent(bytes);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        request.Content.Headers.ContentRange = new ContentRangeHeaderValue(offset, offset + bytes.Length - 1, total);
+        using var response = await _channel.SendRawAsync(request, cancel);
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.Created or HttpStatusCode.OK:
+                return new UploadProgress(total, Receipt(response) ?? throw Malformed());
+            case HttpStatusCode.Accepted:
+                return new UploadProgress(Offset(response) ?? throw Malformed(), null);
+            case HttpStatusCode.Conflict when Offset(response) is { } actual && actual <= total:
+                return new UploadProgress(actual, null);
+            default:
+                throw await _channel.RefusalAsync(response, cancel);
+        }
+    }
+
+    /// <summary>Reads bytes of a fragment; fewer than asked for at its end. Null when the store says it has no such fragment.</summary>
+    public async Task<int?> ReadAsync(byte[] address, long offset, Memory<byte> output, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Route(Paths.Fragment, address));
+        request.Headers.Range = new RangeHeaderValue(offset, offset + output.Length - 1);
+        using var response = await _channel.SendRawAsync(request, cancel);
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.NotFound:
+                return null;
+            case HttpStatusCode.RequestedRangeNotSatisfiable:
+                return 0;
+            case HttpStatusCode.PartialContent:
+                break;
+            default:
+                throw response.IsSuccessStatusCode ? Malformed() : await _channel.RefusalAsync(response, cancel);
+        }
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancel);
+            return await stream.ReadAtLeastAsync(output, output.Length, throwOnEndOfStream: false, cancel);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            throw new UnreachableException(party.Name, failure);
+        }
+    }
+
+    /// <summary>Deletes a fragment; true also when it was gone already.</summary>
+    public async Task<bool> DeleteAsync(byte[] address, byte[] ownerCapability, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, Route(Paths.Fragment, address));
+        request.Headers.Add(Paths.OwnerHeader, Convert.ToHexStringLower(ownerCapability));
+        using var response = await _channel.SendRawAsync(request, cancel);
+        if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound)
+            return true;
+        throw await _channel.RefusalAsync(response, cancel);
+    }
+
+    private static Uri Route(string template, byte[] address) =>
+        new(template.Replace("{address}", Convert.ToHexStringLower(address), StringComparison.Ordinal), UriKind.Relative);
+
+    private static long? Offset(HttpResponseMessage response) =>
+        response.Headers.TryGetValues(Paths.UploadOffsetHeader, out var values)
+        && long.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null;
+
+    private static byte[]? Receipt(HttpResponseMessage response)
+    {
+        if (!response.Headers.TryGetValues(Paths.ReceiptHeader, out var values) || values.FirstOrDefault() is not { Length: < 1024 } text)
+            return null;
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var length) ? bytes[..length] : null;
+    }
+
+    private AlarmException Malformed() => new(AlarmKind.Integrity, $"{party.Name} sent an answer that is not what the protocol says.");
+}

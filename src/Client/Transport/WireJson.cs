@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+using Salus.Protocol.Http;
+
+namespace Salus.Client.Transport;
+
+/// <summary>The JSON of the cloud's routes, generated at compile time: no reflection at start-up, and none in the browser.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = false)]
+[JsonSerializable(typeof(PartyDirectory))]
+[JsonSerializable(typeof(MailRequest))]
+[JsonSerializable(typeof(CodeSent))]
+[JsonSerializable(typeof(CompleteRegistration))]
+[JsonSerializable(typeof(CompleteLogin))]
+[JsonSerializable(typeof(SessionStarted))]
+[JsonSerializable(typeof(AccountView))]
+[JsonSerializable(typeof(ReplaceSecret))]
+[JsonSerializable(typeof(SignedBytes))]
+[JsonSerializable(typeof(SignedList))]
+[JsonSerializable(typeof(CatalogueRecord))]
+[JsonSerializable(typeof(CataloguePage))]
+[JsonSerializable(typeof(TicketRequest))]
+[JsonSerializable(typeof(GrantView))]
+[JsonSerializable(typeof(GrantList))]
+[JsonSerializable(typeof(RevokeGrant))]
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class WireJson : JsonSerializerContext;
+
+/// <summary>Problem details (RFC 9457), as much as a client reads of them.</summary>
+internal sealed record Problem(string? Type, string? Title, string? Detail, int? Status);

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Salus.Client.Uploads;
+
+/// <summary>One staged fragment: which store it goes to, and under which address and owner's hash.</summary>
+internal sealed record PlannedFragment(int Index, string Store, byte[] Address, byte[] OwnerHash, long Bytes);
+
+/// <summary>What was put: to know the same file again when the command is repeated after a kill.</summary>
+internal sealed record PlanSource(string Path, long Length, DateTimeOffset Modified);
+
+/// <summary>
+/// A sealed record on its way to the stores: all that is needed to go on after a kill without the source, its passphrase or a new encryption. Kept sealed under the account's own
+/// key in the outbox, beside the fragments' files.
+/// </summary>
+/// <param name="Import">The import that the record is part of: the plan counts only once the import's journal is there, which is written when all its records are sealed.</param>
+/// <param name="IsPublished">Whether the catalogue has it; fragments that are still here then are for stores that did not answer.</param>
+internal sealed record UploadPlan(
+    string Record, byte[] Signed, byte[] SealedMetadata, int RestoreFrom, IReadOnlyList<PlannedFragment> Fragments, PlanSource Source, string? Import,
+    bool IsPublished);
+
+/// <summary>One record of an import, as the command reports it.</summary>
+internal sealed record JournalRecord(string Record, string Partition, int Resources, long Bytes, string Name, string[] PersonalFacts);
+
+/// <summary>An import whose records are all sealed: all of them get stored, after a kill too, or none.</summary>
+internal sealed record ImportJournal(string Import, PlanSource Source, IReadOnlyList<JournalRecord> Records);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(UploadPlan))]
+[JsonSerializable(typeof(ImportJournal))]
+internal sealed partial class PlanJson : JsonSerializerContext
+{
+    public static T? Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Salus.Cloud.Data;
+using Salus.Crypto;
+using Salus.Crypto.Primitives;
+using Salus.Hosting;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+
+namespace Salus.Cloud.Accounts;
+
+/// <summary>Registration, login, the account's own keys, other people's cards.</summary>
+internal static class AccountEndpoints
+{
+    private const string Passphrase = "passphrase";
+    private const string Recovery = "recovery";
+    private const int SaltSize = 16;
+    private const int MinCiphertext = 48;
+    private const int MaxCiphertext = 512;
+
+    public static void Map(IEndpointRouteBuilder routes, CloudOptions options)
+    {
+        var minute = TimeSpan.FromMinutes(1);
+        routes.MapPost(Paths.Registrations, Register).LimitByAddress(options.CodesPerMinute, minute);
+        routes.MapPost(Paths.CompleteRegistration, CompleteRegistration).LimitByAddress(5 * options.CodesPerMinute, minute);
+        routes.MapPost(Paths.Logins, LogIn).LimitByAddress(options.CodesPerMinute, minute);
+        routes.MapPost(Paths.CompleteLogin, CompleteLogin).LimitByAddress(5 * options.CodesPerMinute, minute);
+        routes.MapDelete(Paths.Session, EndSession).NeedSession();
+        routes.MapDelete(Paths.Sessions, EndSessions).NeedSession();
+        routes.MapGet(Paths.Account, GetAccount).NeedSession();
+        routes.MapPut(Paths.AccountKeys, ReplaceKeys).NeedSession().LimitBySession(10, minute);
+        routes.MapPost(Paths.CardLookup, LookUpCard).NeedSession().LimitByAddress(120, minute).LimitBySession(30, minute);
+        routes.MapGet(Paths.Card, GetCard).NeedSession();
+    }
+
+    /// <summary>401 without a live session, before the body is read.</summary>
+    public static RouteHandlerBuilder NeedSession(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new NeedsSession());
+
+    private static async Task<Accepted<CodeSent>> Register(MailRequest request, Codes codes, CancellationToken cancellation) =>
+        TypedResults.Accepted((string?)null, await codes.SendAsync(CodePurpose.Registration, request.Mail, cancellation));
+
+    private static async Task<Accepted<CodeSent>> LogIn(MailRequest request, Codes codes, CancellationToken cancellation) =>
+        TypedResults.Accepted((string?)null, await codes.SendAsync(CodePurpose.Login, request.Mail, cancellation));
+
+    private static async Task<Ok<SessionStarted>> CompleteRegistration(
+        string id, CompleteRegistration request, Codes codes, CloudDatabase database, TimeProvider time, CancellationToken cancellation)
+    {
+        // 1. What can be wrong without the code is told apart from it, and costs no try.
+        if (!AccountCard.TryVerify(request.Card, out var card))
+            throw ProblemException.BadRequest("card: no account card signed by the identity key within.");
+        if (request.Secrets.Count != 2 || request.Secrets.Any(secret => secret is null)
+            || request.Secrets.Count(secret => secret.Kind == Passphrase) != 1 || request.Secrets.Count(secret => secret.Kind == Recovery) != 1)
+            throw ProblemException.BadRequest("secrets: give the account secret wrapped twice, as \"passphrase\" and as \"recovery\".");
+        foreach (var secret in request.Secrets)
+            Check(secret);
+        // 2. The code.
+        var mail = await codes.RedeemAsync(CodePurpose.Registration, id, request.Code, cancellation);
+        // 3. The account, unless the address or the identity has one: which of them, nobody learns.
+        var now = time.GetUtcNow();
+        var account = new AccountRow { Id = card.Account, Mail = mail.Value, Identity = card.Identity, Card = card.Signed, CreatedAt = now };
+        account.Secrets.AddRange(request.Secrets.Select(secret => secret.ToRow(card.Account)));
+        database.Add(account);
+        database.Add(new UsageRow { Account = card.Account });
+        var session = NewSession(card.Account, now, out var token);
+        database.Add(session);
+        try
+        {
+            await database.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            throw ProblemException.CodeRefused();
+        }
+        return TypedResults.Ok(new SessionStarted(token, session.ExpiresAt, account.ToView()));
+    }
+
+    private static async Task<Ok<SessionStarted>> CompleteLogin(
+        string id, CompleteLogin request, Codes codes, CloudDatabase database, TimeProvider time, CancellationToken cancellation)
+    {
+        var mail = await codes.RedeemAsync(CodePurpose.Login, id, request.Code, cancellation);
+        var account = await database.AccountAsync(mail, cancellation) ?? throw ProblemException.CodeRefused();
+        var session = NewSession(account.Id, time.GetUtcNow(), out var token);
+        database.Add(session);
+        await database.SaveChangesAsync(cancellation);
+        return TypedResults.Ok(new SessionStarted(token, session.ExpiresAt, account.ToView()));
+    }
+
+    private static async Task<NoContent> EndSession(Caller caller, CloudDatabase database, CancellationToken cancellation)
+    {
+        await database.EndSessionAsync(caller.TokenHash, cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<NoContent> EndSessions(Caller caller, CloudDatabase database, CancellationToken cancellation)
+    {
+        await database.EndSessionsAsync(caller.Account, cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<AccountView>> GetAccount(Caller caller, CloudDatabase database, CancellationToken cancellation)
+    {
+        var account = await database.AccountAsync(caller.Account, cancellation) ?? throw ProblemException.NoSession();
+        return TypedResults.Ok(account.ToView());
+    }
+
+    private static async Task<NoContent> ReplaceKeys(Caller caller, ReplaceSecret request, CloudDatabase database, CancellationToken cancellation)
+    {
+        var secret = request.Secret;
+        Check(secret);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
+        await database.LockOwnerAsync(caller.Account, cancellation);
+        var row = await database.WrappedSecrets.SingleOrDefaultAsync(row => row.Account == caller.Account && row.Kind == secret.Kind, cancellation)
+            ?? throw ProblemException.NotFound();
+        if (!caller.Identity.Verify(Domains.SignAccountKeys, SecretReplacement.Payload(caller.Account, secret), request.Signature))
+            throw ProblemException.NotYours("The signature is not that of the account's identity key over this secret.");
+        (row.Salt, row.MemoryKib, row.Passes, row.Ciphertext) = (secret.Salt, secret.MemoryKiB, secret.Passes, secret.Ciphertext);
+        await database.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<SignedBytes>> LookUpCard(Caller caller, MailRequest request, CloudDatabase database, CancellationToken cancellation)
+    {
+        _ = caller;
+        if (!MailAddress.TryParse(request.Mail, out var mail))
+            throw ProblemException.BadRequest(MailAddress.Syntax);
+        return TypedResults.Ok(new SignedBytes(await database.CardAsync(mail, cancellation) ?? throw ProblemException.NotFound()));
+    }
+
+    private static async Task<Ok<SignedBytes>> GetCard(Caller caller, string account, CloudDatabase database, CancellationToken cancellation)
+    {
+        _ = caller;
+        var id = Identifier.TryParse(account, out AccountId parsed) ? parsed : throw ProblemException.NotFound();
+        return TypedResults.Ok(new SignedBytes(await database.CardAsync(id, cancellation) ?? throw ProblemException.NotFound()));
+    }
+
+    /// <summary>A new identifier at each login: a token from before it gains nothing by it.</summary>
+    private static SessionRow NewSession(AccountId account, DateTimeOffset now, out string token)
+    {
+        Span<byte> bytes = stackalloc byte[SessionCheck.TokenSize];
+        RandomNumberGenerator.Fill(bytes);
+        token = Base64Url.EncodeToString(bytes);
+        return new SessionRow
+        {
+            TokenHash = SessionCheck.HashOf(bytes), Account = account, CreatedAt = now, LastSeenAt = now, ExpiresAt = now + SessionTable.Life,
+        };
+    }
+
+    /// <summary>Refuses a wrapping that could be guessed or that no client of ours makes.</summary>
+    private static void Check(WrappedSecret secret)
+    {
+        var fault = secret.Kind switch
+        {
+            Passphrase when secret.Salt.Length != SaltSize => $"a passphrase has a salt of {SaltSize} bytes",
+            Passphrase when !IsAcceptable(secret.MemoryKiB, secret.Passes) =>
+                $"Argon2id needs at least {Argon2Parameters.Floor.MemoryKiB} KiB and {Argon2Parameters.Floor.Passes} passes, at most "
+                + $"{Argon2Parameters.Ceiling.MemoryKiB} KiB and {Argon2Parameters.Ceiling.Passes} passes",
+            Recovery when (secret.Salt.Length, secret.MemoryKiB, secret.Passes) != (0, 0, 0) => "a recovery kit has no salt and no parameters",
+            not (Passphrase or Recovery) => "the kind is \"passphrase\" or \"recovery\"",
+            _ when secret.Ciphertext.Length is < MinCiphertext or > MaxCiphertext => $"the ciphertext has {MinCiphertext} to {MaxCiphertext} bytes",
+            _ => null,
+        };
+        if (fault is not null)
+            throw ProblemException.BadRequest($"secret: {fault}.");
+    }
+
+    private static bool IsAcceptable(int memoryKiB, int passes) =>
+        memoryKiB > 0 && passes > 0 && new Argon2Parameters((uint)memoryKiB, (uint)passes).IsAcceptable;
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+using Salus.Protocol.Http;
+
+namespace Salus.Cloud;
+
+/// <summary>
+/// The JSON bodies of the cloud's routes, generated at compile time. What is strict about them is set in <see cref="CloudServer"/>.
+/// </summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(MailRequest))]
+[JsonSerializable(typeof(CodeSent))]
+[JsonSerializable(typeof(CompleteRegistration))]
+[JsonSerializable(typeof(CompleteLogin))]
+[JsonSerializable(typeof(SessionStarted))]
+[JsonSerializable(typeof(AccountView))]
+[JsonSerializable(typeof(ReplaceSecret))]
+[JsonSerializable(typeof(SignedBytes))]
+[JsonSerializable(typeof(SignedList))]
+[JsonSerializable(typeof(CatalogueRecord))]
+[JsonSerializable(typeof(CataloguePage))]
+[JsonSerializable(typeof(TicketRequest))]
+[JsonSerializable(typeof(GrantList))]
+[JsonSerializable(typeof(RevokeGrant))]
+[JsonSerializable(typeof(PartyDirectory))]
+internal sealed partial class CloudJson : JsonSerializerContext;

@@ -1,0 +1,75 @@
+using System.Text.Json.Serialization;
+using Microsoft.Net.Http.Headers;
+using Salus.Cloud.Accounts;
+using Salus.Cloud.Catalogue;
+using Salus.Cloud.Data;
+using Salus.Cloud.Grants;
+using Salus.Cloud.Mail;
+using Salus.Cloud.Parties;
+using Salus.Hosting;
+using Salus.Protocol.Http;
+
+namespace Salus.Cloud;
+
+/// <summary>
+/// The cloud: accounts, the catalogue of records, grants. It is trusted for availability only. Any number of replicas share one PostgreSQL; all
+/// that matters is there. In memory are only the counters of rate limits by address and by session, each replica's own.
+/// </summary>
+internal static class CloudServer
+{
+    public static SalusServer<CloudOptions> Create() => new()
+    {
+        Name = "Salus.Cloud",
+        Configure = (builder, options, identity) =>
+        {
+            // What fails here is logged once, by Hosting, without the values that EF Core and PostgreSQL would quote.
+            builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
+            AddServices(builder.Services, options, identity);
+        },
+        Map = MapRoutes,
+        Prepare = SchemaUpgrade.RunAsync,
+    };
+
+    private static void AddServices(IServiceCollection services, CloudOptions options, ServerIdentity identity)
+    {
+        services.AddDbContextPool<CloudDatabase>(database => CloudDatabase.Configure(database, options.Database));
+        services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
+        services.AddSingleton(_ => Pepper.OpenOrCreate(options.Data));
+        services.AddSingleton(PartyEndpoints.Directory(options, identity));
+        services.AddSingleton<StoreKeys>();
+        services.AddSingleton<TrusteeKeys>();
+        services.AddScoped<Codes>();
+        services.AddSingleton<IMailer>(provider => options.Mail.Smtp is { } smtp
+            ? new SmtpMailer(options.Mail, smtp)
+            : new PickupMailer(options.Mail, options.Mail.Pickup ?? Path.Combine(options.Data, "mail"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Outbox>();
+        services.AddHostedService(provider => provider.GetRequiredService<Outbox>());
+        services.AddHostedService<Collector>();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, CloudJson.Default);
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.MaxDepth = 16;
+        });
+    }
+
+    private static void MapRoutes(WebApplication app)
+    {
+        _ = app.Services.GetRequiredService<Pepper>(); // a damaged one is told at start
+        app.Use(RefuseOtherCharsets);
+        app.UseMiddleware<SessionCheck>();
+        PartyEndpoints.Map(app);
+        AccountEndpoints.Map(app, app.Services.GetRequiredService<CloudOptions>());
+        EpochEndpoints.Map(app);
+        RecordEndpoints.Map(app);
+        TicketEndpoints.Map(app);
+        GrantEndpoints.Map(app);
+    }
+
+    /// <summary>JSON is UTF-8 (RFC 8259, section 8.1); the framework would try others and fail on those that it does not know.</summary>
+    private static Task RefuseOtherCharsets(HttpContext context, RequestDelegate next) =>
+        MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.Charset.HasValue
+            && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            ? throw new ProblemException(Problems.BadRequest, StatusCodes.Status415UnsupportedMediaType, "JSON is written in UTF-8.")
+            : next(context);
+}

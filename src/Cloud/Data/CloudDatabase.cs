@@ -1,0 +1,95 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Salus.Cloud.Accounts;
+using Salus.Cloud.Catalogue;
+using Salus.Cloud.Grants;
+using Salus.Protocol;
+
+namespace Salus.Cloud.Data;
+
+/// <summary>
+/// The schema `cloud`. Each feature maps its own tables (<c>XTable.Map</c>); columns are the properties in snake case. The migrations are written
+/// by hand and a test compares them with this model.
+/// </summary>
+internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : DbContext(options)
+{
+    public const string Schema = "cloud";
+
+    public const string HistoryTable = "migrations";
+
+    public DbSet<AccountRow> Accounts => Set<AccountRow>();
+
+    public DbSet<WrappedSecretRow> WrappedSecrets => Set<WrappedSecretRow>();
+
+    public DbSet<UsageRow> Usage => Set<UsageRow>();
+
+    public DbSet<CodeRow> Codes => Set<CodeRow>();
+
+    public DbSet<SessionRow> Sessions => Set<SessionRow>();
+
+    public DbSet<EpochRow> Epochs => Set<EpochRow>();
+
+    public DbSet<RecordRow> Records => Set<RecordRow>();
+
+    public DbSet<DeletionRow> Deletions => Set<DeletionRow>();
+
+    public DbSet<GrantRow> Grants => Set<GrantRow>();
+
+    public DbSet<GrantEntryRow> GrantEntries => Set<GrantEntryRow>();
+
+    public DbSet<ReceiptRow> Receipts => Set<ReceiptRow>();
+
+    /// <summary>Connections of one replica unless the connection string says otherwise: PostgreSQL allows a hundred to all, by default.</summary>
+    private const int PoolSize = 30;
+
+    public static void Configure(DbContextOptionsBuilder options, string connection) => options
+        .UseNpgsql(WithPoolSize(connection), npgsql => npgsql.MigrationsHistoryTable(HistoryTable, Schema))
+        // The model has no snapshot to compare with: the test of model against schema stands in for it.
+        .ConfigureWarnings(warnings => warnings.Ignore(Microsoft.EntityFrameworkCore.Diagnostics.RelationalEventId.PendingModelChangesWarning));
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
+    {
+        configuration.Properties<AccountId>().HaveConversion<IdentifierConverter<AccountId>>();
+        configuration.Properties<RecordId>().HaveConversion<IdentifierConverter<RecordId>>();
+        configuration.Properties<GrantId>().HaveConversion<IdentifierConverter<GrantId>>();
+        configuration.Properties<PartitionId>().HaveConversion<IdentifierConverter<PartitionId>>();
+        configuration.Properties<CodeId>().HaveConversion<IdentifierConverter<CodeId>>();
+        configuration.Properties<EpochNumber>().HaveConversion<EpochConverter>();
+        configuration.Properties<VerifyingKey>().HaveConversion<VerifyingKeyConverter>();
+        configuration.Properties<uint>().HaveConversion<long>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        model.HasDefaultSchema(Schema);
+        AccountTable.Map(model);
+        CodeTable.Map(model);
+        SessionTable.Map(model);
+        EpochTable.Map(model);
+        RecordTable.Map(model);
+        GrantTable.Map(model);
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(table => table.GetProperties()))
+            property.SetColumnName(SnakeCase(property.Name));
+    }
+
+    private static string WithPoolSize(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection) { IncludeErrorDetail = false, ApplicationName = "Salus.Cloud" };
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+            settings.MaxPoolSize = PoolSize;
+        return settings.ConnectionString;
+    }
+
+    private static string SnakeCase(string name)
+    {
+        var text = new StringBuilder();
+        foreach (var letter in name)
+        {
+            if (char.IsUpper(letter) && text.Length > 0)
+                text.Append('_');
+            text.Append(char.ToLowerInvariant(letter));
+        }
+        return text.ToString();
+    }
+}

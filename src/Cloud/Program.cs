@@ -1,0 +1,3 @@
+using Salus.Cloud;
+
+return await CloudServer.Create().RunAsync(args);

@@ -1,0 +1,135 @@
+namespace Salus.Crypto;
+
+/// <summary>
+/// Every label that separates one use of a hash or key derivation from another. Each is used in one place and for one purpose;
+/// no label is a prefix problem for another, because labels are hashed with their length.
+/// </summary>
+public static class Domains
+{
+    // Re-encryption
+    /// <summary>Hash to scalar <c>h</c> of a capsule.</summary>
+    public const string Capsule = "salus/v1/capsule";
+    /// <summary>Key that a capsule carries.</summary>
+    public const string CapsuleKey = "salus/v1/capsule-key";
+    /// <summary>Hash to scalar <c>d</c> of a delegation: known to delegator and delegatee only.</summary>
+    public const string DelegationSecret = "salus/v1/delegation-d";
+    /// <summary>Hash to scalar <c>sx</c>: where on the polynomial a trustee's share lies.</summary>
+    public const string ShareIndex = "salus/v1/delegation-sx";
+    /// <summary>Challenge of the proof that a trustee re-encrypted honestly.</summary>
+    public const string ReEncryptionProof = "salus/v1/reencryption-proof";
+    /// <summary>Hash to scalar of the nonce of that proof.</summary>
+    public const string ReEncryptionNonce = "salus/v1/reencryption-nonce";
+    /// <summary>Hash to point of the second generator <c>U</c>.</summary>
+    public const string SecondGenerator = "salus/v1/generator-u";
+
+    // Sealing
+    /// <summary>Key that wraps a content key under a capsule's key.</summary>
+    public const string ContentKeyWrap = "salus/v1/content-key-wrap";
+    /// <summary>Commitment to a wrapped content key.</summary>
+    public const string ContentKeyCommitment = "salus/v1/content-key-commitment";
+    /// <summary>Single-use key and commitment of a sealed blob.</summary>
+    public const string SealedBlob = "salus/v1/sealed-blob";
+
+    // Dispersal
+    /// <summary>Root of all that a content key and a sequence key give together.</summary>
+    public const string FragmentRoot = "salus/v1/fragment-root";
+    /// <summary>Input key of the chunked encryption of a dispersed body.</summary>
+    public const string FragmentBodyKey = "salus/v1/fragment-body-key";
+    /// <summary>Address of a fragment at its store.</summary>
+    public const string FragmentAddress = "salus/v1/fragment-address";
+    /// <summary>Label of a fragment, by which merging follows the chain.</summary>
+    public const string FragmentLabel = "salus/v1/fragment-label";
+    /// <summary>Pad over the next fragment's label.</summary>
+    public const string FragmentLabelPad = "salus/v1/fragment-label-pad";
+    /// <summary>What the last fragment names as its next.</summary>
+    public const string FragmentChainEnd = "salus/v1/fragment-chain-end";
+    /// <summary>Capability to overwrite and delete a fragment.</summary>
+    public const string FragmentOwner = "salus/v1/fragment-owner";
+    /// <summary>Blind of a fragment's root.</summary>
+    public const string FragmentRootBlind = "salus/v1/fragment-root-blind";
+    /// <summary>Order in which fragments go to stores.</summary>
+    public const string FragmentPlacement = "salus/v1/fragment-placement";
+    /// <summary>Store at which that order begins.</summary>
+    public const string FragmentPlacementStart = "salus/v1/fragment-placement-start";
+    // Protocol: identifiers, commitments and signatures
+    /// <summary>Identifier of an account, from its identity key.</summary>
+    public const string AccountId = "salus/v1/account-id";
+    /// <summary>Digits that two people compare.</summary>
+    public const string Fingerprint = "salus/v1/fingerprint";
+    /// <summary>Commitment to a fragment's tree root.</summary>
+    public const string FragmentCommitment = "salus/v1/fragment-commitment";
+    /// <summary>What a re-encryption proof is bound to.</summary>
+    public const string ReencryptionBinding = "salus/v1/reencryption-binding";
+    /// <summary>Signature of an account card.</summary>
+    public const string SignCard = "salus/v1/sign-card";
+    /// <summary>Signature of an epoch header.</summary>
+    public const string SignEpoch = "salus/v1/sign-epoch";
+    /// <summary>Signature of a record's author.</summary>
+    public const string SignRecord = "salus/v1/sign-record";
+    /// <summary>Signature of an owner's order to delete.</summary>
+    public const string SignDeletion = "salus/v1/sign-deletion";
+    /// <summary>Signature of a grant.</summary>
+    public const string SignGrant = "salus/v1/sign-grant";
+    /// <summary>Signature of a trustee's key of a grant.</summary>
+    public const string SignKFrag = "salus/v1/sign-kfrag";
+    /// <summary>Signature of a request for re-encryption.</summary>
+    public const string SignReencryption = "salus/v1/sign-reencryption";
+    /// <summary>Signature of a revocation.</summary>
+    public const string SignRevocation = "salus/v1/sign-revocation";
+    /// <summary>Signature of a trustee's receipt of a revocation.</summary>
+    public const string SignReceipt = "salus/v1/sign-receipt";
+    /// <summary>Signature of the cloud's upload ticket.</summary>
+    public const string SignTicket = "salus/v1/sign-ticket";
+    /// <summary>Signature of a store's receipt of a fragment.</summary>
+    public const string SignStored = "salus/v1/sign-stored";
+    /// <summary>Signature of a replaced wrapping of the account secret.</summary>
+    public const string SignAccountKeys = "salus/v1/sign-account-keys";
+
+    // Client: keys of an account
+    /// <summary>Seed of the identity key.</summary>
+    public const string KeyIdentity = "salus/v1/key-identity";
+    /// <summary>Seed of the receiving key.</summary>
+    public const string KeyReceiving = "salus/v1/key-receiving";
+    /// <summary>Seed of the box key of an account.</summary>
+    public const string KeyBox = "salus/v1/key-box";
+    /// <summary>Key of what a device keeps on its disk.</summary>
+    public const string KeyLocal = "salus/v1/key-local";
+    /// <summary>Key of the sealed names of partitions.</summary>
+    public const string KeyLabel = "salus/v1/key-label";
+    /// <summary>Seed of a delegating key.</summary>
+    public const string KeyDelegating = "salus/v1/key-delegating";
+    /// <summary>Pseudonym of a partition.</summary>
+    public const string KeyPartition = "salus/v1/key-partition";
+    /// <summary>Account secret under the passphrase.</summary>
+    public const string WrapPassphrase = "salus/v1/wrap-passphrase";
+    /// <summary>Account secret under the recovery kit.</summary>
+    public const string WrapRecovery = "salus/v1/wrap-recovery";
+    /// <summary>Checksum of a recovery kit.</summary>
+    public const string RecoveryChecksum = "salus/v1/recovery-checksum";
+    /// <summary>State of a device.</summary>
+    public const string LocalState = "salus/v1/local-state";
+    /// <summary>Name of a partition.</summary>
+    public const string PartitionLabel = "salus/v1/partition-label";
+    /// <summary>Sealed metadata of a record.</summary>
+    public const string Metadata = "salus/v1/metadata";
+    /// <summary>Key of a record's metadata.</summary>
+    public const string MetadataKey = "salus/v1/metadata-key";
+    /// <summary>Plan of an upload on its way.</summary>
+    public const string UploadPlan = "salus/v1/upload-plan";
+
+    // Servers
+    /// <summary>Seed of a server's box key, from the seed of its identity.</summary>
+    public const string ServerBox = "salus/v1/server-box";
+    /// <summary>Key under which a trustee keeps re-encryption keys in its database.</summary>
+    public const string TrusteeRest = "salus/v1/trustee-rest";
+    /// <summary>Number of the lock of a grant in a trustee's database.</summary>
+    public const string TrusteeGrantLock = "salus/v1/trustee-grant-lock";
+
+    // The cloud's one-time codes
+    /// <summary>Key of what the cloud keeps of a code.</summary>
+    public const string CloudCode = "salus/v1/cloud-code";
+    /// <summary>Key of the tag by which codes to one mail address are counted.</summary>
+    public const string CloudMailTag = "salus/v1/cloud-mail-tag";
+    /// <summary>Key that seals a mail address until its code comes back.</summary>
+    public const string CloudMailSeal = "salus/v1/cloud-mail-seal";
+}

@@ -1,0 +1,58 @@
+namespace Salus.Protocol.Http;
+
+// The JSON bodies of the cloud's routes: camel case; byte[] is base64; times are RFC 3339. Signed messages travel as their bytes.
+
+/// <summary>POST /v1/registrations and /v1/logins: 202 whoever asks, and a code by mail.</summary>
+public sealed record MailRequest(string Mail);
+
+/// <summary>The answer to a <see cref="MailRequest"/>: where to bring the code.</summary>
+public sealed record CodeSent(string Id, DateTimeOffset Expires);
+
+/// <summary>
+/// The account secret under a wrapping key.
+/// </summary>
+/// <param name="Kind">"passphrase" or "recovery".</param>
+/// <param name="Salt">16 bytes for a passphrase; empty for the recovery kit, whose key is random.</param>
+/// <param name="MemoryKiB">Argon2id; 0 for the recovery kit.</param>
+/// <param name="Passes">Argon2id; 0 for the recovery kit.</param>
+/// <param name="Ciphertext">A sealed blob.</param>
+public sealed record WrappedSecret(string Kind, byte[] Salt, int MemoryKiB, int Passes, byte[] Ciphertext);
+
+/// <summary>POST /v1/registrations/{id}/complete.</summary>
+public sealed record CompleteRegistration(string Code, byte[] Card, IReadOnlyList<WrappedSecret> Secrets);
+
+/// <summary>POST /v1/logins/{id}/complete.</summary>
+public sealed record CompleteLogin(string Code);
+
+/// <summary>A session: the token is a bearer token, 32 random bytes in base64url. It ends after idling, after its absolute life, and at logout.</summary>
+public sealed record SessionStarted(string Token, DateTimeOffset Expires, AccountView Account);
+
+/// <summary>GET /v1/account.</summary>
+public sealed record AccountView(string Id, string Mail, byte[] Card, IReadOnlyList<WrappedSecret> Secrets);
+
+/// <summary>PUT /v1/account/keys: replaces the wrapped secret of the same kind. Signature: identity key over the kind and ciphertext, so that a stolen session cannot.</summary>
+public sealed record ReplaceSecret(WrappedSecret Secret, byte[] Signature);
+
+/// <summary>One signed message, as its bytes.</summary>
+public sealed record SignedBytes(byte[] Signed);
+
+/// <summary>A list of signed messages.</summary>
+public sealed record SignedList(IReadOnlyList<byte[]> Signed);
+
+/// <summary>A catalogue row: the signed record header and the sealed metadata.</summary>
+public sealed record CatalogueRecord(byte[] Signed, byte[] SealedMetadata);
+
+/// <summary>A page of the catalogue; `Next` is the cursor of the next page, or null.</summary>
+public sealed record CataloguePage(IReadOnlyList<CatalogueRecord> Records, string? Next);
+
+/// <summary>POST /v1/tickets: so many fragments of so many bytes at each of these stores (keys in hexadecimal, repeated for several fragments).</summary>
+public sealed record TicketRequest(IReadOnlyList<string> Stores, long FragmentBytes);
+
+/// <summary>A grant as its owner or delegatee sees it. `Revocation` is the signed notice once there is one; `Receipts` are the trustees'.</summary>
+public sealed record GrantView(byte[] Signed, byte[]? Revocation, IReadOnlyList<byte[]> Receipts);
+
+/// <summary>GET /v1/grants and /v1/grants/received.</summary>
+public sealed record GrantList(IReadOnlyList<GrantView> Grants);
+
+/// <summary>POST /v1/grants/{id}/revocation.</summary>
+public sealed record RevokeGrant(byte[] Revocation, IReadOnlyList<byte[]> Receipts);

@@ -1,0 +1,13 @@
+namespace Salus.Protocol.Http;
+
+/// <summary>Where a server is and which key it signs with. A client pins keys, not addresses.</summary>
+/// <param name="Name">A short name for people: "store-2".</param>
+/// <param name="Key">The server's Ed25519 identity, 64 hexadecimal digits.</param>
+public sealed record Party(string Name, Uri Url, string Key);
+
+/// <summary>A trustee also has a box key (64 hexadecimal digits), to which kfrags are sealed.</summary>
+public sealed record TrusteeParty(string Name, Uri Url, string Key, string Box);
+
+/// <summary>All the servers of one installation: what a client pins when it registers.</summary>
+/// <param name="Authority">The private CA's certificate in PEM when the servers use one, else null.</param>
+public sealed record PartyDirectory(Party Cloud, IReadOnlyList<TrusteeParty> Trustees, IReadOnlyList<Party> Stores, string? Authority = null);

@@ -1,0 +1,55 @@
+namespace Salus.Protocol.Http;
+
+/// <summary>Every route of every server, and the headers of Salus. `{…}` are route parameters.</summary>
+public static class Paths
+{
+    public const string Live = "/health/live";
+    public const string Ready = "/health/ready";
+    public const string OpenApi = "/openapi/v1.json";
+
+    // The cloud.
+    public const string Parties = "/v1/parties";
+    public const string Registrations = "/v1/registrations";
+    public const string CompleteRegistration = "/v1/registrations/{id}/complete";
+    public const string Logins = "/v1/logins";
+    public const string CompleteLogin = "/v1/logins/{id}/complete";
+    public const string Session = "/v1/session";
+    public const string Sessions = "/v1/sessions";
+    public const string Account = "/v1/account";
+    public const string AccountKeys = "/v1/account/keys";
+    public const string CardLookup = "/v1/cards/lookup";
+    public const string Card = "/v1/cards/{account}";
+    public const string Epochs = "/v1/epochs";
+    public const string Records = "/v1/records";
+    public const string Record = "/v1/records/{id}";
+    public const string RecordDeletion = "/v1/records/{id}/deletion";
+    public const string Tickets = "/v1/tickets";
+    public const string Grants = "/v1/grants";
+    public const string ReceivedGrants = "/v1/grants/received";
+    public const string GrantRevocation = "/v1/grants/{id}/revocation";
+
+    // A trustee: bodies are the binary messages of Salus.Protocol.
+    public const string Identity = "/v1/identity";
+    public const string KFrags = "/v1/kfrags";
+    public const string Reencryptions = "/v1/reencryptions";
+    public const string Revocations = "/v1/revocations";
+
+    // A store: bodies are the bytes of fragments. {address} is 64 hexadecimal digits.
+    public const string Upload = "/v1/uploads/{address}";
+    public const string Fragment = "/v1/fragments/{address}";
+
+    /// <summary>An upload ticket, base64.</summary>
+    public const string TicketHeader = "Salus-Ticket";
+
+    /// <summary>On upload: SHA-256 of the owner capability, 64 hexadecimal digits. The store keeps it beside the fragment.</summary>
+    public const string OwnerHashHeader = "Salus-Owner-Hash";
+
+    /// <summary>On delete: the owner capability itself, 64 hexadecimal digits.</summary>
+    public const string OwnerHeader = "Salus-Owner";
+
+    /// <summary>How many bytes of an upload are durable.</summary>
+    public const string UploadOffsetHeader = "Upload-Offset";
+
+    /// <summary>A store's receipt, base64, on the answer that completes an upload.</summary>
+    public const string ReceiptHeader = "Salus-Receipt";
+}

@@ -1,0 +1,48 @@
+namespace Salus.Protocol.Http;
+
+/// <summary>
+/// The `type` of problem details (RFC 9457) that a server answers with, without the common prefix <see cref="Prefix"/>: what a client may act on.
+/// </summary>
+public static class Problems
+{
+    public const string Prefix = "urn:salus:problem:";
+
+    /// <summary>400: the request is not what the route takes; the detail names what is wrong.</summary>
+    public const string BadRequest = "bad-request";
+
+    /// <summary>401: no session, or one that has ended.</summary>
+    public const string NoSession = "no-session";
+
+    /// <summary>403: the code is wrong, used, expired, or tried too often: one answer for all, and for mail addresses without an account.</summary>
+    public const string CodeRefused = "code-refused";
+
+    /// <summary>403: no live grant covers this.</summary>
+    public const string NotGranted = "not-granted";
+
+    /// <summary>403: the signature, the capability or the ticket is not that of who may do this.</summary>
+    public const string NotYours = "not-yours";
+
+    /// <summary>404: not here, or not for the asker; one answer for both.</summary>
+    public const string NotFound = "not-found";
+
+    /// <summary>409: something else was there first; the detail says what.</summary>
+    public const string Conflict = "conflict";
+
+    /// <summary>409 at a trustee: this request was answered before.</summary>
+    public const string Replayed = "replayed";
+
+    /// <summary>403 at a trustee: the clocks differ by more than five minutes.</summary>
+    public const string ClockSkew = "clock-skew";
+
+    /// <summary>421 at a trustee: the request names another trustee.</summary>
+    public const string Misdirected = "misdirected";
+
+    /// <summary>413: larger than the limit named in the detail.</summary>
+    public const string TooLarge = "too-large";
+
+    /// <summary>429: too often; Retry-After says when.</summary>
+    public const string TooMany = "too-many";
+
+    /// <summary>507: the store or the account has no room left.</summary>
+    public const string NoSpace = "no-space";
+}

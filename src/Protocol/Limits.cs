@@ -1,0 +1,29 @@
+namespace Salus.Protocol;
+
+/// <summary>What a machine accepts from another: checked before anything is allocated.</summary>
+public static class Limits
+{
+    /// <summary>Characters of a sequence key, and so fragments of a record, at most.</summary>
+    public const int MaxFragments = 64;
+
+    /// <summary>Bytes of a record's sealed metadata, at most.</summary>
+    public const int MaxSealedMetadata = 64 * 1024;
+
+    /// <summary>Bytes of a sealed note in a grant or of a sealed partition label, at most.</summary>
+    public const int MaxSealedNote = 8 * 1024;
+
+    /// <summary>(partition, epoch) pairs in one grant, at most.</summary>
+    public const int MaxGrantEntries = 1024;
+
+    /// <summary>Records in one re-encryption request, at most.</summary>
+    public const int MaxReencryptionItems = 64;
+
+    /// <summary>How far the clock of a requester may be from a server's.</summary>
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>9999-12-31T23:59:59.999Z: also written for "no end".</summary>
+    internal const ulong LatestTimeMilliseconds = 253402300799999;
+
+    /// <summary>A grant without an end lasts until then.</summary>
+    public static readonly DateTimeOffset NoEnd = DateTimeOffset.FromUnixTimeMilliseconds((long)LatestTimeMilliseconds);
+}

@@ -1,0 +1,128 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+using Salus.Hosting;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+
+namespace Salus.Store;
+
+/// <summary>
+/// The routes of a store. Who knows an address may read; an upload needs the cloud's ticket; deleting needs the owner capability. Every header is checked before
+/// the disk is touched.
+/// </summary>
+internal static class Endpoints
+{
+    /// <summary>Bytes of one request's body, at most; the ticket and the quota set the true limit.</summary>
+    private const long MaxBody = 1L << 40;
+
+    public static void Map(WebApplication app)
+    {
+        app.MapPut(Paths.Upload, PutAsync).LimitBody(MaxBody).WithSummary("Adds a range of a fragment: 202, and 201 with the receipt when it was the last.")
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(507);
+        app.MapMethods(Paths.Upload, [HttpMethods.Get, HttpMethods.Head], StateAsync).WithSummary("How much of an upload is durable, and the receipt once it is complete.").ProducesProblem(404);
+        app.MapMethods(Paths.Fragment, [HttpMethods.Get, HttpMethods.Head], Get).WithSummary("Reads a fragment or a range of it.").ProducesProblem(404).ProducesProblem(416);
+        app.MapDelete(Paths.Fragment, DeleteAsync).WithSummary("Deletes a fragment, complete or on its way.").ProducesProblem(403).ProducesProblem(404);
+    }
+
+    private static async Task<Results<Ok, Created, Accepted>> PutAsync(
+        string address, HttpContext http, FragmentFolder folder, UsedTickets tickets, ServerIdentity identity, StoreOptions options, TimeProvider time)
+    {
+        // 1. What is sent, and where to.
+        var at = ReadAddress(address);
+        if (!UploadRange.TryParse(http.Request.Headers.ContentRange, out var range))
+            throw ProblemException.BadRequest("Content-Range must be `bytes FIRST-LAST/TOTAL` with 0 <= FIRST <= LAST < TOTAL.");
+        if (http.Request.ContentLength is { } length && length != range.Length)
+            throw ProblemException.BadRequest($"Content-Range announces {range.Length} bytes, Content-Length {length}.");
+        var ownerHash = ReadHex(http, Paths.OwnerHashHeader);
+
+        // 2. Whether it may be.
+        var ticket = ReadTicket(http, options);
+        if (!ticket.Store.Equals(identity.Key))
+            throw ProblemException.NotYours("The ticket is for another store.");
+        if (ticket.Until <= time.GetUtcNow())
+            throw ProblemException.NotYours("The ticket has expired: ask the cloud for a new one.");
+        if (ticket.Bytes != range.Total)
+            throw ProblemException.NotYours($"The ticket is for {ticket.Bytes} bytes, not {range.Total}.");
+        if (!tickets.TryUse(ticket, at))
+            throw ProblemException.NotYours("The ticket was used for another address.");
+
+        // 3. Doing it.
+        var upload = await folder.AppendAsync(at, range, ownerHash, http.Request.BodyReader, http.RequestAborted);
+        SetHeaders(http, upload, at, identity, time);
+        return upload.Outcome switch
+        {
+            UploadOutcome.Stored => TypedResults.Created(),
+            UploadOutcome.AlreadyStored => TypedResults.Ok(),
+            UploadOutcome.Partial => TypedResults.Accepted((string?)null),
+            UploadOutcome.Different => throw ProblemException.Conflict("The address holds, or is receiving, something else: another size, owner or content."),
+            UploadOutcome.WrongOffset => throw ProblemException.Conflict($"The upload stands at {upload.Offset}: continue from there."),
+            UploadOutcome.TooShort => throw ProblemException.BadRequest($"The body ended before the range: the upload stands at {upload.Offset}."),
+            UploadOutcome.TooLong => throw ProblemException.BadRequest("The body is longer than the range: nothing of it was kept."),
+            UploadOutcome.NoSpace => throw ProblemException.NoSpace(
+                $"No room for {range.Total} bytes: {folder.Quota.Used} of {folder.Quota.Limit} are taken, or the disk is full."),
+            _ => throw Busy(),
+        };
+    }
+
+    private static async Task<Ok> StateAsync(string address, HttpContext http, FragmentFolder folder, ServerIdentity identity, TimeProvider time)
+    {
+        var at = ReadAddress(address);
+        var upload = await folder.StateAsync(at, http.RequestAborted) ?? throw ProblemException.NotFound();
+        if (upload.Outcome is UploadOutcome.Busy)
+            throw Busy();
+        SetHeaders(http, upload, at, identity, time);
+        return TypedResults.Ok();
+    }
+
+    private static FileStreamHttpResult Get(string address, FragmentFolder folder)
+    {
+        var (note, data) = folder.TryOpen(ReadAddress(address)) ?? throw ProblemException.NotFound();
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(note.Hash)}\"");
+        return TypedResults.Stream(data, "application/octet-stream", entityTag: tag, enableRangeProcessing: true);
+    }
+
+    private static async Task<NoContent> DeleteAsync(string address, HttpContext http, FragmentFolder folder)
+    {
+        var at = ReadAddress(address);
+        var owner = ReadHex(http, Paths.OwnerHeader);
+        return await folder.DeleteAsync(at, owner, http.RequestAborted) switch
+        {
+            true => TypedResults.NoContent(),
+            false => throw ProblemException.NotYours("This is not the owner capability of the fragment."),
+            null => throw ProblemException.NotFound(),
+        };
+    }
+
+    private static void SetHeaders(HttpContext http, Upload upload, FragmentAddress address, ServerIdentity identity, TimeProvider time)
+    {
+        if (upload.Outcome is UploadOutcome.Busy or UploadOutcome.Different or UploadOutcome.NoSpace)
+            return;
+        http.Response.Headers[Paths.UploadOffsetHeader] = upload.Offset.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (upload.Stored is { } stored)
+            http.Response.Headers[Paths.ReceiptHeader] =
+                Convert.ToBase64String(StoreReceipt.Create(identity.Signing, address.Bytes, stored.Size, stored.Hash, time.GetUtcNow()).Signed);
+    }
+
+    private static FragmentAddress ReadAddress(string text) =>
+        FragmentAddress.TryParse(text, out var address) ? address : throw ProblemException.BadRequest("An address is 64 lower-case hexadecimal digits.");
+
+    private static UploadTicket ReadTicket(HttpContext http, StoreOptions options)
+    {
+        var text = http.Request.Headers[Paths.TicketHeader].ToString();
+        var bytes = new byte[1024];
+        return Convert.TryFromBase64String(text, bytes, out var length) && UploadTicket.TryVerify(bytes.AsSpan(0, length), options.Cloud, out var ticket)
+            ? ticket
+            : throw ProblemException.NotYours($"{Paths.TicketHeader} is not a ticket of this store's cloud.");
+    }
+
+    private static byte[] ReadHex(HttpContext http, string header)
+    {
+        var text = http.Request.Headers[header].ToString();
+        return text.Length == 64 && text.All(char.IsAsciiHexDigit)
+            ? Convert.FromHexString(text)
+            : throw ProblemException.BadRequest($"{header} must be 64 hexadecimal digits.");
+    }
+
+    private static ProblemException Busy() =>
+        new(Problems.Conflict, StatusCodes.Status409Conflict, "Another request is writing to this address.") { RetryAfter = TimeSpan.FromSeconds(5) };
+}

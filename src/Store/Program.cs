@@ -1,0 +1,3 @@
+using Salus.Store;
+
+return await StoreServer.Definition.RunAsync(args);

@@ -1,0 +1,1 @@
+return await Salus.Trustee.TrusteeServer.Create().RunAsync(args);

@@ -1,0 +1,76 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql;
+using Salus.Crypto.Reencryption;
+using Salus.Protocol;
+using Salus.Trustee.Reencryption;
+
+namespace Salus.Trustee;
+
+/// <summary>The trustee's tables, in a schema that its own role owns. Each feature maps its tables in its own table file.</summary>
+internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options) : DbContext(options)
+{
+    public DbSet<KFragRow> KFrags => Set<KFragRow>();
+
+    public DbSet<TombstoneRow> Tombstones => Set<TombstoneRow>();
+
+    public DbSet<NonceRow> Nonces => Set<NonceRow>();
+
+    public DbSet<JournalRow> Journal => Set<JournalRow>();
+
+    /// <summary>
+    /// The connection's search path names the schema; the history of migrations lives there too. The model has no snapshot, as the migrations are written by hand:
+    /// a test compares it with the schema that they make.
+    /// </summary>
+    public static void Configure(DbContextOptionsBuilder options, string connection)
+    {
+        var schema = new NpgsqlConnectionStringBuilder(connection).SearchPath;
+        options.UseNpgsql(connection, npgsql => npgsql.MigrationsHistoryTable("migrations", schema));
+        options.ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder conventions)
+    {
+        conventions.Properties<AccountId>().HaveConversion<IdentifierBytes<AccountId>>();
+        conventions.Properties<GrantId>().HaveConversion<IdentifierBytes<GrantId>>();
+        conventions.Properties<PartitionId>().HaveConversion<IdentifierBytes<PartitionId>>();
+        conventions.Properties<RecordId>().HaveConversion<IdentifierBytes<RecordId>>();
+        conventions.Properties<EpochNumber>().HaveConversion<EpochInteger>();
+        conventions.Properties<DateTimeOffset>().HaveConversion<Milliseconds>();
+        conventions.Properties<Purpose>().HaveConversion<short>();
+        conventions.Properties<VerifyingKey>().HaveConversion<VerifyingKeyBytes>();
+        conventions.Properties<PublicKey>().HaveConversion<PublicKeyBytes>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder model) => ReencryptionTables.Map(model);
+
+    private sealed class IdentifierBytes<T>() : ValueConverter<T, byte[]>(id => Write(id), bytes => Read(bytes)) where T : struct, IIdentifier<T>
+    {
+        private static byte[] Write(T id) => id.ToBytes();
+
+        private static T Read(byte[] bytes) => Identifier.Read<T>(bytes);
+    }
+
+    private sealed class EpochInteger() : ValueConverter<EpochNumber, long>(epoch => epoch.Value, value => new EpochNumber((uint)value));
+
+    /// <summary>As on the wire, so that a policy read back is the policy that was signed.</summary>
+    private sealed class Milliseconds()
+        : ValueConverter<DateTimeOffset, long>(time => time.ToUnixTimeMilliseconds(), value => DateTimeOffset.FromUnixTimeMilliseconds(value));
+
+    private sealed class VerifyingKeyBytes() : ValueConverter<VerifyingKey, byte[]>(key => Write(key), bytes => Read(bytes))
+    {
+        private static byte[] Write(VerifyingKey key) => key.Bytes.ToArray();
+
+        private static VerifyingKey Read(byte[] bytes) => VerifyingKey.TryParse(bytes, out var key) ? key : throw Damaged("an identity key");
+    }
+
+    private sealed class PublicKeyBytes() : ValueConverter<PublicKey, byte[]>(key => Write(key), bytes => Read(bytes))
+    {
+        private static byte[] Write(PublicKey key) => key.Bytes.ToArray();
+
+        private static PublicKey Read(byte[] bytes) => PublicKey.TryParse(bytes, out var key) ? key : throw Damaged("a public key");
+    }
+
+    private static InvalidDataException Damaged(string what) => new($"The database holds {what} that is none.");
+}

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using Salus.Protocol.Http;
+
+namespace Salus.Protocol.Tests;
+
+/// <summary>What is made is what others read, and nothing is signed that they would refuse.</summary>
+public class CreateTests
+{
+    private static readonly SigningKey Owner = Parts.Signing(1);
+    private static readonly SigningKey Delegatee = Parts.Signing(2);
+
+    [Fact]
+    public void TimesAreOfTheWire()
+    {
+        var at = new DateTimeOffset(2026, 3, 4, 5, 6, 7, 89, TimeSpan.FromHours(2)).AddTicks(4321);
+        var made = Revocation.Create(Owner, Parts.GrantNumber, at);
+        Assert.Equal((at.AddTicks(-4321), TimeSpan.Zero), (made.At, made.At.Offset));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Revocation.Create(Owner, Parts.GrantNumber, DateTimeOffset.UnixEpoch.AddTicks(-1)));
+        Assert.Equal(Limits.NoEnd, Revocation.Create(Owner, Parts.GrantNumber, DateTimeOffset.MaxValue).At);
+    }
+
+    [Fact]
+    public void WhatWasGivenMayBeReusedWithoutHarm()
+    {
+        byte[] label = [1, 2, 3];
+        var header = EpochHeader.Create(Owner, Parts.Partition, EpochNumber.First, Parts.Delegating(1).PublicKey, null, label);
+        label[0] = 9;
+        Assert.Equal([1, 2, 3], header.SealedLabel);
+    }
+
+    [Fact]
+    public void RefusesGrantsThatNobodyWouldAccept()
+    {
+        var terms = Parts.Terms(Owner, Delegatee);
+        var entry = Parts.Entry(EpochNumber.First);
+        Assert.NotNull(Grant.Create(Owner, terms, [entry], []));
+        foreach (var wrong in (GrantTerms[])
+        [
+            terms with { Version = 0 }, terms with { Role = 0 }, terms with { Purpose = (Purpose)99 }, terms with { Until = terms.From }, terms with { From = Limits.NoEnd },
+            terms with { Until = terms.From.AddTicks(1) }, terms with { Owner = Delegatee.PublicKey },
+        ])
+            Assert.Throws<ArgumentException>(() => Grant.Create(Owner, wrong, [entry], []));
+        Assert.Throws<ArgumentException>(() => Grant.Create(Owner, terms, [], []));
+        Assert.Throws<ArgumentException>(() => Grant.Create(Owner, terms, [entry, entry], []));
+        Assert.Throws<ArgumentException>(() => Grant.Create(Owner, terms, [entry with { Shares = [entry.Shares[0], entry.Shares[1]] }], []));
+        Assert.Throws<ArgumentException>(() => Grant.Create(Owner, terms, [entry with { Shares = [entry.Shares[0], entry.Shares[1], entry.Shares[1]] }], []));
+        Assert.Throws<ArgumentException>(() => Grant.Create(Owner, terms, [entry], new byte[Limits.MaxSealedNote + 1]));
+        Assert.NotNull(Grant.Create(Owner, terms, [entry], new byte[Limits.MaxSealedNote]));
+    }
+
+    [Fact]
+    public void RefusesRecordsThatNobodyWouldAccept()
+    {
+        byte[] metadata = [1];
+        var header = Parts.Header(Owner, metadata);
+        Assert.NotNull(SealedRecord.Create(Owner, header, metadata));
+        foreach (var wrong in (RecordHeader[])
+        [
+            header with { Version = 0 }, header with { Author = Delegatee.PublicKey }, header with { RestoreFrom = 0 }, header with { RestoreFrom = 5 }, header with { BodyLength = 15 },
+            header with { BodyLength = long.MaxValue }, header with { MetadataHash = SHA256.HashData([2]) }, header with { FragmentCommitments = [] },
+            header with { FragmentCommitments = [.. Enumerable.Repeat(new byte[32], 65)] },
+            // Lengths that make up for one another would be read as other fields.
+            header with { BodyPrefix = new byte[55], FragmentCommitments = [new byte[33], .. header.FragmentCommitments.Skip(1)] },
+            header with { FragmentCommitments = [new byte[31], new byte[33]] },
+        ])
+            Assert.ThrowsAny<ArgumentException>(() => SealedRecord.Create(Owner, wrong, metadata));
+        var large = new byte[Limits.MaxSealedMetadata + 1];
+        Assert.Throws<ArgumentException>(() => SealedRecord.Create(Owner, header with { MetadataHash = SHA256.HashData(large) }, large));
+    }
+
+    [Fact]
+    public void RefusesOtherImpossibleMessages()
+    {
+        Assert.Throws<ArgumentException>(() => EpochHeader.Create(Owner, Parts.Partition, EpochNumber.First, Parts.Delegating(1).PublicKey, null, new byte[Limits.MaxSealedNote + 1]));
+        Assert.Throws<ArgumentException>(() => EpochHeader.Create(Owner, Parts.Partition, new EpochNumber(2), Parts.Delegating(1).PublicKey, null, []));
+        Assert.ThrowsAny<ArgumentException>(() => StoreReceipt.Create(Owner, new byte[31], 1, new byte[33], Parts.Now));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ReencryptionRequest.Create(Delegatee, Owner.PublicKey, Parts.GrantNumber, Owner.PublicKey.Account, Parts.Partition,
+            EpochNumber.First, Parts.Now, []));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ReencryptionRequest.Create(Delegatee, Owner.PublicKey, Parts.GrantNumber, Owner.PublicKey.Account, Parts.Partition,
+            EpochNumber.First, Parts.Now, [.. Enumerable.Repeat(new ReencryptionItem(Parts.RecordNumber, Parts.Capsule), 65)]));
+    }
+
+    [Fact]
+    public void AReplacedSecretIsSignedInAllItsParts()
+    {
+        var secret = new WrappedSecret("passphrase", [1, 2], 65536, 3, [4, 5, 6]);
+        var account = Owner.PublicKey.Account;
+        var payloads = new[]
+        {
+            SecretReplacement.Payload(account, secret), SecretReplacement.Payload(new AccountId(1), secret), SecretReplacement.Payload(account, secret with { Kind = "recovery" }),
+            SecretReplacement.Payload(account, secret with { Salt = [1, 3] }), SecretReplacement.Payload(account, secret with { MemoryKiB = 8 }),
+            SecretReplacement.Payload(account, secret with { Passes = 1 }), SecretReplacement.Payload(account, secret with { Ciphertext = [4, 5, 7] }),
+            SecretReplacement.Payload(account, secret with { Salt = [], Ciphertext = [4, 5, 6, 1, 2] }), SecretReplacement.Payload(account, secret with { Kind = "pässphrase" }),
+            SecretReplacement.Payload(account, secret with { Kind = "p?ssphrase" }),
+            SecretReplacement.Payload(account, secret with { MemoryKiB = -1, Passes = -1 }), // as a stranger may send it: no error, and no other's signature
+        };
+        Assert.Equal(payloads.Length, payloads.Select(Convert.ToHexString).Distinct().Count());
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Salus.Hosting;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+using Salus.Testing;
+
+namespace Salus.Trustee.Tests;
+
+/// <summary>A clock that the test sets. Timers run by the real one.</summary>
+internal sealed class TestTime : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
+
+/// <summary>
+/// A trustee over HTTP on a free port and in a schema of its own on real PostgreSQL; it can be stopped and started again over the same data.
+/// </summary>
+internal sealed class TrusteeHost : IAsyncDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("salus-trustee-").FullName;
+    private readonly string _connection;
+    private WebApplication? _app;
+
+    private TrusteeHost(PostgresCluster cluster, string database, string role)
+    {
+        (Cluster, Database, Role) = (cluster, database, role);
+        _connection = cluster.ConnectionString(database, role);
+    }
+
+    public PostgresCluster Cluster { get; }
+
+    public string Database { get; }
+
+    public string Role { get; }
+
+    public TestTime Time { get; } = new();
+
+    public VerifyingKey Key { get; private set; } = null!;
+
+    public BoxKey Box { get; private set; } = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public IServiceProvider Services => _app!.Services;
+
+    /// <summary>A trustee in a fresh database that has the roles and schemas of two.</summary>
+    public static async Task<TrusteeHost> StartAsync(int requestsAtOncePerKey = 100_000)
+    {
+        var cluster = await PostgresCluster.SharedAsync();
+        return await StartAsync(cluster, await cluster.CreateDatabaseAsync("trustee1", "trustee2"), "trustee1", requestsAtOncePerKey);
+    }
+
+    public static async Task<TrusteeHost> StartAsync(PostgresCluster cluster, string database, string role, int requestsAtOncePerKey = 100_000)
+    {
+        var host = new TrusteeHost(cluster, database, role);
+        await host.StartServerAsync(requestsAtOncePerKey);
+        return host;
+    }
+
+    public async Task RestartAsync()
+    {
+        await StopServerAsync();
+        await StartServerAsync(100_000);
+    }
+
+    public async Task<Answer> PostAsync(string path, byte[] body)
+    {
+        using var content = new ByteArrayContent(body);
+        using var response = await Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        var bytes = await response.Content.ReadAsByteArrayAsync();
+        var type = response.Content.Headers.ContentType?.MediaType == "application/problem+json" ? JsonDocument.Parse(bytes).RootElement.GetProperty("type").GetString()! : "";
+        return new Answer((int)response.StatusCode, type.Replace(Problems.Prefix, "", StringComparison.Ordinal), bytes);
+    }
+
+    /// <summary>Uses the trustee's own database context.</summary>
+    public async Task<T> InDatabaseAsync<T>(Func<TrusteeDatabase, Task<T>> use)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await use(scope.ServiceProvider.GetRequiredService<TrusteeDatabase>());
+    }
+
+    /// <summary>As the superuser, in the trustee's schema.</summary>
+    public Task<string> SqlAsync(string sql) => Cluster.ExecuteAsync(Database, $"SET search_path = {Role}; {sql}");
+
+    public Task<int> CountAsync<T>() where T : class => InDatabaseAsync(database => database.Set<T>().CountAsync());
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopServerAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private async Task StartServerAsync(int requestsAtOncePerKey)
+    {
+        _app = await TrusteeServer.Create(Time).StartAsync(new TrusteeOptions
+        {
+            Url = new Uri("http://localhost:0"), Data = _data, Name = Role, Database = _connection, RequestsPerSecond = 100_000,
+            RequestsAtOncePerKey = requestsAtOncePerKey, RequestsPerSecondAndKey = 1,
+        });
+        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        var identity = await Http.GetFromJsonAsync<JsonElement>(new Uri(Paths.Identity, UriKind.Relative));
+        Assert.Equal(Role, identity.GetProperty("name").GetString());
+        Assert.True(VerifyingKey.TryParse(Convert.FromHexString(identity.GetProperty("key").GetString()!), out var key));
+        Assert.True(BoxKey.TryParse(Convert.FromHexString(identity.GetProperty("box").GetString()!), out var box));
+        (Key, Box) = (key, box);
+    }
+
+    private async Task StopServerAsync()
+    {
+        Http.Dispose();
+        await _app!.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>What a trustee answered: `Problem` is the code of a refusal, or empty.</summary>
+internal sealed record Answer(int Status, string Problem, byte[] Bytes)
+{
+    /// <summary>Asserts the status and the code of a refusal.</summary>
+    public void Refuses(int status, string problem) => Assert.Equal((status, problem), (Status, Problem));
+}

@@ -1,0 +1,99 @@
+# Sourced by ./salus: `test [--quick] [NAME…]`. NAME is a test project (Crypto, cli, …) or a part of a test's full name.
+# Each test project is an executable of its own (xunit.v3). The last line is "N passed, N failed[, N skipped]", alone;
+# a project that crashes, writes no result, or ran no test although no part of a name was asked for counts as one failure.
+
+run_tests() {
+  local quick='' project name file lower chosen=() filters=() args=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --quick) quick=yes ;;
+      -*) say "test knows --quick and names, not $1"; return 2 ;;
+      *)
+        project=''
+        lower=$(printf %s "$1" | tr '[:upper:]' '[:lower:]')
+        for file in "$root"/tests/*/*.Tests.csproj; do
+          name=$(basename "$(dirname "$file")")
+          [ "$(printf %s "$name" | tr '[:upper:]' '[:lower:]')" = "$lower" ] && project=$name
+        done
+        if [ -n "$project" ]; then chosen+=("$project"); else filters+=("$1"); fi ;;
+    esac
+    shift
+  done
+  if [ ${#chosen[@]} -eq 0 ]; then
+    for file in "$root"/tests/*/*.Tests.csproj; do
+      name=$(basename "$(dirname "$file")")
+      if [ -n "$quick" ]; then case $name in EndToEnd | Fault) continue ;; esac; fi
+      chosen+=("$name")
+    done
+  fi
+  for name in "${filters[@]}"; do args+=(-method "*$name*"); done
+
+  # What tests start is what people run.
+  case " ${chosen[*]} " in *' Cli '* | *' EndToEnd '* | *' Fault '* | *' Rules '*) build ;; esac
+  check_sdk
+  local results=$out/test-results log=$out/test-build.log
+  rm -rf "$results"
+  mkdir -p "$results"
+  say 'building the tests'
+  local lock=()
+  [ "${CI:-}" = true ] && lock=(-p:RestoreLockedMode=true)
+  local what=("$root/Salus.slnx")
+  [ ${#chosen[@]} -eq 1 ] && what=("$root"/tests/"${chosen[0]}"/*.Tests.csproj)
+  if ! (cd "$root" && dotnet build "${what[0]}" -c Release -nologo -v:m -nodeReuse:false -p:UseSharedCompilation=false "${lock[@]}") >"$log" 2>&1 </dev/null; then
+    grep -E 'error|Error' "$log" | sort -u | head -30 || tail -20 "$log"
+    say "the tests do not build: all of it is in $log"
+    printf '0 passed, 1 failed\n'
+    return 1
+  fi
+
+  local passed=0 failed=0 skipped=0 ran=0 bad=0 p f s e head code started
+  for name in "${chosen[@]}"; do
+    file=$(basename "$root"/tests/"$name"/*.Tests.csproj .csproj)
+    started=$SECONDS
+    code=0
+    timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-1800}" "$out/bin/$file/release/$file" -noLogo -noColor -xml "$results/$name.xml" "${args[@]}" \
+      >"$results/$name.log" 2>&1 </dev/null || code=$?
+    head=$(grep -o -m1 '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null || true)
+    p=$(attribute "$head" passed) f=$(attribute "$head" failed) s=$(attribute "$head" skipped) e=$(attribute "$head" errors)
+    if [ -z "$head" ] || { [ "$code" -ne 0 ] && [ $((f + e)) -eq 0 ]; }; then
+      bad=1 f=$((f + 1))
+      case $code in
+        124 | 137) printf '%s: stopped after %s s\n' "$name" "${SALUS_TEST_TIMEOUT:-1800}" ;;
+        *) printf '%s: crashed (exit code %s)\n' "$name" "$code" ;;
+      esac
+      tail -30 "$results/$name.log"
+    elif [ $((p + f + s + e)) -eq 0 ] && [ ${#filters[@]} -eq 0 ]; then
+      f=1
+      printf '%s: ran no test\n' "$name"
+    elif [ $((f + e)) -gt 0 ]; then
+      f=$((f + e))
+      # The failing tests, as the runner tells of them; the whole is in the log.
+      sed -n '/\[FAIL\]/,/^$/p' "$results/$name.log" | head -200
+    fi
+    printf '%-10s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "$p" "$f" "$s" $((SECONDS - started))
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s)) ran=$((ran + p + f + s))
+  done
+  if [ "$ran" -eq 0 ]; then
+    printf 'no test has a name like: %s\n' "${filters[*]}"
+    failed=1
+  fi
+  if [ "$failed" -gt 0 ]; then
+    printf '\nfailing:\n'
+    for name in "${chosen[@]}"; do
+      { grep -o '<test [^>]*result="Fail"[^>]*>' "$results/$name.xml" 2>/dev/null || true; } |
+        sed -e 's/.* name="\([^"]*\)".*/  \1/' -e 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g'
+    done
+    printf 'logs: %s\n' "$results"
+  fi
+  printf '%d passed, %d failed' "$passed" "$failed"
+  if [ "$skipped" -gt 0 ]; then printf ', %d skipped' "$skipped"; fi
+  printf '\n'
+  [ "$failed" -eq 0 ] && [ "$bad" -eq 0 ]
+}
+
+# attribute XML-ELEMENT NAME: its number, 0 when there is none.
+attribute() {
+  local value
+  value=$(printf %s "$1" | grep -o -m1 " $2=\"[0-9]*\"" | tr -dc '0-9')
+  printf %s "${value:-0}"
+}
