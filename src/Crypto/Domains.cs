@@ -82,6 +82,8 @@ public static class Domains
     public const string SignTicket = "salus/v1/sign-ticket";
     /// <summary>Signature of a store's receipt of a fragment.</summary>
     public const string SignStored = "salus/v1/sign-stored";
+    /// <summary>Signature of a source's update of a search index.</summary>
+    public const string SignIndex = "salus/v1/sign-index";
     /// <summary>Signature of a replaced wrapping of the account secret.</summary>
     public const string SignAccountKeys = "salus/v1/sign-account-keys";
 

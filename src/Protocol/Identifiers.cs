@@ -45,6 +45,14 @@ public readonly record struct PartitionId(UInt128 Value) : IIdentifier<Partition
     public override string ToString() => Identifier.ToHex(Value);
 }
 
+/// <summary>A segment of a search index; random.</summary>
+public readonly record struct SegmentId(UInt128 Value) : IIdentifier<SegmentId>
+{
+    public static SegmentId From(UInt128 value) => new(value);
+
+    public override string ToString() => Identifier.ToHex(Value);
+}
+
 /// <summary>The epoch of a partition: 1, 2, 3 …; it moves on when someone loses access.</summary>
 public readonly record struct EpochNumber(uint Value) : IComparable<EpochNumber>
 {

@@ -18,6 +18,21 @@ public static class Limits
     /// <summary>Records in one re-encryption request, at most.</summary>
     public const int MaxReencryptionItems = 64;
 
+    /// <summary>Segments that one index update adds, at most.</summary>
+    public const int MaxAddedSegments = 64;
+
+    /// <summary>Sources whose place a base of an index names, and segments that it keeps, at most.</summary>
+    public const int MaxIndexWatermarks = 1024;
+
+    /// <inheritdoc cref="MaxIndexWatermarks"/>
+    public const int MaxKeptSegments = 1024;
+
+    /// <summary>Bytes of a segment's sealed dictionary, at most: a reader holds it in memory.</summary>
+    public const int MaxDictionary = 128 * 1024 * 1024;
+
+    /// <summary>Blocks of a segment, at most: 4 GiB.</summary>
+    public const int MaxSegmentBlocks = 1 << 24;
+
     /// <summary>How far the clock of a requester may be from a server's.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 

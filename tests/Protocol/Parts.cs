@@ -45,6 +45,9 @@ internal static class Parts
             [Seed(21, 32), Seed(22, 32), Seed(23, 32), Seed(24, 32)], SHA256.HashData(metadata));
     }
 
+    public static SegmentInfo Segment(byte number, SigningKey source) => new(new SegmentId(number), source.PublicKey, new EpochNumber(number), Capsule, Wrapped,
+        ChunkedEncryption.CiphertextLength(1000 * number), Seed(number, 32), 10 * number);
+
     public static byte[] Seed(byte number, int size)
     {
         var seed = new byte[size];

@@ -14,7 +14,7 @@ internal static class SignedCases
     private static readonly byte[] TooLate = [0, 0, 0xe6, 0x77, 0xd2, 0x1f, 0xdc, 0x00];
 
     public static IReadOnlyList<SignedCase> All { get; } =
-        [Card(), Epoch(), Record(), SignedGrant(), Key(), Request(), Notice(), Receipt(), Delete(), Ticket(), Stored()];
+        [Card(), Epoch(), Record(), SignedGrant(), Key(), Request(), Notice(), Receipt(), Delete(), Ticket(), Stored(), Index()];
 
     private static SignedCase<AccountCard> Card() => new(nameof(AccountCard), Domains.SignCard, Owner,
         AccountCard.Create(Owner, Parts.Receiving(1).PublicKey, Parts.Box(1).PublicKey, 7), card => card.Signed,
@@ -167,6 +167,38 @@ internal static class SignedCases
             new("another store", 15, Owner.PublicKey.Bytes.ToArray()), new("size above 2^63", 15 + 64, [0xff]), new("after the year 9999", 15 + 64 + 40, TooLate),
         ],
     };
+
+    private static SignedCase<IndexUpdate> Index()
+    {
+        var made = IndexUpdate.Create(Owner, Owner.PublicKey.Account, Parts.Partition, new IndexHead(6, Parts.Seed(1, 32)), Parts.Now,
+            [Parts.Segment(1, Owner), Parts.Segment(2, Owner)],
+            new IndexBase([new(Trustee.PublicKey, new IndexHead(3, Parts.Seed(2, 32))), new(Delegatee.PublicKey, new IndexHead(4, Parts.Seed(3, 32)))], [Parts.Segment(3, Trustee)]));
+        const int Added = 14 + 32 + 32 + 8 + 32 + 8 + 4, Base = Added + (2 * SegmentInfo.Size), Watermarks = Base + 1 + 4, Kept = Watermarks + (2 * 72) + 4;
+        return new(nameof(IndexUpdate), Domains.SignIndex, Owner, made, update => update.Signed,
+            update => $"{update.Owner} {update.Partition} {update.Source} {update.Sequence} {Hex(update.Previous!.Hash)} {update.At:o} {string.Join('|', update.Added.Select(Describe))} "
+                + $"{string.Join('|', update.Base!.Watermarks.Select(mark => $"{mark.Source} {mark.Head.Sequence} {Hex(mark.Head.Hash)}"))} "
+                + $"{string.Join('|', update.Base.Kept.Select(Describe))} {Hex(update.Hash)}",
+            IndexUpdate.TryVerify)
+        {
+            Counts = [Added - 4, Watermarks - 4, Kept - 4],
+            Malformations =
+            [
+                new("a base of another owner's index", 14, [0xff]), new("sequence 0", 14 + 64, new byte[8]), new("sequence above 2^63", 14 + 64, [0x80]),
+                new("the first after another", 14 + 64, [0, 0, 0, 0, 0, 0, 0, 1]), new("after the year 9999", Added - 12, TooLate),
+                new("65 segments", Added - 4, [0, 0, 0, 65]), new("base 2", Base, [2]), new("base 0 and yet one", Base, [0]),
+                new("one segment twice", Added + SegmentInfo.Size, made.Signed[Added..(Added + SegmentInfo.Size)]),
+                new("a segment added and kept", Kept, made.Signed[Added..(Added + SegmentInfo.Size)]),
+                new("adding a segment of another source", Added + 16, Delegatee.PublicKey.Bytes.ToArray()),
+                new("epoch 0", Added + 48, new byte[4]), new("capsule with the identity point", Added + 52, Identity),
+                new("a dictionary too long", Added + 52 + 96 + 80, [0, 0, 0, 0, 0x10, 0, 0, 0]), new("a dictionary shorter than its prefix", Added + 52 + 96 + 80, [0, 0, 0, 0, 0, 0, 0, 71]),
+                new("too many blocks", Added + SegmentInfo.Size - 4, [1, 0, 0, 1]), new("one source twice", Watermarks + 72, Trustee.PublicKey.Bytes.ToArray()),
+                new("a watermark of the signer", Watermarks, Owner.PublicKey.Bytes.ToArray()), new("a watermark at 0", Watermarks + 32, new byte[8]),
+            ],
+        };
+    }
+
+    private static string Describe(SegmentInfo segment) => $"{segment.Id} {segment.Source} {segment.Epoch} {Hex(segment.Capsule.Bytes)} {Hex(segment.Key.Bytes)} "
+        + $"{segment.DictionaryLength} {Hex(segment.DictionaryHash)} {segment.Blocks}";
 
     private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);
 
