@@ -85,14 +85,16 @@ public class CreateTests
     {
         var secret = new WrappedSecret("passphrase", [1, 2], 65536, 3, [4, 5, 6]);
         var account = Owner.PublicKey.Account;
+        byte[] old = [9];
         var payloads = new[]
         {
-            SecretReplacement.Payload(account, secret), SecretReplacement.Payload(new AccountId(1), secret), SecretReplacement.Payload(account, secret with { Kind = "recovery" }),
-            SecretReplacement.Payload(account, secret with { Salt = [1, 3] }), SecretReplacement.Payload(account, secret with { MemoryKiB = 8 }),
-            SecretReplacement.Payload(account, secret with { Passes = 1 }), SecretReplacement.Payload(account, secret with { Ciphertext = [4, 5, 7] }),
-            SecretReplacement.Payload(account, secret with { Salt = [], Ciphertext = [4, 5, 6, 1, 2] }), SecretReplacement.Payload(account, secret with { Kind = "pässphrase" }),
-            SecretReplacement.Payload(account, secret with { Kind = "p?ssphrase" }),
-            SecretReplacement.Payload(account, secret with { MemoryKiB = -1, Passes = -1 }), // as a stranger may send it: no error, and no other's signature
+            SecretReplacement.Payload(account, secret, old), SecretReplacement.Payload(new AccountId(1), secret, old), SecretReplacement.Payload(account, secret with { Kind = "recovery" }, old),
+            SecretReplacement.Payload(account, secret with { Salt = [1, 3] }, old), SecretReplacement.Payload(account, secret with { MemoryKiB = 8 }, old),
+            SecretReplacement.Payload(account, secret with { Passes = 1 }, old), SecretReplacement.Payload(account, secret with { Ciphertext = [4, 5, 7] }, old),
+            SecretReplacement.Payload(account, secret with { Salt = [], Ciphertext = [4, 5, 6, 1, 2] }, old), SecretReplacement.Payload(account, secret with { Kind = "pässphrase" }, old),
+            SecretReplacement.Payload(account, secret with { Kind = "p?ssphrase" }, old),
+            SecretReplacement.Payload(account, secret with { MemoryKiB = -1, Passes = -1 }, old), // as a stranger may send it: no error, and no other's signature
+            SecretReplacement.Payload(account, secret, [8]),
         };
         Assert.Equal(payloads.Length, payloads.Select(Convert.ToHexString).Distinct().Count());
     }

@@ -118,7 +118,7 @@ public sealed class Account : IDisposable
 
     private async Task ReplaceAsync(WrappedSecret wrapped, CancellationToken cancel)
     {
-        await Cloud.ReplaceSecretAsync(AccountKeyChange.Sign(Keys, wrapped), cancel);
+        await Cloud.ReplaceSecretAsync(AccountKeyChange.Sign(Keys, wrapped, (await Cloud.AccountAsync(cancel)).Secrets), cancel);
         Content = Content with { Secrets = [.. Content.Secrets.Where(secret => secret.Kind != wrapped.Kind), wrapped] };
         Profile.Save(Content);
     }

@@ -84,7 +84,7 @@ public sealed class Enrolment : IDisposable
         using var keys = await SecretWrapping.OpenWithKitAsync(session.Account.Secrets, AccountOf(session), kit);
         _cloud.Token = session.Token;
         var wrapped = await SecretWrapping.UnderPassphraseAsync(keys, newPassphrase);
-        await _cloud.ReplaceSecretAsync(AccountKeyChange.Sign(keys, wrapped), cancel);
+        await _cloud.ReplaceSecretAsync(AccountKeyChange.Sign(keys, wrapped, session.Account.Secrets), cancel);
         var secrets = session.Account.Secrets.Select(secret => secret.Kind == wrapped.Kind ? wrapped : secret).ToArray();
         Adopt(session with { Account = session.Account with { Secrets = secrets } }, keys);
     }

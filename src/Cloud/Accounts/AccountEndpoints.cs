@@ -114,8 +114,10 @@ internal static class AccountEndpoints
         await database.LockOwnerAsync(caller.Account, cancellation);
         var row = await database.WrappedSecrets.SingleOrDefaultAsync(row => row.Account == caller.Account && row.Kind == secret.Kind, cancellation)
             ?? throw ProblemException.NotFound();
-        if (!caller.Identity.Verify(Domains.SignAccountKeys, SecretReplacement.Payload(caller.Account, secret), request.Signature))
-            throw ProblemException.NotYours("The signature is not that of the account's identity key over this secret.");
+        if (row.Ciphertext.AsSpan().SequenceEqual(secret.Ciphertext))
+            return TypedResults.NoContent(); // the answer to the first request was lost
+        if (!caller.Identity.Verify(Domains.SignAccountKeys, SecretReplacement.Payload(caller.Account, secret, row.Ciphertext), request.Signature))
+            throw ProblemException.NotYours("The signature is not that of the account's identity key over this secret in the place of the one that is here.");
         (row.Salt, row.MemoryKib, row.Passes, row.Ciphertext) = (secret.Salt, secret.MemoryKiB, secret.Passes, secret.Ciphertext);
         await database.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);

@@ -30,8 +30,8 @@ public sealed class AccountTests(SharedCloud shared) : IClassFixture<SharedCloud
         using var anna = await Person.RegisterAsync(_cloud);
         using var mallory = await Person.RegisterAsync(_cloud);
         var secret = Person.NewPassphrase();
-        var signature = Sign(anna, anna.Identity, secret);
-        await ReplaceAsync(anna, secret, Sign(anna, mallory.Identity, secret)).ShouldBeAsync(Problems.NotYours);
+        var signature = await SignAsync(anna, anna.Identity, secret);
+        await ReplaceAsync(anna, secret, await SignAsync(anna, mallory.Identity, secret)).ShouldBeAsync(Problems.NotYours);
         await ReplaceAsync(anna, secret, new byte[64]).ShouldBeAsync(Problems.NotYours);
         await ReplaceAsync(anna, secret, []).ShouldBeAsync(Problems.NotYours);
         await ReplaceAsync(anna, secret with { Ciphertext = RandomNumberGenerator.GetBytes(64) }, signature).ShouldBeAsync(Problems.NotYours);
@@ -39,6 +39,19 @@ public sealed class AccountTests(SharedCloud shared) : IClassFixture<SharedCloud
         await ReplaceAsync(anna, secret with { Salt = new byte[16] }, signature).ShouldBeAsync(Problems.NotYours);
         await ReplaceAsync(mallory, secret, signature).ShouldBeAsync(Problems.NotYours); // Anna's word in Mallory's session
         Assert.Equal(anna.Passphrase.Ciphertext, (await anna.Http.GetAsync(Paths.Account).ReadAsync<AccountView>()).Secrets[0].Ciphertext);
+    }
+
+    [Fact]
+    public async Task AnOldReplacementDoesNotBringAnOldPassphraseBack()
+    {
+        using var anna = await Person.RegisterAsync(_cloud);
+        var (leaked, changed) = (Person.NewPassphrase(), Person.NewPassphrase());
+        var kept = await SignAsync(anna, anna.Identity, leaked);
+        await ReplaceAsync(anna, leaked, kept).ShouldSucceedAsync();
+        await ReplaceAsync(anna, leaked, kept).ShouldSucceedAsync(); // again, as after a lost answer
+        await ReplaceAsync(anna, changed).ShouldSucceedAsync();
+        await ReplaceAsync(anna, leaked, kept).ShouldBeAsync(Problems.NotYours);
+        Assert.Equal(changed.Ciphertext, (await anna.Http.GetAsync(Paths.Account).ReadAsync<AccountView>()).Secrets[0].Ciphertext);
     }
 
     [Fact]
@@ -86,13 +99,16 @@ public sealed class AccountTests(SharedCloud shared) : IClassFixture<SharedCloud
         Assert.Null(parties.Authority);
     }
 
-    private static Task<HttpResponseMessage> ReplaceAsync(Person person, WrappedSecret secret, byte[]? signature = null) =>
-        person.Http.PutAsJsonAsync(Paths.AccountKeys, new ReplaceSecret(secret, signature ?? Sign(person, person.Identity, secret)));
+    private static async Task<HttpResponseMessage> ReplaceAsync(Person person, WrappedSecret secret, byte[]? signature = null) =>
+        await person.Http.PutAsJsonAsync(Paths.AccountKeys, new ReplaceSecret(secret, signature ?? await SignAsync(person, person.Identity, secret)));
 
-    private static byte[] Sign(Person account, SigningKey key, WrappedSecret secret)
+    /// <summary>A signature for putting a secret in the place of the one that the cloud has now.</summary>
+    private static async Task<byte[]> SignAsync(Person account, SigningKey key, WrappedSecret secret)
     {
+        var view = await account.Http.GetAsync(Paths.Account).ReadAsync<AccountView>();
+        var replaced = view.Secrets.FirstOrDefault(current => current.Kind == secret.Kind)?.Ciphertext ?? [];
         var signature = new byte[SigningKey.SignatureSize];
-        key.Sign(Domains.SignAccountKeys, SecretReplacement.Payload(account.Id, secret), signature);
+        key.Sign(Domains.SignAccountKeys, SecretReplacement.Payload(account.Id, secret, replaced), signature);
         return signature;
     }
 }
