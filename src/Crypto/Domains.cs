@@ -22,6 +22,10 @@ public static class Domains
     /// <summary>Hash to point of the second generator <c>U</c>.</summary>
     public const string SecondGenerator = "salus/v1/generator-u";
 
+    // Oblivious pseudorandom function (its own strings are those of RFC 9497)
+    /// <summary>Hash to scalar of the nonce of an evaluation's proof.</summary>
+    public const string OprfNonce = "salus/v1/oprf-nonce";
+
     // Sealing
     /// <summary>Key that wraps a content key under a capsule's key.</summary>
     public const string ContentKeyWrap = "salus/v1/content-key-wrap";
