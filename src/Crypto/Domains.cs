@@ -74,6 +74,8 @@ public static class Domains
     public const string SignDeletion = "salus/v1/sign-deletion";
     /// <summary>Signature of a grant.</summary>
     public const string SignGrant = "salus/v1/sign-grant";
+    /// <summary>Signature of a permission to add records.</summary>
+    public const string SignDeposit = "salus/v1/sign-deposit";
     /// <summary>Signature of a trustee's key of a grant.</summary>
     public const string SignKFrag = "salus/v1/sign-kfrag";
     /// <summary>Signature of a request for re-encryption.</summary>

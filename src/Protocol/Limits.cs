@@ -15,6 +15,12 @@ public static class Limits
     /// <summary>(partition, epoch) pairs in one grant, at most.</summary>
     public const int MaxGrantEntries = 1024;
 
+    /// <summary>Partitions of one deposit grant, at most.</summary>
+    public const int MaxDepositPartitions = 256;
+
+    /// <summary>Bytes of an organisation's name, at most.</summary>
+    public const int MaxName = 80;
+
     /// <summary>Records in one re-encryption request, at most.</summary>
     public const int MaxReencryptionItems = 64;
 

@@ -49,6 +49,58 @@ public class CreateTests
     }
 
     [Fact]
+    public void RefusesDepositGrantsThatNobodyWouldAccept()
+    {
+        var terms = Parts.Deposit(Owner, Delegatee);
+        Assert.NotNull(DepositGrant.Create(Owner, terms, []));
+        foreach (var wrong in (DepositTerms[])
+        [
+            terms with { Owner = Delegatee.PublicKey }, terms with { Depositor = Owner.PublicKey }, terms with { Until = terms.From }, terms with { Until = terms.From.AddTicks(1) },
+            terms with { Partitions = [] }, terms with { Partitions = [Parts.Partition, Parts.Partition] },
+            terms with { Partitions = [.. Enumerable.Range(1, Limits.MaxDepositPartitions + 1).Select(i => new PartitionId((UInt128)i))] },
+        ])
+            Assert.Throws<ArgumentException>(() => DepositGrant.Create(Owner, wrong, []));
+        Assert.Throws<ArgumentException>(() => DepositGrant.Create(Owner, terms, new byte[Limits.MaxSealedNote + 1]));
+    }
+
+    [Fact]
+    public void ADepositGrantCoversItsPartitionsFromItsFirstInstantToItsLast()
+    {
+        var grant = DepositGrant.Create(Owner, Parts.Deposit(Owner, Delegatee), []);
+        var (from, until) = (grant.Terms.From, grant.Terms.Until);
+        Assert.True(grant.Covers(Parts.Partition, from) && grant.Covers(new PartitionId(0x1112), until.AddMilliseconds(-1)));
+        Assert.False(grant.Covers(Parts.Partition, from.AddMilliseconds(-1)) || grant.Covers(Parts.Partition, until) || grant.Covers(new PartitionId(0x1113), from));
+    }
+
+    [Theory]
+    [InlineData("City Hospital", true)]
+    [InlineData("Ørsted-Klinik №1 (病院)", true)]
+    [InlineData("x", true)]
+    [InlineData("", false)]
+    [InlineData(" City Hospital", false)]
+    [InlineData("City Hospital ", false)]
+    [InlineData("City  Hospital", false)]
+    [InlineData("City\u00a0Hospital", false)]
+    [InlineData("City\tHospital", false)]
+    [InlineData("City\u200bHospital", false)]
+    [InlineData("City\u202eHospital", false)]
+    [InlineData("City\u2028Hospital", false)]
+    [InlineData("City\ue000Hospital", false)]
+    public void AnOrganisationHasAVisibleName(string name, bool isOne)
+    {
+        Assert.Equal(isOne, AccountCard.IsName(name));
+        if (isOne)
+            Assert.Equal((AccountKind.Organisation, name), (Organisation(name).Kind, Organisation(name).Name));
+        else
+            Assert.Throws<ArgumentException>(() => Organisation(name));
+        Assert.True(AccountCard.IsName(new string('x', Limits.MaxName)) && AccountCard.IsName(new string('ü', Limits.MaxName / 2)));
+        Assert.False(AccountCard.IsName(string.Concat("City", '\ud800', "Hospital")));
+        Assert.False(AccountCard.IsName(new string('x', Limits.MaxName + 1)) || AccountCard.IsName(new string('ü', (Limits.MaxName / 2) + 1)));
+
+        static AccountCard Organisation(string of) => AccountCard.CreateOrganisation(Owner, Parts.Receiving(1).PublicKey, Parts.Box(1).PublicKey, of, 1);
+    }
+
+    [Fact]
     public void RefusesRecordsThatNobodyWouldAccept()
     {
         byte[] metadata = [1];

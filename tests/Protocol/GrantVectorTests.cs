@@ -108,9 +108,10 @@ public partial class GrantVectorTests
         var shown = Example().Matches(document).ToDictionary(
             block => block.Groups["type"].Value,
             block => string.Concat(block.Groups["lines"].Value.Split('\n').Select(line => line.Split("  ", 2)[0].Trim())));
-        Assert.Equal(["answer-1", "grant", "kfrag-1", "receipt-1", "request-1", "revocation"], shown.Keys.Order());
+        Assert.Equal(["answer-1", "card", "deposit", "grant", "kfrag-1", "receipt-1", "request-1", "revocation"], shown.Keys.Order());
+        var vectors = All.Concat(Vectors.Read("deposit")).Where(vector => vector.Expect == "ok").ToArray();
         foreach (var (type, hex) in shown)
-            Assert.Equal(Convert.ToHexStringLower(Bytes(type)), hex);
+            Assert.Equal(Convert.ToHexStringLower(vectors.Single(vector => vector["type"] == type).Bytes("bytes")), hex);
     }
 
     [GeneratedRegex("```text\nexample (?<type>[a-z0-9-]+)\n(?<lines>.*?)\n```", RegexOptions.Singleline)]

@@ -87,17 +87,18 @@ public partial class KeyTests
     }
 
     [Fact]
-    public void AFingerprintIsTwelveGroupsOfFiveDigitsOverAllKeysOfACard()
+    public void AFingerprintIsTwelveGroupsOfFiveDigitsOverAllThatACardSays()
     {
         var (owner, other) = (Parts.Signing(1), Parts.Signing(2));
         var (receiving, box) = (Parts.Receiving(1).PublicKey, Parts.Box(1).PublicKey);
         var card = AccountCard.Create(owner, receiving, box, 1);
         Assert.Matches(TwelveGroups(), card.Fingerprint);
         Assert.Equal(card.Fingerprint, AccountCard.Create(owner, receiving, box, 2).Fingerprint);
-        Assert.Equal(4, new[]
+        Assert.Equal(6, new[]
         {
             card, AccountCard.Create(other, receiving, box, 1), AccountCard.Create(owner, Parts.Receiving(2).PublicKey, box, 1),
-            AccountCard.Create(owner, receiving, Parts.Box(2).PublicKey, 1),
+            AccountCard.Create(owner, receiving, Parts.Box(2).PublicKey, 1), AccountCard.CreateOrganisation(owner, receiving, box, "City Hospital", 1),
+            AccountCard.CreateOrganisation(owner, receiving, box, "City Hospitals", 1),
         }.Select(one => one.Fingerprint).Distinct().Count());
     }
 

@@ -25,6 +25,9 @@ internal static class Parts
     public static GrantTerms Terms(SigningKey owner, SigningKey delegatee) => new(GrantNumber, 3, owner.PublicKey, delegatee.PublicKey, Receiving(2).PublicKey,
         GrantRole.Doctor, Purpose.Treatment, Now, Limits.NoEnd);
 
+    public static DepositTerms Deposit(SigningKey owner, SigningKey depositor) => new(GrantNumber, owner.PublicKey, depositor.PublicKey, Now, Now.AddDays(30),
+        [Partition, new PartitionId(0x1112)]);
+
     public static GrantPolicy Policy(SigningKey owner, SigningKey delegatee) => Terms(owner, delegatee).Policy(Partition, EpochNumber.First);
 
     /// <summary>The shares of one delegation, the same at each call.</summary>

@@ -14,16 +14,19 @@ internal static class SignedCases
     private static readonly byte[] TooLate = [0, 0, 0xe6, 0x77, 0xd2, 0x1f, 0xdc, 0x00];
 
     public static IReadOnlyList<SignedCase> All { get; } =
-        [Card(), Epoch(), Record(), SignedGrant(), Key(), Request(), Notice(), Receipt(), Delete(), Ticket(), Stored(), Index()];
+        [Card(), Epoch(), Record(), SignedGrant(), Deposit(), Key(), Request(), Notice(), Receipt(), Delete(), Ticket(), Stored(), Index()];
 
     private static SignedCase<AccountCard> Card() => new(nameof(AccountCard), Domains.SignCard, Owner,
-        AccountCard.Create(Owner, Parts.Receiving(1).PublicKey, Parts.Box(1).PublicKey, 7), card => card.Signed,
-        card => $"{card.Account} {card.Identity} {card.Receiving} {card.Box} {card.Version} {card.Fingerprint}", AccountCard.TryVerify)
+        AccountCard.CreateOrganisation(Owner, Parts.Receiving(1).PublicKey, Parts.Box(1).PublicKey, "Labor Süd", 7), card => card.Signed,
+        card => $"{card.Account} {card.Identity} {card.Receiving} {card.Box} {card.Kind} {card.Name} {card.Version} {card.Fingerprint}", AccountCard.TryVerify)
     {
+        Counts = [13 + 96 + 1],
         Malformations =
         [
-            new("another magic", 0, "s4lus card 1\n"u8.ToArray()), new("identity point", 13 + 32, Identity), new("point not canonical", 13 + 32, NotReduced),
-            new("another identity", 13, Delegatee.PublicKey.Bytes.ToArray()),
+            new("another magic", 0, "s4lus card 2\n"u8.ToArray()), new("identity point", 13 + 32, Identity), new("point not canonical", 13 + 32, NotReduced),
+            new("another identity", 13, Delegatee.PublicKey.Bytes.ToArray()), new("kind 0", 13 + 96, [0]), new("kind 3", 13 + 96, [3]), new("a person with a name", 13 + 96, [1]),
+            new("no UTF-8", 13 + 96 + 5, [0xff]), new("a control character", 13 + 96 + 5, [7]), new("a blank in front", 13 + 96 + 5, [0x20]),
+            new("two blanks", 13 + 96 + 5 + 4, [0x20]), new("a direction mark", 13 + 96 + 5 + 2, [0xe2, 0x80, 0xae]),
         ],
     };
 
@@ -78,6 +81,22 @@ internal static class SignedCases
         };
 
         static byte[] signedEntry(Grant grant) => grant.Signed[Entries..(Entries + Entry)];
+    }
+
+    private static SignedCase<DepositGrant> Deposit()
+    {
+        const int Until = 16 + 16 + 64 + 8, Partitions = Until + 8 + 4;
+        return new(nameof(DepositGrant), Domains.SignDeposit, Owner, DepositGrant.Create(Owner, Parts.Deposit(Owner, Delegatee), [5, 6, 7]), grant => grant.Signed,
+            grant => $"{grant.Terms with { Partitions = [] }} {string.Join(',', grant.Terms.Partitions)} {Hex(grant.SealedNote)}", DepositGrant.TryVerify)
+        {
+            Counts = [Partitions - 4, Partitions + 32],
+            Malformations =
+            [
+                new("to the owner", 16 + 16 + 32, Owner.PublicKey.Bytes.ToArray()), new("another owner", 16 + 16, Trustee.PublicKey.Bytes.ToArray()),
+                new("after the year 9999", Until, TooLate), new("over before it begins", Until, [0, 0, 0, 0, 0, 0, 0, 1]), new("no partition", Partitions - 4, [0, 0, 0, 0]),
+                new("257 partitions", Partitions - 4, [0, 0, 1, 1]), new("one partition twice", Partitions + 16, Parts.Partition.ToBytes()),
+            ],
+        };
     }
 
     private static SignedCase<KFrag> Key()
