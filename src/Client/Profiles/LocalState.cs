@@ -13,6 +13,9 @@ public sealed record PinnedContact(string Mail, byte[] Card, bool Verified);
 /// <summary>The newest header of an epoch chain that this device has seen.</summary>
 public sealed record SeenEpoch(uint Epoch, byte[] Hash);
 
+/// <summary>The newest update of a source's chain in a search index that this device has seen.</summary>
+public sealed record SeenIndexHead(long Sequence, byte[] Hash);
+
 /// <summary>A share that a trustee has not taken yet, sealed to that trustee.</summary>
 public sealed record UnsentKFrag(string Grant, string Trustee, byte[] Sealed);
 
@@ -25,6 +28,9 @@ public sealed record StateContent(
     Dictionary<string, uint> Records,
     List<UnsentKFrag> UnsentKFrags, List<UnfinishedRevocation> UnfinishedRevocations)
 {
+    /// <summary>The newest index update of each source that this device has seen, by owner, partition and source.</summary>
+    public Dictionary<string, SeenIndexHead> IndexHeads { get; set; } = [];
+
     public static StateContent Empty() => new([], [], [], [], [], [], []);
 }
 
