@@ -121,7 +121,7 @@ internal sealed class Catalogue(Account account)
             if (!header.Key.Equals(entry.DelegatingKey))
                 throw new AlarmException(AlarmKind.Integrity, "A grant carries another key than its owner's partition.");
         }
-        var keys = await _keys.GrantedAsync(records, grant, Complaints, cancel);
+        var keys = await _keys.GrantedAsync([.. records.Select(SealedKey.Of)], grant, Complaints, cancel);
         var opened = new List<OpenedRecord>();
         for (var i = 0; i < records.Count; i++)
             opened.Add(await OpenAsync(records[i], keys[i], grant.OwnerName));
@@ -133,7 +133,7 @@ internal sealed class Catalogue(Account account)
         CheckAuthor(record, account.Id, account.Keys.Identity.PublicKey);
         var partition = partitions.GetValueOrDefault(record.Header.Context.Partition)
             ?? throw new AlarmException(AlarmKind.Integrity, "The cloud shows a record in a partition that this account has not.");
-        var opened = await OpenAsync(record, await _keys.OwnAsync(record, partition), account.Mail);
+        var opened = await OpenAsync(record, await _keys.OwnAsync(SealedKey.Of(record), partition), account.Mail);
         return opened.Metadata.Partition == partition.Name
             ? opened
             : throw new AlarmException(AlarmKind.Integrity, $"The record {opened.Id} is in another partition than its author put it in.");
