@@ -1,10 +1,15 @@
+using Salus.Client.Accounts;
 using Salus.Client.Records;
 
 namespace Salus.Cli;
 
 // What the client's verbs print with --json (docs/cli.md).
 
-internal sealed record IdentityDocument(string Account, string Mail, string Fingerprint, DateTimeOffset? SessionExpires);
+internal sealed record IdentityDocument(string Account, string Mail, string? Organisation, string Fingerprint, DateTimeOffset? SessionExpires)
+{
+    public static IdentityDocument Of(Account account) =>
+        new(account.Id.ToString(), account.Mail, account.Card.Organisation, account.Card.Fingerprint, account.SessionExpires);
+}
 
 internal sealed record PutDocument(string Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing);
 
@@ -39,6 +44,6 @@ internal sealed record GrantsDocument(IReadOnlyList<GrantDocument> Grants);
 
 internal sealed record RevokeDocument(string Grant, int Receipts, IReadOnlyList<string> Pending, IReadOnlyList<string> Partitions, int Rekeyed);
 
-internal sealed record ContactDocument(string Mail, string Account, string Fingerprint, bool Verified);
+internal sealed record ContactDocument(string Mail, string Account, string? Organisation, string Fingerprint, bool Verified);
 
 internal sealed record DoneDocument(bool Done);

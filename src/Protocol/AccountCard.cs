@@ -48,6 +48,9 @@ public sealed class AccountCard
     /// <summary>An organisation's name (<see cref="IsName"/>); empty for a person.</summary>
     public string Name { get; }
 
+    /// <summary>The name when this is an organisation, else null.</summary>
+    public string? Organisation => Kind == AccountKind.Organisation ? Name : null;
+
     /// <summary>Only grows; a client that saw a higher one refuses a lower one.</summary>
     public uint Version { get; }
 

@@ -48,13 +48,13 @@ internal sealed class Person : IDisposable
 
     public Granting Granting => new(Account);
 
-    public static async Task<Person> RegisterAsync(SalusInstallation salus, string name, string? passphrase = null)
+    public static async Task<Person> RegisterAsync(SalusInstallation salus, string name, string? passphrase = null, string? organisation = null)
     {
         var person = new Person(salus, salus.NewName(name));
         using var enrolment = new Enrolment(person.Profile, salus.Parties);
         var pending = await AskAsync(() => enrolment.StartRegistrationAsync(person.Mail, None));
         using var secret = Secret(passphrase ?? person.Passphrase);
-        using var kit = await enrolment.CompleteRegistrationAsync(pending, await salus.TakeCodeAsync(person.Mail), secret, None);
+        using var kit = await enrolment.CompleteRegistrationAsync(pending, await salus.TakeCodeAsync(person.Mail), secret, organisation, None);
         person.Kit = kit.Reveal();
         person.Account = await Account.UnlockAsync(person.Profile, secret, TimeProvider.System);
         await new PartitionKeys(person.Account).EnsureStandardAsync(None);

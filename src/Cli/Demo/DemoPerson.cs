@@ -19,7 +19,7 @@ internal static partial class DemoPerson
         var profile = new Profile(folder);
         using var enrolment = new Enrolment(profile, parties);
         var pending = await enrolment.StartRegistrationAsync(mail, cancel);
-        using var kit = await enrolment.CompleteRegistrationAsync(pending, await CodeAsync(outbox, mail, cancel), passphrase, cancel);
+        using var kit = await enrolment.CompleteRegistrationAsync(pending, await CodeAsync(outbox, mail, cancel), passphrase, null, cancel);
         var account = await Account.UnlockAsync(profile, passphrase, TimeProvider.System);
         await new PartitionKeys(account).EnsureStandardAsync(cancel);
         return account;

@@ -26,7 +26,7 @@ internal sealed class LoginVerb : Verb
         await enrolment.CompleteLoginAsync(pending, Prompt.Line("Code from the mail: "), passphrase, call.Cancel);
         using var account = await Account.UnlockAsync(profile, passphrase, TimeProvider.System);
         call.Terminal.Print($"Logged in as {account.Mail} until {account.SessionExpires:yyyy-MM-dd HH:mm}Z.");
-        call.Terminal.Answer(new IdentityDocument(account.Id.ToString(), account.Mail, account.Card.Fingerprint, account.SessionExpires), CliJson.Default.IdentityDocument);
+        call.Terminal.Answer(IdentityDocument.Of(account), CliJson.Default.IdentityDocument);
         return ExitCode.Done;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class RecoveryVerb : Command
             await enrolment.RestoreAsync(pending, code, kit, passphrase, call.Cancel);
             using var account = await Account.UnlockAsync(profile, passphrase, TimeProvider.System);
             call.Terminal.Print($"{account.Mail} is open again, with the new passphrase.");
-            call.Terminal.Answer(new IdentityDocument(account.Id.ToString(), account.Mail, account.Card.Fingerprint, account.SessionExpires), CliJson.Default.IdentityDocument);
+            call.Terminal.Answer(IdentityDocument.Of(account), CliJson.Default.IdentityDocument);
             return ExitCode.Done;
         }
     }

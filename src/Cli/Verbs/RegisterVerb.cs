@@ -10,26 +10,31 @@ internal sealed class RegisterVerb : Verb
     private readonly Option<string> _cloud = new("--cloud") { Description = "the cloud's address, when it is not in the data folder", HelpName = "URL" };
     private readonly Option<string> _kit = new("--kit") { Description = "also write the recovery kit to a file", HelpName = "FILE" };
 
+    private readonly Option<string> _organisation = new("--organisation") { Description = "for a hospital or laboratory: the name that its card carries", HelpName = "NAME" };
+
     public RegisterVerb() : base("register", "make an account: a code comes by mail, a recovery kit is printed")
     {
         _mail.AddTo(this);
         Add(_cloud);
+        Add(_organisation);
         Add(_kit);
     }
 
     protected override async Task<int> RunAsync(Call call)
     {
         var mail = _mail.Of(call);
+        var organisation = call.Value(_organisation);
+        Enrolment.CheckOrganisation(organisation);
         using var enrolment = new Enrolment(Unlocked.ProfileOf(call), await Unlocked.PartiesAsync(call, call.Value(_cloud)));
         using var passphrase = Prompt.NewPassphrase();
         var pending = await enrolment.StartRegistrationAsync(mail, call.Cancel);
         Terminal.Say($"A code is on its way to {mail}. It holds until {pending.Expires:HH:mm}Z.");
-        using var kit = await enrolment.CompleteRegistrationAsync(pending, Prompt.Line("Code from the mail: "), passphrase, call.Cancel);
+        using var kit = await enrolment.CompleteRegistrationAsync(pending, Prompt.Line("Code from the mail: "), passphrase, organisation, call.Cancel);
         using var account = await Account.UnlockAsync(Unlocked.ProfileOf(call), passphrase, TimeProvider.System);
         await new Client.Partitions.PartitionKeys(account).EnsureStandardAsync(call.Cancel);
         KitSheet.Show(call, account, kit, call.Value(_kit));
-        call.Terminal.Print($"Registered {account.Mail}. Your fingerprint, for people to compare: {account.Card.Fingerprint}");
-        call.Terminal.Answer(new IdentityDocument(account.Id.ToString(), account.Mail, account.Card.Fingerprint, account.SessionExpires), CliJson.Default.IdentityDocument);
+        call.Terminal.Print($"Registered {account.Mail}{(organisation is null ? "" : $" as {organisation}")}. Your fingerprint, for people to compare: {account.Card.Fingerprint}");
+        call.Terminal.Answer(IdentityDocument.Of(account), CliJson.Default.IdentityDocument);
         return ExitCode.Done;
     }
 }

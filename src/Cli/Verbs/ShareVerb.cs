@@ -35,7 +35,7 @@ internal sealed class ShareVerb : Verb
         var proposal = await granting.ProposeAsync(call.Value(_to)!, role, call.Value(_partition), from, until, purpose,
             call.Value(_fromNow) ? History.FromNow : History.Whole, call.Cancel);
         Terminal.Say(proposal.Sentence);
-        Terminal.Say($"Fingerprint of {proposal.To.Mail}: {proposal.To.Card.Fingerprint}"
+        Terminal.Say($"Fingerprint of {proposal.To.Title}: {proposal.To.Card.Fingerprint}"
             + (proposal.To.Verified ? " (you have compared it)" : $"\nCompare it with them before you rely on it: salus verify-contact {proposal.To.Mail}"));
         if (!call.Value(_yes) && !Console.IsInputRedirected && !Prompt.Confirm("Share?"))
             throw new StoppedException("Nothing was shared.");

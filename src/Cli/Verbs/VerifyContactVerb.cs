@@ -22,14 +22,15 @@ internal sealed class VerifyContactVerb : Verb
         using var account = await Unlocked.OpenAsync(call);
         var contacts = new Contacts(account);
         var contact = call.Value(_accept) ? await contacts.RepinAsync(call.Value(_mail)!, call.Cancel) : await contacts.ResolveAsync(call.Value(_mail)!, call.Cancel);
-        Terminal.Say($"Ask {contact.Mail} for the digits that `salus whoami` shows them, by voice or in person, and compare:");
+        Terminal.Say($"Ask {contact.Title} for the digits that `salus whoami` shows them, by voice or in person, and compare:");
         call.Terminal.Print(contact.Card.Fingerprint);
         var compared = call.Value(_compared) || (!contact.Verified && Prompt.Confirm("Are they the same, digit by digit?"));
         if (compared)
             await contacts.ConfirmAsync(contact);
         var verified = compared || contact.Verified;
         Terminal.Say(verified ? $"{contact.Mail} is verified." : $"{contact.Mail} is not verified yet.");
-        call.Terminal.Answer(new ContactDocument(contact.Mail, contact.Card.Account.ToString(), contact.Card.Fingerprint, verified), CliJson.Default.ContactDocument);
+        call.Terminal.Answer(new ContactDocument(contact.Mail, contact.Card.Account.ToString(), contact.Card.Organisation, contact.Card.Fingerprint, verified),
+            CliJson.Default.ContactDocument);
         return ExitCode.Done;
     }
 }

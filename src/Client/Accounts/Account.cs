@@ -56,12 +56,12 @@ public sealed class Account : IDisposable
     public static async Task<Account> UnlockAsync(Profile profile, Secret passphrase, TimeProvider clock)
     {
         var content = profile.Load();
-        if (!Identifier.TryParse<AccountId>(content.Account, out var id))
+        if (!AccountCard.TryVerify(content.Card ?? [], out var card) || card.Account.ToString() != content.Account)
             throw new CannotException("The profile is damaged: it names no account. Move it away and use `salus login`.");
-        var keys = await SecretWrapping.OpenWithPassphraseAsync(content.Secrets, id, passphrase);
+        var keys = await SecretWrapping.OpenWithPassphraseAsync(content.Secrets, card, passphrase);
         try
         {
-            return new Account(profile, content, keys, await LocalState.OpenAsync(profile, keys.Local, id), clock);
+            return new Account(profile, content, keys, await LocalState.OpenAsync(profile, keys.Local, card.Account), clock);
         }
         catch
         {
@@ -107,7 +107,7 @@ public sealed class Account : IDisposable
     public async Task ProveKitAsync(RecoveryKit kit, CancellationToken cancel)
     {
         var view = await Cloud.AccountAsync(cancel);
-        using var keys = await SecretWrapping.OpenWithKitAsync(view.Secrets, Id, kit);
+        using var keys = await SecretWrapping.OpenWithKitAsync(view.Secrets, Card, kit);
     }
 
     public void Dispose()

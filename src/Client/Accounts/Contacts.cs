@@ -4,7 +4,11 @@ using Salus.Protocol;
 namespace Salus.Client.Accounts;
 
 /// <summary>Somebody else: a mail address and the card that this device has pinned for it.</summary>
-public sealed record Contact(string Mail, AccountCard Card, bool Verified);
+public sealed record Contact(string Mail, AccountCard Card, bool Verified)
+{
+    /// <summary>"lab@example.org", or "City Laboratory (lab@example.org)" for an organisation.</summary>
+    public string Title => Card.Organisation is { } name ? $"{name} ({Mail})" : Mail;
+}
 
 /// <summary>
 /// Other people's cards, pinned when first seen (trust on first use). A card that changes afterwards is an alarm until the user confirms it with the person; so keys used for
@@ -23,9 +27,9 @@ public sealed class Contacts(Account account)
         {
             if (!AccountCard.TryVerify(pin.Card, out var pinned))
                 throw new AlarmException(AlarmKind.Integrity, $"The pinned card of {key} is damaged.");
-            if (!pinned.Identity.Equals(card.Identity) || !pinned.Receiving.Equals(card.Receiving) || !pinned.Box.Equals(card.Box))
+            if (!pinned.Identity.Equals(card.Identity) || !pinned.Receiving.Equals(card.Receiving) || !pinned.Box.Equals(card.Box) || pinned.Kind != card.Kind || pinned.Name != card.Name)
                 throw new AlarmException(AlarmKind.KeyChanged,
-                    $"The cloud shows other keys for {key} than before. Nothing was shared. Ask {key} whether they made a new account, and compare the new "
+                    $"The cloud shows other keys, or another name, for {key} than before. Nothing was shared. Ask {key} whether they made a new account, and compare the new "
                     + $"fingerprint with `salus verify-contact {key} --accept-new-key`.");
             if (card.Version < pinned.Version)
                 throw new AlarmException(AlarmKind.Rollback, $"The cloud shows an older card of {key} than before.");

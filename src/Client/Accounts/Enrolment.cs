@@ -48,10 +48,12 @@ public sealed class Enrolment : IDisposable
     }
 
     /// <summary>Makes the account. The kit is to be printed and kept; it is nowhere else.</summary>
-    public async Task<RecoveryKit> CompleteRegistrationAsync(PendingCode pending, string code, Secret passphrase, CancellationToken cancel)
+    /// <param name="organisation">The name of an organisation, to stand on its card; null for a person.</param>
+    public async Task<RecoveryKit> CompleteRegistrationAsync(PendingCode pending, string code, Secret passphrase, string? organisation, CancellationToken cancel)
     {
         CheckPassphrase(passphrase);
-        using var keys = Keyring.Generate();
+        CheckOrganisation(organisation);
+        using var keys = Keyring.Generate(organisation);
         var kit = RecoveryKit.Generate();
         var secrets = new[] { await SecretWrapping.UnderPassphraseAsync(keys, passphrase), await SecretWrapping.UnderKitAsync(keys, kit) };
         var session = await _cloud.CompleteRegistrationAsync(pending.Id, new CompleteRegistration(Digits(code), keys.Card.Signed, secrets), cancel);
@@ -72,7 +74,7 @@ public sealed class Enrolment : IDisposable
     public async Task CompleteLoginAsync(PendingCode pending, string code, Secret passphrase, CancellationToken cancel)
     {
         var session = await _cloud.CompleteLoginAsync(pending.Id, Digits(code), cancel);
-        using var keys = await SecretWrapping.OpenWithPassphraseAsync(session.Account.Secrets, AccountOf(session), passphrase);
+        using var keys = await SecretWrapping.OpenWithPassphraseAsync(session.Account.Secrets, CardOf(session), passphrase);
         Adopt(session, keys);
     }
 
@@ -81,12 +83,19 @@ public sealed class Enrolment : IDisposable
     {
         CheckPassphrase(newPassphrase);
         var session = await _cloud.CompleteLoginAsync(pending.Id, Digits(code), cancel);
-        using var keys = await SecretWrapping.OpenWithKitAsync(session.Account.Secrets, AccountOf(session), kit);
+        using var keys = await SecretWrapping.OpenWithKitAsync(session.Account.Secrets, CardOf(session), kit);
         _cloud.Token = session.Token;
         var wrapped = await SecretWrapping.UnderPassphraseAsync(keys, newPassphrase);
         await _cloud.ReplaceSecretAsync(AccountKeyChange.Sign(keys, wrapped, session.Account.Secrets), cancel);
         var secrets = session.Account.Secrets.Select(secret => secret.Kind == wrapped.Kind ? wrapped : secret).ToArray();
         Adopt(session with { Account = session.Account with { Secrets = secrets } }, keys);
+    }
+
+    /// <summary>Says so when a text is no name that a card can carry.</summary>
+    public static void CheckOrganisation(string? name)
+    {
+        if (name is not null && !AccountCard.IsName(name))
+            throw new CannotException($"An organisation's name has visible characters with single blanks between them, and at most {Limits.MaxName} bytes. Nothing was made.");
     }
 
     public void Dispose() => _http.Dispose();
@@ -113,8 +122,10 @@ public sealed class Enrolment : IDisposable
             throw new AlarmException(AlarmKind.KeyChanged, "The cloud shows another account card than this account's. Nothing was kept.");
     }
 
-    private static AccountId AccountOf(SessionStarted session) => Identifier.TryParse<AccountId>(session.Account?.Id, out var account)
-        ? account
+    /// <summary>The card is the account's own signed word, and its keys are proved when the secret opens.</summary>
+    private static AccountCard CardOf(SessionStarted session) =>
+        session.Account is { Card: not null } view && AccountCard.TryVerify(view.Card, out var card) && view.Id == card.Account.ToString()
+        ? card
         : throw new AlarmException(AlarmKind.Integrity, "The cloud sent an answer that is not what the protocol says.");
 
     private static string Digits(string code) => new([.. code.Where(char.IsAsciiDigit)]);

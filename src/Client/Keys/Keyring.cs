@@ -26,7 +26,9 @@ public sealed class Keyring : IDisposable
     private readonly Secret _secret;
 
     /// <summary>Takes the account secret over.</summary>
-    public Keyring(Secret accountSecret)
+    /// <param name="accountSecret">32 bytes.</param>
+    /// <param name="organisation">The name on the card; null for a person.</param>
+    public Keyring(Secret accountSecret, string? organisation = null)
     {
         if (accountSecret.Length != SecretSize)
             throw new ArgumentException("An account secret has 32 bytes.", nameof(accountSecret));
@@ -39,7 +41,9 @@ public sealed class Keyring : IDisposable
         Box = new UnboxingKey(box.Bytes);
         Local = Derive(Domains.KeyLocal, Aead.KeySize);
         Label = Derive(Domains.KeyLabel, Aead.KeySize);
-        Card = AccountCard.Create(Identity, Receiving.PublicKey, Box.PublicKey, CardVersion);
+        Card = organisation is null
+            ? AccountCard.Create(Identity, Receiving.PublicKey, Box.PublicKey, CardVersion)
+            : AccountCard.CreateOrganisation(Identity, Receiving.PublicKey, Box.PublicKey, organisation, CardVersion);
     }
 
     /// <summary>The version of the cards that this client makes.</summary>
@@ -62,8 +66,8 @@ public sealed class Keyring : IDisposable
     /// <summary>The account secret itself: for wrapping it anew, and for nothing else.</summary>
     internal Secret AccountSecret => _secret;
 
-    /// <summary>A fresh account.</summary>
-    public static Keyring Generate() => new(Secret.Random(SecretSize));
+    /// <summary>A fresh account: a person's, or an organisation's of that name.</summary>
+    public static Keyring Generate(string? organisation = null) => new(Secret.Random(SecretSize), organisation);
 
     /// <summary>a[p,e]: the caller disposes it.</summary>
     public DelegatingKey Delegating(PartitionId partition, EpochNumber epoch)

@@ -4,9 +4,9 @@ using Salus.Protocol.Http;
 
 namespace Salus.Client.Profiles;
 
-/// <summary>What a profile keeps in clear: where the account is, its session, and the wrapped account secret. Never a key.</summary>
+/// <summary>What a profile keeps in clear: where the account is, its card, its session, and the wrapped account secret. Never a key.</summary>
 public sealed record ProfileContent(
-    int Format, string Mail, string Account, PartyDirectory Parties, IReadOnlyList<WrappedSecret> Secrets, string? Token, DateTimeOffset? TokenExpires);
+    int Format, string Mail, string Account, byte[] Card, PartyDirectory Parties, IReadOnlyList<WrappedSecret> Secrets, string? Token, DateTimeOffset? TokenExpires);
 
 /// <summary>
 /// A folder on the user's own machine for one account: <c>profile.json</c> (0600), <c>state.sealed</c> (what this device has seen, sealed under the account's
@@ -14,7 +14,7 @@ public sealed record ProfileContent(
 /// </summary>
 public sealed class Profile(string folder)
 {
-    private const int Format = 1;
+    private const int Format = 2;
 
     /// <summary>The folder's path.</summary>
     public string Folder { get; } = Path.GetFullPath(folder);
@@ -48,7 +48,7 @@ public sealed class Profile(string folder)
     public void Save(ProfileContent content) => DurableFile.Write(ContentPath, JsonSerializer.SerializeToUtf8Bytes(content, ProfileJson.Default.ProfileContent));
 
     public static ProfileContent Content(PartyDirectory parties, SessionStarted session) =>
-        new(Format, session.Account.Mail, session.Account.Id, parties, session.Account.Secrets, session.Token, session.Expires);
+        new(Format, session.Account.Mail, session.Account.Id, session.Account.Card, parties, session.Account.Secrets, session.Token, session.Expires);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
