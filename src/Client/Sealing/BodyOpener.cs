@@ -15,7 +15,7 @@ public sealed record OpenSettings
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Windows of leaf hashes (64 KiB each) that all fragments together keep in memory.</summary>
-    internal int WindowsKept { get; init; } = 64;
+    internal int WindowsKept { get; init; } = 16;
 }
 
 /// <summary>Opens a dispersed body from any k good fragments, whole or in part, and names those that are not good.</summary>

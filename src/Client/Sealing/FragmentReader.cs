@@ -99,17 +99,19 @@ internal sealed class FragmentReader : IDisposable
         Array.Clear(good);
         var buffers = pieces.Select(piece => piece.Buffer).ToArray();
         var read = await ReadAsync(FragmentLayout.HeaderSize + pieces[0].Offset, buffers, cancellation);
-        var hashes = new byte[FragmentLayout.LeavesPerUnit * MerkleTree.HashSize];
-        var expected = new byte[hashes.Length];
+        const int unitHashes = FragmentLayout.LeavesPerUnit * MerkleTree.HashSize;
+        var rented = ArrayPool<byte>.Shared.Rent(2 * unitHashes);
+        var (hashes, expected) = (rented.AsMemory(0, unitHashes), rented.AsMemory(unitHashes, unitHashes));
         for (var i = 0; i < pieces.Count && read >= pieces[i].Buffer.Length; read -= pieces[i++].Buffer.Length)
         {
             var leaves = (int)FragmentTreeHasher.Leaves(pieces[i].Buffer.Length);
             var size = leaves * MerkleTree.HashSize;
-            if (!await _leaves.ReadAsync(1 + pieces[i].Offset / FragmentLayout.LeafSize, expected.AsMemory(0, size), cancellation))
+            if (!await _leaves.ReadAsync(1 + pieces[i].Offset / FragmentLayout.LeafSize, expected[..size], cancellation))
                 continue;
-            FragmentTreeHasher.HashLeaves(hasher, pieces[i].Buffer.Span, hashes.AsSpan(0, size));
-            good[i] = hashes.AsSpan(0, size).SequenceEqual(expected.AsSpan(0, size));
+            FragmentTreeHasher.HashLeaves(hasher, pieces[i].Buffer.Span, hashes.Span[..size]);
+            good[i] = hashes.Span[..size].SequenceEqual(expected.Span[..size]);
         }
+        ArrayPool<byte>.Shared.Return(rented);
         if (Array.IndexOf(good, false, 0, pieces.Count) >= 0)
             Report(FragmentFault.Damaged);
     }

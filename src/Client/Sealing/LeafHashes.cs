@@ -34,8 +34,8 @@ internal sealed class LeafHashes(FragmentReader fragment, FragmentLayout layout,
         var node = new byte[MerkleTree.HashSize];
         for (var window = 0L; window < Windows; window++)
         {
-            var hashes = new byte[SizeOf(window)];
-            if (await ReadWindowAsync(window, hashes, cancellation) is false)
+            var hashes = await LoadAsync(window, cancellation);
+            if (hashes is null)
                 return false;
             MerkleTree.Root(hashes, node);
             tree.Append(node);
@@ -44,8 +44,7 @@ internal sealed class LeafHashes(FragmentReader fragment, FragmentLayout layout,
                 hashes.AsSpan(0, MerkleTree.HashSize).CopyTo(First);
             if (window == Windows - 1)
                 hashes.AsSpan(hashes.Length - MerkleTree.HashSize).CopyTo(Last);
-            if (window < kept)
-                Keep(window, hashes);
+            Keep(window, hashes);
         }
         tree.Root(root.Span);
         _nodes = nodes.ToArray();
@@ -64,43 +63,50 @@ internal sealed class LeafHashes(FragmentReader fragment, FragmentLayout layout,
     /// <summary>Copies the hashes of leaves <paramref name="first"/> and following; false when the source no longer has what it had.</summary>
     public async ValueTask<bool> ReadAsync(long first, Memory<byte> hashes, CancellationToken cancellation)
     {
-        while (!hashes.IsEmpty)
+        await _loading.WaitAsync(cancellation);
+        try
         {
-            var window = await WindowAsync(first / LeavesPerWindow, cancellation);
-            if (window is null)
-                return false;
-            var at = (int)(first % LeavesPerWindow) * MerkleTree.HashSize;
-            var part = Math.Min(hashes.Length, window.Length - at);
-            window.AsMemory(at, part).CopyTo(hashes);
-            hashes = hashes[part..];
-            first += part / MerkleTree.HashSize;
+            while (!hashes.IsEmpty)
+            {
+                var window = await WindowAsync(first / LeavesPerWindow, cancellation);
+                if (window is null)
+                    return false;
+                var at = (int)(first % LeavesPerWindow) * MerkleTree.HashSize;
+                var part = Math.Min(hashes.Length, window.Length - at);
+                window.AsMemory(at, part).CopyTo(hashes);
+                hashes = hashes[part..];
+                first += part / MerkleTree.HashSize;
+            }
+            return true;
         }
-        return true;
+        finally
+        {
+            _loading.Release();
+        }
     }
 
     public void Dispose() => _loading.Dispose();
 
     private async ValueTask<byte[]?> WindowAsync(long window, CancellationToken cancellation)
     {
-        await _loading.WaitAsync(cancellation);
-        try
-        {
-            if (_windows.TryGetValue(window, out var kept))
-                return kept;
-            var hashes = new byte[SizeOf(window)];
-            if (!await ReadWindowAsync(window, hashes, cancellation))
-                return null;
-            var node = new byte[MerkleTree.HashSize];
-            MerkleTree.Root(hashes, node);
-            if (!node.AsSpan().SequenceEqual(_nodes.AsSpan((int)window * MerkleTree.HashSize, MerkleTree.HashSize)))
-                return null;
-            Keep(window, hashes);
-            return hashes;
-        }
-        finally
-        {
-            _loading.Release();
-        }
+        if (_windows.TryGetValue(window, out var known))
+            return known;
+        var hashes = await LoadAsync(window, cancellation);
+        if (hashes is null)
+            return null;
+        var node = new byte[MerkleTree.HashSize];
+        MerkleTree.Root(hashes, node);
+        if (!node.AsSpan().SequenceEqual(_nodes.AsSpan((int)window * MerkleTree.HashSize, MerkleTree.HashSize)))
+            return null;
+        Keep(window, hashes);
+        return hashes;
+    }
+
+    /// <summary>A window as the source has it, unchecked; in the place of the one that was kept longest, when there is no room for more.</summary>
+    private async ValueTask<byte[]?> LoadAsync(long window, CancellationToken cancellation)
+    {
+        var place = _windows.Count == kept && _windows.Remove(_oldest.Dequeue(), out var oldest) && oldest.Length == SizeOf(window) ? oldest : new byte[SizeOf(window)];
+        return await ReadWindowAsync(window, place, cancellation) ? place : null;
     }
 
     private async ValueTask<bool> ReadWindowAsync(long window, byte[] hashes, CancellationToken cancellation) => _isRebuilt
@@ -131,8 +137,6 @@ internal sealed class LeafHashes(FragmentReader fragment, FragmentLayout layout,
 
     private void Keep(long window, byte[] hashes)
     {
-        if (_windows.Count == kept)
-            _windows.Remove(_oldest.Dequeue());
         _windows[window] = hashes;
         _oldest.Enqueue(window);
     }

@@ -56,7 +56,7 @@ internal sealed class OpenJob : IDisposable
     public int StripesPerBatch { get; }
 
     /// <summary>The beginning of a chunk that ends in the next batch.</summary>
-    public Relay<byte[]> Carries { get; } = new();
+    public Relay<ChunkPart> Carries { get; } = new();
 
     /// <summary>Whose turn it is to write to an output that is no file.</summary>
     public Relay<long> OutputTurns { get; } = new();
@@ -64,7 +64,7 @@ internal sealed class OpenJob : IDisposable
     public async Task RunAsync(CancellationToken cancellation)
     {
         var batches = (EndStripe - FirstStripe + StripesPerBatch - 1) / StripesPerBatch;
-        Carries.Give(0, []);
+        Carries.Give(0, default);
         OutputTurns.Give(0, 0);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Workers, Environment.ProcessorCount), CancellationToken = cancellation };
         await Parallel.ForAsync(0L, batches, options, async (batch, token) =>

@@ -35,14 +35,14 @@ internal sealed class OpenWorker : IDisposable
 
         // 2. A chunk belongs to the batch in which it ends; its beginning comes from the batch before, and is put in front.
         var carry = await _job.Carries.TakeAsync(batch, cancellation);
-        carry.CopyTo(_stripes.Body(from - carry.Length - start, carry.Length));
+        carry.MoveTo(_stripes.Body(from - carry.Length - start, carry.Length).Span);
         var chunk = (from - carry.Length) / ChunkedEncryption.SealedChunkSize;
         var isEnd = to == layout.BodyLength;
         var endChunk = isEnd ? ChunkedEncryption.ChunkCount(_job.Body.PlaintextLength) : to / ChunkedEncryption.SealedChunkSize;
         if (to < _job.BodyTo)
         {
             var rest = endChunk * ChunkedEncryption.SealedChunkSize;
-            _job.Carries.Give(batch + 1, _stripes.Body(rest - start, (int)(to - rest)).ToArray());
+            _job.Carries.Give(batch + 1, new ChunkPart(_stripes.Body(rest - start, (int)(to - rest)).Span));
         }
 
         // 3. Decrypt and write, piece by piece.

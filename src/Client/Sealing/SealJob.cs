@@ -62,7 +62,7 @@ internal sealed class SealJob : IDisposable
     public int StripesPerBatch { get; }
 
     /// <summary>The rest of a chunk that began in the batch before.</summary>
-    public Relay<byte[]> Carries { get; } = new();
+    public Relay<ChunkPart> Carries { get; } = new();
 
     /// <summary>Whose turn it is to append to the trees.</summary>
     public Relay<long> TreeTurns { get; } = new();
@@ -71,7 +71,7 @@ internal sealed class SealJob : IDisposable
     {
         var batches = (Layout.Stripes + StripesPerBatch - 1) / StripesPerBatch;
         TreeTurns.Give(0, 0);
-        Carries.Give(0, []);
+        Carries.Give(0, default);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Workers, Environment.ProcessorCount), CancellationToken = cancellation };
         await Parallel.ForAsync(0L, batches, options, async (batch, token) =>
         {

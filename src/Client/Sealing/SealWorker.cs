@@ -43,9 +43,9 @@ internal sealed class SealWorker : IDisposable
         var own = (int)(firstChunk * ChunkedEncryption.SealedChunkSize - from);
         var end = await EncryptAsync(firstChunk, CeilingOfChunks(from + length), own, cancellation);
         if (from + length < layout.BodyLength)
-            _job.Carries.Give(batch + 1, _data.AsSpan(length, end - length).ToArray());
+            _job.Carries.Give(batch + 1, new ChunkPart(_data.AsSpan(length, end - length)));
         var carry = await _job.Carries.TakeAsync(batch, cancellation);
-        carry.CopyTo(_data, 0);
+        carry.MoveTo(_data);
 
         // 2. Parity, over a last stripe that is padded with zeros.
         EncodeStripes(first, stripes, length);
