@@ -84,6 +84,16 @@ public static class Domains
     public const string SignRevocation = "salus/v1/sign-revocation";
     /// <summary>Signature of a trustee's receipt of a revocation.</summary>
     public const string SignReceipt = "salus/v1/sign-receipt";
+    /// <summary>Signature of a trustee's contribution to the hardening key.</summary>
+    public const string SignHardeningPart = "salus/v1/sign-hardening-part";
+    /// <summary>Signature of a trustee's word which hardening key it holds.</summary>
+    public const string SignHardeningKey = "salus/v1/sign-hardening-key";
+    /// <summary>Signature of a request for an evaluation under the hardening key.</summary>
+    public const string SignHardeningAsk = "salus/v1/sign-hardening-ask";
+    /// <summary>Signature of a delegatee's claim on a locked grant.</summary>
+    public const string SignClaim = "salus/v1/sign-claim";
+    /// <summary>Signature of a request for access by telephone number.</summary>
+    public const string SignRequest = "salus/v1/sign-request";
     /// <summary>Signature of the cloud's upload ticket.</summary>
     public const string SignTicket = "salus/v1/sign-ticket";
     /// <summary>Signature of a store's receipt of a fragment.</summary>

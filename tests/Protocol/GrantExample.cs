@@ -43,6 +43,10 @@ public class GrantExample
             return ReencryptionRequest.EncodeAnswer([Delegation.ReEncrypt(verified, shares[i], request.Binding(request.Items[0]))]);
         }).ToArray();
         var revocation = Revocation.Create(owner, policy.Grant, Now.AddDays(1));
+        var claimSecret = Seed("claim at trustee 1", ReleaseLock.SecretSize);
+        var releaseLock = ReleaseLock.Of(claimSecret, Now.AddDays(1));
+        var locked = KFrag.Seal(owner, policy, delegating.PublicKey, trustees[0].PublicKey, boxes[0].PublicKey, shares[0], releaseLock);
+        var claim = ReleaseClaim.Create(delegatee, trustees[0].PublicKey, owner.PublicKey.Account, policy.Grant, claimSecret, Now.AddHours(1));
         var receipt = RevocationReceipt.Create(trustees[0], revocation, 1, Now.AddDays(1).AddSeconds(1));
 
         var text = new StringBuilder("""
@@ -58,6 +62,8 @@ public class GrantExample
         var opened = messages.Select((message, i) => boxes[i].TryOpen(message, out var inner) ? inner : throw new InvalidOperationException()).ToArray();
         for (var i = 0; i < 3; i++)
             Block(("type", $"kfrag-{i + 1}"), ("bytes", opened[i]), ("box", messages[i]), ("expect", "ok"));
+        Block(("type", "locked-kfrag-1"), ("bytes", boxes[0].TryOpen(locked, out var lockedInner) ? lockedInner : throw new InvalidOperationException()), ("box", locked), ("expect", "ok"));
+        Block(("type", "claim-1"), ("bytes", claim.Signed), ("expect", "ok"));
         for (var i = 0; i < 2; i++)
             Block(("type", $"request-{i + 1}"), ("bytes", requests[i].Signed), ("expect", "ok"));
         for (var i = 0; i < 2; i++)

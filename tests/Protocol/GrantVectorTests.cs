@@ -65,6 +65,25 @@ public partial class GrantVectorTests
     }
 
     [Fact]
+    public void TheClaimOpensTheLock()
+    {
+        using var box = new UnboxingKey(Keys.Bytes("box-1"));
+        Assert.True(KFrag.TryOpen(box, Key("trustee-1"), One("locked-kfrag-1").Bytes("box"), out var locked));
+        using var opened = locked;
+        Assert.True(KFrag.TryOpen(box, Key("trustee-1"), One("kfrag-1").Bytes("box"), out var free));
+        using var other = free;
+        Assert.Null(free.Lock);
+        Assert.Equal((free.Policy, free.DelegatingKey, free.Policy.From.AddDays(1)), (locked.Policy, locked.DelegatingKey, locked.Lock!.Expires));
+        Assert.True(box.TryOpen(One("locked-kfrag-1").Bytes("box"), out var inner));
+        Assert.Equal(Bytes("locked-kfrag-1"), inner);
+        Assert.True(ReleaseClaim.TryVerify(Bytes("claim-1"), out var claim));
+        Assert.Equal((Key("trustee-1"), Key("delegatee"), Key("owner").Account, locked.Policy.Grant), (claim.Trustee, claim.Claimant, claim.Owner, claim.Grant));
+        Assert.True(locked.Lock.IsOpenedBy(claim.Secret));
+        claim.Secret[0] ^= 1;
+        Assert.False(locked.Lock.IsOpenedBy(claim.Secret));
+    }
+
+    [Fact]
     public void MessagesMadeFromTheSameValuesAreTheSameBytes()
     {
         using var owner = new SigningKey(Keys.Bytes("owner"));
@@ -108,7 +127,7 @@ public partial class GrantVectorTests
         var shown = Example().Matches(document).ToDictionary(
             block => block.Groups["type"].Value,
             block => string.Concat(block.Groups["lines"].Value.Split('\n').Select(line => line.Split("  ", 2)[0].Trim())));
-        Assert.Equal(["answer-1", "card", "deposit", "grant", "kfrag-1", "receipt-1", "request-1", "revocation"], shown.Keys.Order());
+        Assert.Equal(["answer-1", "card", "claim-1", "deposit", "grant", "kfrag-1", "locked-kfrag-1", "receipt-1", "request-1", "revocation"], shown.Keys.Order());
         var vectors = All.Concat(Vectors.Read("deposit")).Where(vector => vector.Expect == "ok").ToArray();
         foreach (var (type, hex) in shown)
             Assert.Equal(Convert.ToHexStringLower(vectors.Single(vector => vector["type"] == type).Bytes("bytes")), hex);

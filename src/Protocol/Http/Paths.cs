@@ -33,6 +33,10 @@ public static class Paths
     public const string KFrags = "/v1/kfrags";
     public const string Reencryptions = "/v1/reencryptions";
     public const string Revocations = "/v1/revocations";
+    public const string HardeningContribution = "/v1/hardening/contribution";
+    public const string HardeningKey = "/v1/hardening/key";
+    public const string HardeningEvaluations = "/v1/hardening/evaluations";
+    public const string Claims = "/v1/claims";
 
     // A store: bodies are the bytes of fragments. {address} is 64 hexadecimal digits.
     public const string Upload = "/v1/uploads/{address}";

@@ -37,6 +37,9 @@ public static class Problems
     /// <summary>421 at a trustee: the request names another trustee.</summary>
     public const string Misdirected = "misdirected";
 
+    /// <summary>409 at a trustee: the code of a locked grant was not shown in time, or a wrong one too often; its keys are gone and no more are taken.</summary>
+    public const string LockClosed = "lock-closed";
+
     /// <summary>413: larger than the limit named in the detail.</summary>
     public const string TooLarge = "too-large";
 

@@ -1,0 +1,102 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using Salus.Crypto;
+using Salus.Crypto.Oprf;
+using Salus.Crypto.Primitives;
+using Salus.Protocol.Wire;
+
+namespace Salus.Protocol;
+
+/// <summary>
+/// What one trustee adds to the hardening key: commitments to a line, and its value for each of the three, sealed to that one. A trustee makes one, once. An
+/// instance exists only after its signature was verified or made; whether the values fit is for each to see who can open its own.
+/// Wire: "salus hardening part 1\n" | trustee 32 | members 192 | commitments 64 | 3 of sealed value 80 | signature 64.
+/// </summary>
+public sealed class HardeningContribution
+{
+    private const int SealedSize = ThresholdShare.Size + SealedBox.Overhead;
+
+    private readonly byte[][] _sealed;
+
+    private HardeningContribution(byte[] signed, VerifyingKey trustee, HardeningMembers members, KeyContribution commitments, byte[][] sealedValues) =>
+        (Signed, Trustee, Members, Commitments, _sealed) = (signed, trustee, members, commitments, sealedValues);
+
+    private static ReadOnlySpan<byte> Magic => "salus hardening part 1\n"u8;
+
+    public VerifyingKey Trustee { get; }
+
+    public HardeningMembers Members { get; }
+
+    public KeyContribution Commitments { get; }
+
+    public byte[] Signed { get; }
+
+    /// <summary>Draws a line and seals its values; nothing of it is kept but this message, for the maker's own value is in it too.</summary>
+    public static HardeningContribution Create(SigningKey trustee, HardeningMembers members)
+    {
+        var commitments = KeyContribution.Make(out var values);
+        try
+        {
+            var writer = members.Write(new WireWriter().Bytes(Magic).Key(trustee.PublicKey)).Bytes(commitments.Bytes);
+            for (var i = 0; i < values.Length; i++)
+                writer.Fixed(SealedSize, members[i].Box.Seal(values[i].Bytes));
+            return TryRead(SignedMessage.Sign(Domains.SignHardeningPart, trustee, writer.ToArray()), out var made)
+                ? made : throw SignedMessage.Mistake(nameof(HardeningContribution));
+        }
+        finally
+        {
+            foreach (var value in values)
+                value.Dispose();
+        }
+    }
+
+    /// <summary>False when the bytes are no contribution or not signed by the trustee named within. The reader checks that the members are those it knows.</summary>
+    public static bool TryVerify(ReadOnlySpan<byte> signed, [NotNullWhen(true)] out HardeningContribution? contribution)
+    {
+        if (TryRead(signed, out contribution) && SignedMessage.Verify(Domains.SignHardeningPart, contribution.Trustee, signed))
+            return true;
+        contribution = null;
+        return false;
+    }
+
+    /// <summary>The value for a member, opened by it and held against the commitments. False when it does not open or does not fit.</summary>
+    public bool TryOpenValue(UnboxingKey box, int index, [NotNullWhen(true)] out Secret? value)
+    {
+        value = null;
+        if (!box.TryOpen(_sealed[index], out var opened))
+            return false;
+        try
+        {
+            if (!Commitments.Fits(index, opened))
+                return false;
+            value = Secret.CopyOf(opened);
+            return true;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(opened);
+        }
+    }
+
+    private static bool TryRead(ReadOnlySpan<byte> signed, [NotNullWhen(true)] out HardeningContribution? contribution)
+    {
+        contribution = null;
+        if (!SignedMessage.TrySplit(signed, out var payload))
+            return false;
+        var reader = new WireReader(payload);
+        if (!reader.Magic(Magic) || !reader.Key(out VerifyingKey trustee) || !HardeningMembers.TryRead(ref reader, out var members) || members.IndexOf(trustee) < 0
+            || !reader.Bytes(KeyContribution.Size, out var bytes) || !KeyContribution.TryParse(bytes, out var commitments))
+            return false;
+        var values = new byte[ThresholdKey.Holders][];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!reader.Bytes(SealedSize, out var value))
+                return false;
+            values[i] = value.ToArray();
+        }
+        if (!reader.AtEnd)
+            return false;
+        contribution = new HardeningContribution(signed.ToArray(), trustee, members, commitments, values);
+        return true;
+    }
+}
