@@ -86,14 +86,14 @@ internal sealed class RecordSealer(Account account, Outbox outbox)
     {
         var total = source.Length;
         var report = progress is null ? null : new Relay(done => progress.Report(new TransferProgress("sealing", null, done, total)));
+        var layout = BodySealer.LayoutFor(total, k, n);
         var files = new List<FileStream>();
         try
         {
             for (var i = 0; i < n; i++)
-                files.Add(new FileStream(outbox.FragmentPath(record.ToString(), i), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1));
+                files.Add(BodySealer.CreateFragment(outbox.FragmentPath(record.ToString(), i), layout));
             var body = await BodySealer.SealAsync(source, keys, RecordContext.Body(record, version), k, files, report, cancel);
-            foreach (var file in files)
-                file.Flush(flushToDisk: true);
+            Parallel.ForEach(files, file => file.Flush(flushToDisk: true));
             return body;
         }
         finally
