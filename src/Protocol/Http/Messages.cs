@@ -56,3 +56,9 @@ public sealed record GrantList(IReadOnlyList<GrantView> Grants);
 
 /// <summary>POST /v1/grants/{id}/revocation.</summary>
 public sealed record RevokeGrant(byte[] Revocation, IReadOnlyList<byte[]> Receipts);
+
+/// <summary>A deposit grant and, once there is one, the signed notice that ended it.</summary>
+public sealed record DepositView(byte[] Signed, byte[]? Revocation);
+
+/// <summary>GET /v1/deposits and /v1/deposits/received.</summary>
+public sealed record DepositList(IReadOnlyList<DepositView> Deposits);

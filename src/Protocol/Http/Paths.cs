@@ -27,6 +27,9 @@ public static class Paths
     public const string Grants = "/v1/grants";
     public const string ReceivedGrants = "/v1/grants/received";
     public const string GrantRevocation = "/v1/grants/{id}/revocation";
+    public const string Deposits = "/v1/deposits";
+    public const string ReceivedDeposits = "/v1/deposits/received";
+    public const string DepositRevocation = "/v1/deposits/{id}/revocation";
 
     // A trustee: bodies are the binary messages of Salus.Protocol.
     public const string Identity = "/v1/identity";
