@@ -18,10 +18,10 @@ internal sealed record ImportedDocument(string Record, string Partition, int Res
 internal sealed record ImportDocument(string Import, IReadOnlyList<ImportedDocument> Records);
 
 internal sealed record RecordDocument(
-    string Record, string Partition, string Name, string MediaType, long Bytes, string Owner, DateTimeOffset SealedAt, string Kind, int Resources, string? Import,
+    string Record, string Partition, string Name, string MediaType, long Bytes, string Owner, string Source, DateTimeOffset SealedAt, string Kind, int Resources, string? Import,
     bool NeedsSequenceKey, uint Version, int Fragments, int RestoreFrom, IReadOnlyList<string> Keywords)
 {
-    public static RecordDocument Of(RecordSummary s) => new(s.Record.ToString(), s.Partition, s.Name, s.MediaType, s.Bytes, s.Owner, s.SealedAt, s.Kind, s.Resources,
+    public static RecordDocument Of(RecordSummary s) => new(s.Record.ToString(), s.Partition, s.Name, s.MediaType, s.Bytes, s.Owner, s.Source, s.SealedAt, s.Kind, s.Resources,
         s.Import, s.NeedsSequenceKey, s.Version, s.Fragments, s.RestoreFrom, s.Keywords);
 }
 

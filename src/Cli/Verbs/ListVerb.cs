@@ -14,13 +14,16 @@ internal sealed class ListVerb : Verb
     {
         using var account = await Unlocked.OpenAsync(call);
         var store = new RecordStore(account);
-        var records = (await store.ListAsync(call.Cancel)).Where(record => call.Value(_partition) is not { } wanted || record.Partition == wanted).ToArray();
+        var (own, complaints) = await store.OwnAsync(call.Cancel);
+        var records = own.Where(record => call.Value(_partition) is not { } wanted || record.Partition == wanted).ToArray();
         if (records.Length == 0)
             call.Terminal.Print("No records yet. `salus import FILE` takes a FHIR bundle, `salus put FILE` any file.");
         RecordTable.Print(call, records);
+        foreach (var complaint in complaints)
+            Terminal.Say(complaint);
         if (store.Unfinished is > 0 and var waiting)
             Terminal.Say($"{waiting} upload{(waiting == 1 ? " is" : "s are")} not finished: `salus resume`.");
-        call.Terminal.Answer(new RecordsDocument([.. records.Select(RecordDocument.Of)], []), CliJson.Default.RecordsDocument);
+        call.Terminal.Answer(new RecordsDocument([.. records.Select(RecordDocument.Of)], [.. complaints]), CliJson.Default.RecordsDocument);
         return ExitCode.Done;
     }
 }

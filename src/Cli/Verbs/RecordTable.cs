@@ -10,6 +10,14 @@ internal static class RecordTable
     {
         foreach (var record in records)
             call.Terminal.Print(string.Create(CultureInfo.InvariantCulture,
-                $"{record.Record}  {record.Partition,-12} {record.Bytes,11}  {record.SealedAt:yyyy-MM-dd HH:mm}  {record.Name}{(withOwner ? $"  ({record.Owner})" : "")}"));
+                $"{record.Record}  {record.Partition,-12} {record.Bytes,11}  {record.SealedAt:yyyy-MM-dd HH:mm}  {record.Name}{Whose(record, withOwner)}"));
+    }
+
+    /// <summary>"  (lee@example.org, from City Laboratory)": as much of it as is not plain.</summary>
+    private static string Whose(RecordSummary record, bool withOwner)
+    {
+        var source = record.Source is RecordSummary.Self || record.Source == record.Owner ? null : "from " + record.Source;
+        var parts = new[] { withOwner ? record.Owner : null, source }.OfType<string>().ToArray();
+        return parts.Length == 0 ? "" : $"  ({string.Join(", ", parts)})";
     }
 }

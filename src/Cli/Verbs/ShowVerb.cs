@@ -26,6 +26,7 @@ internal sealed class ShowVerb : Verb
         call.Terminal.Print(record.Name);
         call.Terminal.Print(string.Create(CultureInfo.InvariantCulture, $"  record     {record.Record}, version {record.Version}"));
         call.Terminal.Print($"  partition  {record.Partition} of {record.Owner}");
+        call.Terminal.Print($"  source     {record.Source}");
         call.Terminal.Print(string.Create(CultureInfo.InvariantCulture,
             $"  content    {record.MediaType}, {record.Bytes} bytes{(record.Resources > 0 ? $", {record.Resources} FHIR resources" : "")}"));
         call.Terminal.Print(string.Create(CultureInfo.InvariantCulture, $"  sealed     {record.SealedAt:yyyy-MM-dd HH:mm:ss}Z"));

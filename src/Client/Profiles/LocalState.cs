@@ -20,7 +20,8 @@ public sealed record SeenIndexHead(long Sequence, byte[] Hash);
 public sealed record UnsentKFrag(string Grant, string Trustee, byte[] Sealed);
 
 /// <summary>A revocation that is not through yet, and the epochs that its partitions were in: they are to be left behind.</summary>
-public sealed record UnfinishedRevocation(byte[] Signed, Dictionary<string, uint> Epochs);
+/// <param name="IsDeposit">Whether what ends is a deposit grant, of which trustees know nothing.</param>
+public sealed record UnfinishedRevocation(byte[] Signed, Dictionary<string, uint> Epochs, bool IsDeposit = false);
 
 /// <summary>What this device remembers, so that no server can tell it an older story.</summary>
 public sealed record StateContent(
@@ -30,6 +31,12 @@ public sealed record StateContent(
 {
     /// <summary>The newest index update of each source that this device has seen, by owner, partition and source.</summary>
     public Dictionary<string, SeenIndexHead> IndexHeads { get; set; } = [];
+
+    /// <summary>The account's own deposit grants.</summary>
+    public HashSet<string> Deposits { get; set; } = [];
+
+    /// <summary>When deposit grants ended, by owner and grant: a cloud that forgets an end is not believed.</summary>
+    public Dictionary<string, DateTimeOffset> EndedDeposits { get; set; } = [];
 
     public static StateContent Empty() => new([], [], [], [], [], [], []);
 }

@@ -1,4 +1,5 @@
 using Salus.Client.Accounts;
+using Salus.Client.Deposits;
 using Salus.Client.Partitions;
 using Salus.Client.Sharing;
 using Salus.Crypto;
@@ -9,14 +10,15 @@ namespace Salus.Client.Records;
 
 /// <summary>
 /// The records that this account may read, own and granted, with their metadata opened. Whatever the cloud answers is verified: the author's signature, who may write there,
-/// the capsule, the content key's commitment, the metadata, and the version against the newest that this device has seen.
+/// the capsule, the content key's commitment, the metadata, and the version against the newest that this device has seen. In a list, a record that somebody else wrote and that
+/// does not hold is left out and named among the complaints: no depositor can keep an owner from the other records.
 /// </summary>
 internal sealed class Catalogue(Account account)
 {
     private readonly PartitionKeys _partitions = new(account);
     private readonly ContentKeys _keys = new(account);
 
-    /// <summary>What was wrong with one trustee while another could answer: to be shown, for it is a sign of trouble.</summary>
+    /// <summary>What was wrong with one trustee while another could answer, or with a record that was left out: to be shown, for it is a sign of trouble.</summary>
     public ICollection<string> Complaints { get; } = [];
 
     /// <summary>All own records.</summary>
@@ -26,8 +28,10 @@ internal sealed class Catalogue(Account account)
         var opened = new List<OpenedRecord>();
         try
         {
+            var sources = PermittedSources.Own(account);
             foreach (var record in await PagesAsync(account.Id, null, cancel))
-                opened.Add(await OpenOwnAsync(record, partitions));
+                opened.AddRange(await ToleratingAsync([record], account.Keys.Identity.PublicKey, sources,
+                    async records => [await OpenOwnAsync(records[0], partitions, sources, cancel)], cancel));
             await account.State.SaveAsync();
             return opened;
         }
@@ -77,12 +81,12 @@ internal sealed class Catalogue(Account account)
         if (record.Header.Context.Record != id)
             throw new AlarmException(AlarmKind.Integrity, "The cloud answers with another record than was asked for.");
         if (record.Header.Context.Owner == account.Id)
-            return await OpenOwnAsync(record, (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id));
+            return await OpenOwnAsync(record, (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id), PermittedSources.Own(account), cancel);
         var context = record.Header.Context;
         var grants = (await new ReceivedGrants(account).ListAsync(cancel)).Where(g => g.Grant.Terms.Owner.Account == context.Owner).ToArray();
         var grant = grants.FirstOrDefault(g => g.IsLive(account.Now) && g.Grant.Entry(context.Partition, context.Epoch) is not null)
             ?? throw new RefusedException(Problems.NotGranted, $"No live grant opens the record {id}.", "this client");
-        return (await OpenGrantedAsync(grant, context.Partition, [record], cancel))[0];
+        return (await OpenGrantedAsync(grant, context.Partition, [record], PermittedSources.Of(account, grant.Owner.Identity, grant.OwnerName), cancel))[0];
     }
 
     public static void Dispose(IEnumerable<OpenedRecord> records)
@@ -97,8 +101,10 @@ internal sealed class Catalogue(Account account)
         {
             var records = (await PagesAsync(grant.Owner.Account, partition, cancel))
                 .Where(record => grant.Grant.Entry(partition, record.Header.Context.Epoch) is not null && opened.All(o => o.Id != record.Header.Context.Record));
-            foreach (var epoch in records.GroupBy(record => record.Header.Context.Epoch).ToArray())
-                opened.AddRange(await OpenGrantedAsync(grant, partition, [.. epoch], cancel));
+            var sources = PermittedSources.Of(account, grant.Owner.Identity, grant.OwnerName);
+            foreach (var batch in records.GroupBy(record => (record.Header.Context.Epoch, record.Header.Author)).ToArray())
+                opened.AddRange(await ToleratingAsync([.. batch], grant.Owner.Identity, sources,
+                    chosen => OpenGrantedAsync(grant, partition, chosen, sources, cancel), cancel));
         }
         catch (RefusedException refused)
         {
@@ -107,12 +113,12 @@ internal sealed class Catalogue(Account account)
     }
 
     private async Task<IReadOnlyList<OpenedRecord>> OpenGrantedAsync(ReceivedGrant grant, PartitionId partition, IReadOnlyList<SealedRecord> records,
-        CancellationToken cancel)
+        PermittedSources sources, CancellationToken cancel)
     {
         var chains = await _partitions.OfAsync(grant.Owner.Identity, cancel);
         foreach (var record in records)
         {
-            CheckAuthor(record, grant.Owner.Account, grant.Owner.Identity);
+            await CheckAuthorAsync(record, grant.Owner.Identity, sources, cancel);
             if (record.Header.Context.Partition != partition)
                 throw new AlarmException(AlarmKind.Integrity, "The cloud answers with a record of another partition.");
             var entry = grant.Grant.Entry(partition, record.Header.Context.Epoch)!;
@@ -124,22 +130,22 @@ internal sealed class Catalogue(Account account)
         var keys = await _keys.GrantedAsync([.. records.Select(SealedKey.Of)], grant, Complaints, cancel);
         var opened = new List<OpenedRecord>();
         for (var i = 0; i < records.Count; i++)
-            opened.Add(await OpenAsync(records[i], keys[i], grant.OwnerName));
+            opened.Add(await OpenAsync(records[i], keys[i], grant.OwnerName, sources, cancel));
         return opened;
     }
 
-    private async Task<OpenedRecord> OpenOwnAsync(SealedRecord record, Dictionary<PartitionId, Partition> partitions)
+    private async Task<OpenedRecord> OpenOwnAsync(SealedRecord record, Dictionary<PartitionId, Partition> partitions, PermittedSources sources, CancellationToken cancel)
     {
-        CheckAuthor(record, account.Id, account.Keys.Identity.PublicKey);
+        await CheckAuthorAsync(record, account.Keys.Identity.PublicKey, sources, cancel);
         var partition = partitions.GetValueOrDefault(record.Header.Context.Partition)
             ?? throw new AlarmException(AlarmKind.Integrity, "The cloud shows a record in a partition that this account has not.");
-        var opened = await OpenAsync(record, await _keys.OwnAsync(SealedKey.Of(record), partition), account.Mail);
+        var opened = await OpenAsync(record, await _keys.OwnAsync(SealedKey.Of(record), partition), account.Mail, sources, cancel);
         return opened.Metadata.Partition == partition.Name
             ? opened
             : throw new AlarmException(AlarmKind.Integrity, $"The record {opened.Id} is in another partition than its author put it in.");
     }
 
-    private async Task<OpenedRecord> OpenAsync(SealedRecord record, Secret contentKey, string owner)
+    private async Task<OpenedRecord> OpenAsync(SealedRecord record, Secret contentKey, string owner, PermittedSources sources, CancellationToken cancel)
     {
         var id = record.Header.Context.Record.ToString();
         if (account.State.Content.Records.TryGetValue(id, out var seen) && record.Header.Version < seen)
@@ -147,7 +153,7 @@ internal sealed class Catalogue(Account account)
         account.State.Content.Records[id] = record.Header.Version;
         var metadata = await RecordMetadata.TryOpenAsync(record, contentKey)
             ?? throw new AlarmException(AlarmKind.Integrity, $"The metadata of the record {id} is damaged or another record's.");
-        return new OpenedRecord(record, metadata, contentKey, owner);
+        return new OpenedRecord(record, metadata, contentKey, owner, await sources.NameAsync(record.Header.Author, cancel));
     }
 
     private async Task<IReadOnlyList<SealedRecord>> PagesAsync(AccountId owner, PartitionId? partition, CancellationToken cancel)
@@ -170,9 +176,37 @@ internal sealed class Catalogue(Account account)
         ? record
         : throw new AlarmException(AlarmKind.Integrity, "The cloud shows a record whose author's signature does not hold.");
 
-    private static void CheckAuthor(SealedRecord record, AccountId owner, VerifyingKey author)
+    /// <summary>Opens records of one author. What somebody other than the owner wrote and what does not hold is left out, and only that.</summary>
+    private async Task<IReadOnlyList<OpenedRecord>> ToleratingAsync(IReadOnlyList<SealedRecord> records, VerifyingKey owner, PermittedSources sources,
+        Func<IReadOnlyList<SealedRecord>, Task<IReadOnlyList<OpenedRecord>>> open, CancellationToken cancel)
     {
-        if (record.Header.Context.Owner != owner || !record.Header.Author.Equals(author))
-            throw new AlarmException(AlarmKind.Integrity, $"The record {record.Header.Context.Record} was written by someone who may not write there. It was not opened.");
+        if (records[0].Header.Author.Equals(owner))
+            return await open(records);
+        var opened = new List<OpenedRecord>();
+        foreach (var part in records.Count > 1 ? [records, .. records.Select(record => (IReadOnlyList<SealedRecord>)[record])] : new[] { records })
+            try
+            {
+                opened.AddRange(await open(part));
+                if (part.Count == records.Count)
+                    break;
+            }
+            catch (AlarmException alarm) when (part.Count == 1)
+            {
+                Complaints.Add($"{await sources.NameAsync(records[0].Header.Author, cancel)}: {alarm.Message}");
+            }
+            catch (AlarmException)
+            {
+                // One of them does not hold: each for itself.
+            }
+        return opened;
+    }
+
+    /// <summary>The owner, or somebody with a deposit grant that covers the record; and that one adds records, and replaces none.</summary>
+    private static async Task CheckAuthorAsync(SealedRecord record, VerifyingKey owner, PermittedSources sources, CancellationToken cancel)
+    {
+        var header = record.Header;
+        if (header.Context.Owner != owner.Account || (!header.Author.Equals(owner) && header.Version != 1)
+            || !await sources.MayWriteAsync(header.Author, header.Context.Partition, header.SealedAt, cancel))
+            throw new AlarmException(AlarmKind.Integrity, $"The record {header.Context.Record} was written by someone who may not write there. It was not opened.");
     }
 }

@@ -87,12 +87,16 @@ public sealed class RecordStore(Account account)
     public int Unfinished => Directory.Exists(account.Profile.Outbox) ? Directory.GetDirectories(account.Profile.Outbox).Length : 0;
 
     /// <summary>All own records, oldest first.</summary>
-    public async Task<IReadOnlyList<RecordSummary>> ListAsync(CancellationToken cancel)
+    public async Task<IReadOnlyList<RecordSummary>> ListAsync(CancellationToken cancel) => (await OwnAsync(cancel)).Records;
+
+    /// <summary>All own records, oldest first, and what was left out because it does not hold.</summary>
+    public async Task<(IReadOnlyList<RecordSummary> Records, IReadOnlyCollection<string> Complaints)> OwnAsync(CancellationToken cancel)
     {
-        var opened = await new Catalogue(account).OwnAsync(cancel);
+        var catalogue = new Catalogue(account);
+        var opened = await catalogue.OwnAsync(cancel);
         var summaries = opened.Select(record => record.Summary).ToArray();
         Catalogue.Dispose(opened);
-        return summaries;
+        return (summaries, [.. catalogue.Complaints]);
     }
 
     /// <summary>All records that others have granted, and what servers complained about on the way.</summary>

@@ -80,6 +80,16 @@ internal sealed class CloudApi(HttpClient http, Uri root)
         _channel.SendAsync(HttpMethod.Post, Path(Paths.GrantRevocation, revocation.Grant.ToString()),
             Channel.Json(new RevokeGrant(revocation.Signed, [.. receipts.Select(receipt => receipt.Signed)]), WireJson.Default.RevokeGrant), cancel);
 
+    public Task AddDepositAsync(DepositGrant grant, CancellationToken cancel) => PostSignedAsync(Paths.Deposits, grant.Signed, cancel);
+
+    public async Task<IReadOnlyList<DepositView>> DepositsAsync(AccountId owner, CancellationToken cancel) =>
+        (await _channel.SendAsync(HttpMethod.Get, $"{Paths.Deposits}?owner={owner}", null, WireJson.Default.DepositList, cancel)).Deposits;
+
+    public async Task<IReadOnlyList<DepositView>> ReceivedDepositsAsync(CancellationToken cancel) =>
+        (await _channel.SendAsync(HttpMethod.Get, Paths.ReceivedDeposits, null, WireJson.Default.DepositList, cancel)).Deposits;
+
+    public Task EndDepositAsync(Revocation end, CancellationToken cancel) => PostSignedAsync(Path(Paths.DepositRevocation, end.Grant.ToString()), end.Signed, cancel);
+
     private Task<byte[]> PostSignedAsync(string path, byte[] signed, CancellationToken cancel) =>
         _channel.SendAsync(HttpMethod.Post, path, Channel.Json(new SignedBytes(signed), WireJson.Default.SignedBytes), cancel);
 

@@ -21,6 +21,8 @@ namespace Salus.Client.Transport;
 [JsonSerializable(typeof(GrantView))]
 [JsonSerializable(typeof(GrantList))]
 [JsonSerializable(typeof(RevokeGrant))]
+[JsonSerializable(typeof(DepositView))]
+[JsonSerializable(typeof(DepositList))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class WireJson : JsonSerializerContext;
 
