@@ -25,13 +25,14 @@ internal sealed class JsonScanner
     private readonly Frame[] frames = new Frame[FhirLimits.Depth];
 
     /// <summary>Reads values from <paramref name="start"/> up to <paramref name="end"/>.</summary>
+    /// <param name="keep">Bytes of a text that are kept.</param>
     public JsonScanner(
         SourceBytes source, long start, long end, long line = 1, IncrementalHash? hash = null, int buffer = UsualBuffer,
-        CancellationToken cancel = default)
+        int keep = FhirLimits.Text, CancellationToken cancel = default)
     {
         this.source = source;
         this.buffer = new ScanBuffer(source, start, end, line, buffer, hash, cancel);
-        text = new JsonText(this.buffer);
+        text = new JsonText(this.buffer, keep);
     }
 
     public JsonToken Token { get; private set; }
@@ -49,7 +50,7 @@ internal sealed class JsonScanner
     /// <summary>Whether a line break stands between the previous token and this one.</summary>
     public bool NewLineBefore { get; private set; }
 
-    /// <summary>The name, string (unescaped) or number, at most <see cref="FhirLimits.Text"/> bytes of it; valid until the next read.</summary>
+    /// <summary>The name, string (unescaped) or number, as many bytes of it as are kept; valid until the next read.</summary>
     public ReadOnlySpan<byte> Text => text.Value;
 
     /// <summary>Whether the string is longer than <see cref="Text"/>.</summary>

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 
 namespace Salus.Health.Fhir;
 
-/// <summary>Reads strings and numbers: checks every byte, and keeps the first <see cref="FhirLimits.Text"/> bytes of the text.</summary>
-internal sealed class JsonText(ScanBuffer buffer)
+/// <summary>Reads strings and numbers: checks every byte, and keeps the first bytes of the text, <see cref="FhirLimits.Text"/> when nobody asks for more.</summary>
+internal sealed class JsonText(ScanBuffer buffer, int keep = FhirLimits.Text)
 {
     /// <summary>ASCII that stands for itself in a string.</summary>
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
@@ -15,7 +15,7 @@ internal sealed class JsonText(ScanBuffer buffer)
     private static readonly SearchValues<byte> Stops = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(b => (byte)b), (byte)'"', (byte)'\\']);
 
-    private readonly byte[] own = new byte[FhirLimits.Text];
+    private byte[] own = new byte[FhirLimits.Text];
     private byte[] bytes = [];
     private int start, length;
 
@@ -40,8 +40,8 @@ internal sealed class JsonText(ScanBuffer buffer)
         var n = buffer.Rest.IndexOfAnyExcept(Plain);
         if (n >= 0 && buffer.Rest[n] == '"')
         {
-            IsCut = n > FhirLimits.Text;
-            (bytes, start, length) = (buffer.Bytes, buffer.At, Math.Min(n, FhirLimits.Text));
+            IsCut = n > keep;
+            (bytes, start, length) = (buffer.Bytes, buffer.At, Math.Min(n, keep));
             buffer.Take(n + 1);
             return;
         }
@@ -111,11 +111,16 @@ internal sealed class JsonText(ScanBuffer buffer)
 
     private void Append(ReadOnlySpan<byte> text)
     {
-        var room = FhirLimits.Text - length;
+        var room = keep - length;
         if (text.Length > room)
         {
             IsCut = true;
             text = text[..room];
+        }
+        if (text.Length > own.Length - length)
+        {
+            Array.Resize(ref own, (int)Math.Min(keep, Math.Max(own.Length * 2L, length + text.Length)));
+            bytes = own;
         }
         text.CopyTo(own.AsSpan(length));
         length += text.Length;

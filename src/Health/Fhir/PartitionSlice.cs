@@ -6,11 +6,12 @@ public sealed class PartitionSlice
     private readonly SourceBytes source;
     private readonly Segments segments;
 
-    internal PartitionSlice(SourceBytes source, Segments segments, SliceIndex index)
+    internal PartitionSlice(SourceBytes source, Segments segments, SliceIndex index, PatientNeedles patient)
     {
         this.source = source;
         this.segments = segments;
         Index = index;
+        Patient = patient;
     }
 
     /// <summary>Of a slice: FHIR JSON values one after the other; not a FHIR file by itself.</summary>
@@ -22,6 +23,9 @@ public sealed class PartitionSlice
     public long Length => segments.Length;
 
     public SliceIndex Index { get; }
+
+    /// <summary>What names the patient of the import, wherever that stood.</summary>
+    internal PatientNeedles Patient { get; }
 
     /// <summary>
     /// A seekable stream over the slice. It reads from the imported file, which must stay open and unchanged; several may be read at once.

@@ -11,6 +11,9 @@ internal sealed class PatientNeedles
 
     private readonly List<(byte[] Value, PersonalFacts Fact)> needles = [];
 
+    /// <summary>The values, as text.</summary>
+    public IReadOnlyList<string> Values => [.. needles.Select(n => System.Text.Encoding.UTF8.GetString(n.Value)).Distinct()];
+
     /// <summary>Bulk files with many patients have none: a thousand names would be searched for in vain.</summary>
     public static PatientNeedles Of(SourceBytes source, IReadOnlyList<Unit> units)
     {

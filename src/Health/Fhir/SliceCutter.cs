@@ -35,7 +35,7 @@ internal sealed class SliceCutter(SourceBytes source, FhirReader file, IReadOnly
             Attachments = places,
             Links = links,
             Share = share,
-        });
+        }, needles);
     }
 
     private ResourceEntry Add(Unit unit, uint bit, Segments segments, List<SliceAttachment> places, List<long> links)
