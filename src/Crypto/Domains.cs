@@ -55,6 +55,15 @@ public static class Domains
     public const string FragmentPlacement = "salus/v1/fragment-placement";
     /// <summary>Store at which that order begins.</summary>
     public const string FragmentPlacementStart = "salus/v1/fragment-placement-start";
+
+    // Search
+    /// <summary>Key of the tokens of a segment's terms.</summary>
+    public const string SearchTerms = "salus/v1/search-terms";
+    /// <summary>Token of a segment's table of documents.</summary>
+    public const string SearchDocuments = "salus/v1/search-documents";
+    /// <summary>Input key of the chunked encryption of a segment's dictionary.</summary>
+    public const string SearchDictionary = "salus/v1/search-dictionary";
+
     // Protocol: identifiers, commitments and signatures
     /// <summary>Identifier of an account, from its identity key.</summary>
     public const string AccountId = "salus/v1/account-id";

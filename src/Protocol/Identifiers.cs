@@ -53,6 +53,14 @@ public readonly record struct SegmentId(UInt128 Value) : IIdentifier<SegmentId>
     public override string ToString() => Identifier.ToHex(Value);
 }
 
+/// <summary>Where the cloud keeps a block of a segment; means nothing without the segment's key.</summary>
+public readonly record struct BlockAddress(UInt128 Value) : IIdentifier<BlockAddress>
+{
+    public static BlockAddress From(UInt128 value) => new(value);
+
+    public override string ToString() => Identifier.ToHex(Value);
+}
+
 /// <summary>The epoch of a partition: 1, 2, 3 …; it moves on when someone loses access.</summary>
 public readonly record struct EpochNumber(uint Value) : IComparable<EpochNumber>
 {

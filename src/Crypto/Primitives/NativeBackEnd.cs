@@ -14,6 +14,15 @@ internal sealed unsafe class NativeBackEnd : PrimitivesBackEnd
 
     public override AeadKey ImportAeadKey(Secret key) => new NativeAeadKey(key);
 
+    public override ValueTask SealEach(AeadBatch batch, ReadOnlyMemory<byte> plaintexts, Memory<byte> output, int stride)
+    {
+        if (NativeAeadBatch.IsFast)
+            NativeAeadBatch.Seal(batch, plaintexts.Span, output.Span, stride);
+        else
+            NativeAeadBatch.SealPortably(batch, plaintexts.Span, output.Span, stride);
+        return ValueTask.CompletedTask;
+    }
+
     public override void Ed25519PublicKey(ReadOnlySpan<byte> seed, Span<byte> publicKey)
     {
         Span<byte> secretKey = stackalloc byte[SignSecretKeySize];

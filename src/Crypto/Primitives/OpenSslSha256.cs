@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Security.Cryptography;
 
 namespace Salus.Crypto.Primitives;
 
@@ -10,8 +11,8 @@ namespace Salus.Crypto.Primitives;
 [UnsupportedOSPlatform("browser")]
 internal static unsafe class OpenSslSha256
 {
-    // 32-bit words: state 8, bit length 2, block 16, bytes pending, digest length. Unchanged since OpenSSL 0.9.8.
-    private const int StateSize = 28 * sizeof(uint);
+    /// <summary>Bytes of the state. 32-bit words: chaining value 8, bit length 2, block 16, bytes pending, digest length. Unchanged since OpenSSL 0.9.8.</summary>
+    public const int StateSize = 28 * sizeof(uint);
 
     private static readonly delegate* unmanaged<byte*, int> Init;
     private static readonly delegate* unmanaged<byte*, byte*, nuint, int> Update;
@@ -38,7 +39,35 @@ internal static unsafe class OpenSslSha256
         var state = stackalloc byte[StateSize];
         fixed (byte* data = second)
         fixed (byte* result = hash)
-            if (Init(state) != 1 || Update(state, &first, 1) != 1 || Update(state, data, (nuint)second.Length) != 1 || Final(result, state) != 1)
-                throw new InvalidOperationException("SHA-256 failed in libcrypto.");
+            Must(Init(state) == 1 && Update(state, &first, 1) == 1 && Update(state, data, (nuint)second.Length) == 1 && Final(result, state) == 1);
+    }
+
+    /// <summary>The state after <paramref name="data"/>, to go on from by <see cref="Finish"/> any number of times.</summary>
+    public static void Begin(ReadOnlySpan<byte> data, Span<byte> state)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(state.Length, StateSize, nameof(state));
+        fixed (byte* d = data)
+        fixed (byte* s = state)
+            Must(Init(s) == 1 && Update(s, d, (nuint)data.Length) == 1);
+    }
+
+    /// <summary>The hash of what <paramref name="state"/> has seen and then <paramref name="data"/>. The state stays as it is; its copy is wiped.</summary>
+    public static void Finish(ReadOnlySpan<byte> state, ReadOnlySpan<byte> data, Span<byte> hash)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(state.Length, StateSize, nameof(state));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(hash.Length, Sha256.Size, nameof(hash));
+        Span<byte> copy = stackalloc byte[StateSize];
+        state.CopyTo(copy);
+        fixed (byte* s = copy)
+        fixed (byte* d = data)
+        fixed (byte* result = hash)
+            Must(Update(s, d, (nuint)data.Length) == 1 && Final(result, s) == 1);
+        CryptographicOperations.ZeroMemory(copy);
+    }
+
+    private static void Must(bool success)
+    {
+        if (!success)
+            throw new InvalidOperationException("SHA-256 failed in libcrypto.");
     }
 }

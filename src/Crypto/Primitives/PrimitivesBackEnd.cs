@@ -16,6 +16,9 @@ internal abstract class PrimitivesBackEnd
     /// <summary>Imports an AES-256-GCM key of 32 bytes.</summary>
     public abstract AeadKey ImportAeadKey(Secret key);
 
+    /// <summary>Seals every message of a batch; <see cref="AeadBatch.SealAsync"/> has checked the lengths.</summary>
+    public abstract ValueTask SealEach(AeadBatch batch, ReadOnlyMemory<byte> plaintexts, Memory<byte> output, int stride);
+
     public abstract void Ed25519PublicKey(ReadOnlySpan<byte> seed, Span<byte> publicKey);
     public abstract void Ed25519Sign(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> message, Span<byte> signature);
     public abstract bool Ed25519Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature);

@@ -34,6 +34,10 @@ internal static unsafe partial class Sodium
 
     [LibraryImport(Library)] private static partial int sodium_init();
 
+    [LibraryImport(Library)] internal static partial int crypto_aead_aes256gcm_is_available();
+    [LibraryImport(Library)] internal static partial int crypto_aead_aes256gcm_encrypt(
+        byte* ciphertext, ulong* length, byte* message, ulong size, byte* aad, ulong aadSize, byte* unused, byte* nonce, byte* key);
+
     [LibraryImport(Library)] internal static partial int crypto_sign_seed_keypair(byte* publicKey, byte* secretKey, byte* seed);
     [LibraryImport(Library)] internal static partial int crypto_sign_detached(
         byte* signature, ulong* length, byte* message, ulong size, byte* secretKey);
