@@ -105,6 +105,8 @@ public static class Domains
     public const string SignRequest = "salus/v1/sign-request";
     /// <summary>Signature of the cloud's upload ticket.</summary>
     public const string SignTicket = "salus/v1/sign-ticket";
+    /// <summary>Signature of the cloud's ticket for evaluations by the trustees.</summary>
+    public const string SignHardeningTicket = "salus/v1/sign-hardening-ticket";
     /// <summary>Signature of a store's receipt of a fragment.</summary>
     public const string SignStored = "salus/v1/sign-stored";
     /// <summary>Signature of a source's update of a search index.</summary>

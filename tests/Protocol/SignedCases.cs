@@ -14,7 +14,7 @@ internal static class SignedCases
     private static readonly byte[] TooLate = [0, 0, 0xe6, 0x77, 0xd2, 0x1f, 0xdc, 0x00];
 
     public static IReadOnlyList<SignedCase> All { get; } =
-        [Card(), Epoch(), Record(), SignedGrant(), Deposit(), Key(), Request(), Notice(), Receipt(), Delete(), Ticket(), Stored(), Index(), .. RequestCases.All];
+        [Card(), Epoch(), Record(), SignedGrant(), Deposit(), Key(), Request(), Notice(), Receipt(), Delete(), Ticket(), HardeningPass(), Stored(), Index(), .. RequestCases.All];
 
     private static SignedCase<AccountCard> Card() => new(nameof(AccountCard), Domains.SignCard, Owner,
         AccountCard.CreateOrganisation(Owner, Parts.Receiving(1).PublicKey, Parts.Box(1).PublicKey, "Labor Süd", 7), card => card.Signed,
@@ -174,6 +174,13 @@ internal static class SignedCases
         [
             new("another cloud", 15, Owner.PublicKey.Bytes.ToArray()), new("size above 2^63", 15 + 64 + 16, [0xff]), new("after the year 9999", 15 + 64 + 24, TooLate),
         ],
+    };
+
+    private static SignedCase<HardeningTicket> HardeningPass() => new(nameof(HardeningTicket), Domains.SignHardeningTicket, Trustee,
+        HardeningTicket.Create(Trustee, Owner.PublicKey, Parts.Now), ticket => ticket.Signed, ticket => $"{ticket.Cloud} {ticket.Account} {ticket.IssuedAt:o}",
+        (ReadOnlySpan<byte> signed, out HardeningTicket? ticket) => HardeningTicket.TryVerify(signed, Trustee.PublicKey, out ticket))
+    {
+        Malformations = [new("another cloud", 25, Owner.PublicKey.Bytes.ToArray()), new("after the year 9999", 25 + 64, TooLate)],
     };
 
     private static SignedCase<StoreReceipt> Stored() => new(nameof(StoreReceipt), Domains.SignStored, Trustee,

@@ -8,6 +8,12 @@ internal sealed class CloudApi(HttpClient http, Uri root)
 {
     private readonly Channel _channel = new(http, root, "cloud");
 
+    /// <summary>The search index; one session with the rest.</summary>
+    public IndexApi Index => new(_channel);
+
+    /// <summary>The directory and requests for access.</summary>
+    public RequestApi Requests => new(_channel);
+
     /// <summary>The session's bearer token.</summary>
     public string? Token { get => _channel.Token; set => _channel.Token = value; }
 
@@ -60,6 +66,10 @@ internal sealed class CloudApi(HttpClient http, Uri root)
         return _channel.SendAsync(HttpMethod.Get, query, null, WireJson.Default.CataloguePage, cancel);
     }
 
+    /// <summary>Up to 256 records by their identifiers.</summary>
+    public Task<FoundRecords> LookupRecordsAsync(IReadOnlyList<RecordId> records, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.RecordLookup,
+        Channel.Json(new RecordLookup([.. records.Select(record => record.ToString())]), WireJson.Default.RecordLookup), WireJson.Default.FoundRecords, cancel);
+
     public Task DeleteRecordAsync(Deletion deletion, CancellationToken cancel) =>
         PostSignedAsync(Path(Paths.RecordDeletion, deletion.Record.ToString()), deletion.Signed, cancel);
 
@@ -67,6 +77,10 @@ internal sealed class CloudApi(HttpClient http, Uri root)
         (await _channel.SendAsync(HttpMethod.Post, Paths.Tickets,
             Channel.Json(new TicketRequest([.. stores.Select(store => store.ToString())], fragmentBytes), WireJson.Default.TicketRequest),
             WireJson.Default.SignedList, cancel)).Signed;
+
+    /// <summary>A <see cref="HardeningTicket"/>, not verified yet.</summary>
+    public async Task<byte[]> HardeningTicketAsync(CancellationToken cancel) =>
+        (await _channel.SendAsync(HttpMethod.Post, Paths.HardeningTickets, null, WireJson.Default.SignedBytes, cancel)).Signed;
 
     public Task AddGrantAsync(Grant grant, CancellationToken cancel) => PostSignedAsync(Paths.Grants, grant.Signed, cancel);
 

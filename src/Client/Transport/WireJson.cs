@@ -23,6 +23,16 @@ namespace Salus.Client.Transport;
 [JsonSerializable(typeof(RevokeGrant))]
 [JsonSerializable(typeof(DepositView))]
 [JsonSerializable(typeof(DepositList))]
+[JsonSerializable(typeof(RecordLookup))]
+[JsonSerializable(typeof(FoundRecords))]
+[JsonSerializable(typeof(SegmentUpload))]
+[JsonSerializable(typeof(IndexUpdatePage))]
+[JsonSerializable(typeof(DirectoryEntry))]
+[JsonSerializable(typeof(DirectoryView))]
+[JsonSerializable(typeof(AskForAccess))]
+[JsonSerializable(typeof(AskedForAccess))]
+[JsonSerializable(typeof(RequestList))]
+[JsonSerializable(typeof(ApproveRequest))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class WireJson : JsonSerializerContext;
 

@@ -22,14 +22,25 @@ public static class Paths
     public const string Epochs = "/v1/epochs";
     public const string Records = "/v1/records";
     public const string Record = "/v1/records/{id}";
+    public const string RecordLookup = "/v1/records/lookup";
     public const string RecordDeletion = "/v1/records/{id}/deletion";
     public const string Tickets = "/v1/tickets";
+    public const string HardeningTickets = "/v1/tickets/hardening";
     public const string Grants = "/v1/grants";
     public const string ReceivedGrants = "/v1/grants/received";
     public const string GrantRevocation = "/v1/grants/{id}/revocation";
     public const string Deposits = "/v1/deposits";
     public const string ReceivedDeposits = "/v1/deposits/received";
     public const string DepositRevocation = "/v1/deposits/{id}/revocation";
+    public const string Segment = "/v1/index/segments/{id}";
+    public const string SegmentDictionary = "/v1/index/segments/{id}/dictionary";
+    public const string SegmentBlocks = "/v1/index/segments/{id}/blocks";
+    public const string IndexUpdates = "/v1/index/updates";
+    public const string IndexBlocks = "/v1/index/blocks";
+    public const string Directory = "/v1/directory";
+    public const string Requests = "/v1/requests";
+    public const string RequestApproval = "/v1/requests/{id}/approval";
+    public const string RequestDenial = "/v1/requests/{id}/denial";
 
     // A trustee: bodies are the binary messages of Salus.Protocol.
     public const string Identity = "/v1/identity";
@@ -54,7 +65,7 @@ public static class Paths
     /// <summary>On delete: the owner capability itself, 64 hexadecimal digits.</summary>
     public const string OwnerHeader = "Salus-Owner";
 
-    /// <summary>How many bytes of an upload are durable.</summary>
+    /// <summary>How many bytes of an upload are durable; of a segment's blocks, how many blocks.</summary>
     public const string UploadOffsetHeader = "Upload-Offset";
 
     /// <summary>A store's receipt, base64, on the answer that completes an upload.</summary>
