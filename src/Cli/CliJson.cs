@@ -22,6 +22,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(RecordDocument))]
 [JsonSerializable(typeof(RecordsDocument))]
+[JsonSerializable(typeof(SharedDocument))]
 [JsonSerializable(typeof(GetDocument))]
 [JsonSerializable(typeof(ExportDocument))]
 [JsonSerializable(typeof(DeleteDocument))]

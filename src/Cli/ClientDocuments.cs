@@ -40,7 +40,13 @@ internal sealed record ShareDocument(string Grant, string Fingerprint, string Se
 internal sealed record GrantDocument(
     string Grant, string To, string Role, string Purpose, IReadOnlyList<string> Partitions, DateTimeOffset From, DateTimeOffset? Until, string State, int Receipts);
 
-internal sealed record GrantsDocument(IReadOnlyList<GrantDocument> Grants);
+internal sealed record GrantsDocument(IReadOnlyList<GrantDocument> Grants, IReadOnlyList<DepositDocument> Deposits);
+
+internal sealed record DepositDocument(string Grant, string To, IReadOnlyList<string> Partitions, DateTimeOffset From, DateTimeOffset? Until, string State);
+
+internal sealed record ReceivedDepositDocument(string Grant, string Owner, IReadOnlyList<string> Partitions, DateTimeOffset From, DateTimeOffset? Until, string State);
+
+internal sealed record SharedDocument(IReadOnlyList<RecordDocument> Records, IReadOnlyList<string> Complaints, IReadOnlyList<ReceivedDepositDocument> Deposits);
 
 internal sealed record RevokeDocument(string Grant, int Receipts, IReadOnlyList<string> Pending, IReadOnlyList<string> Partitions, int Rekeyed);
 

@@ -20,7 +20,7 @@ public sealed class ImportedBundles(SalusInstallation salus) : IAsyncLifetime
     {
         (Patient, Doctor) = (await Person.RegisterAsync(salus, "plaintext"), await Person.RegisterAsync(salus, "reader"));
         foreach (var file in Directory.GetFiles(Path.Combine(Places.Data, "fhir"), "*.json"))
-            Imports[file] = await Patient.Imports.ImportAsync(file, null, new DispersalChoice(), null, CancellationToken.None);
+            Imports[file] = await Patient.Imports.ImportAsync(file, new ImportOptions(null, new DispersalChoice()), null, CancellationToken.None);
         await Patient.ShareAsync(Doctor, ["medical"]);
     }
 

@@ -23,7 +23,7 @@ public class StoryTests(SalusInstallation salus)
         using var doctor = await Person.RegisterAsync(salus, "lee");
 
         // Import and put.
-        var import = await patient.Imports.ImportAsync(Bundle, null, new DispersalChoice(), null, None);
+        var import = await patient.Imports.ImportAsync(Bundle, new ImportOptions(null, new DispersalChoice()), null, None);
         Assert.Equal(["insurance", "medical", "personal", "prescription"], import.Records.Select(record => record.Partition).Distinct().Order());
         var xray = await patient.Records.PutAsync(XRay, new PutOptions("medical", ["x-ray"], new DispersalChoice()), null, None);
         Assert.Empty(import.Missing.Concat(xray.Missing));

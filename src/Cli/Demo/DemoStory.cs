@@ -37,7 +37,7 @@ internal sealed class DemoStory(DataFolder data, Supervisor supervisor, PartyDir
         _doctor = await DemoPerson.RegisterAsync(DoctorMail, Path.Combine(data.Root, "people", "lee"), parties, data.Mail, cancel);
         Step($"{PatientMail} (a patient) and {DoctorMail} (a doctor) registered, each with a code from the outbox {data.Mail}.");
 
-        var import = await new Imports(_patient).ImportAsync(bundle, null, new DispersalChoice(), null, cancel);
+        var import = await new Imports(_patient).ImportAsync(bundle, new ImportOptions(null, new DispersalChoice()), null, cancel);
         var partitions = import.Records.Select(record => record.Partition).Distinct().Order().ToArray();
         Require(partitions.SequenceEqual(["insurance", "medical", "personal", "prescription"]), "the bundle gives four partitions");
         Step($"The patient imported {Path.GetFileName(bundle)} ({new FileInfo(bundle).Length:N0} bytes): {string.Join(", ", import.Records.Select(r => $"{r.Partition} {r.Resources}"))} resources.");

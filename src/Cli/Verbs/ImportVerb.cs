@@ -9,12 +9,14 @@ internal sealed class ImportVerb : Verb
 {
     private readonly Argument<string> _file = new("FILE") { Description = "a FHIR R4 bundle, resource or NDJSON" };
     private readonly Option<string> _partition = new("--partition") { Description = "one partition for all of it (else by resource type)", HelpName = "P" };
+    private readonly Option<string> _for = new("--for") { Description = "into the records of a patient who lets you add to them", HelpName = "MAIL" };
     private readonly DispersalOptions _dispersal = new();
 
     public ImportVerb() : base("import", "slice a FHIR bundle into partitions, seal and store it")
     {
         Add(_file);
         Add(_partition);
+        Add(_for);
         _dispersal.AddTo(this);
     }
 
@@ -24,7 +26,7 @@ internal sealed class ImportVerb : Verb
         var choice = _dispersal.Of(call);
         using var account = await Unlocked.OpenAsync(call);
         using var progress = new TransferBar($"import {Path.GetFileName(file)}");
-        var outcome = await new Imports(account).ImportAsync(file, call.Value(_partition), choice, progress, call.Cancel);
+        var outcome = await new Imports(account).ImportAsync(file, new ImportOptions(call.Value(_partition), choice, call.Value(_for)), progress, call.Cancel);
         progress.Dispose();
         foreach (var record in outcome.Records)
         {

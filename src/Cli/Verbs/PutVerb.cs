@@ -8,6 +8,7 @@ internal sealed class PutVerb : Verb
 {
     private readonly Argument<string> _file = new("FILE") { Description = "any file: text, image, PDF, DICOM, video" };
     private readonly Option<string> _partition = new("--partition") { Description = "where it goes (medical)", HelpName = "P" };
+    private readonly Option<string> _for = new("--for") { Description = "into the records of a patient who lets you add to them", HelpName = "MAIL" };
     private readonly Option<string[]> _keyword = new("--keyword") { Description = "a word of your own, kept with the record; may be repeated", HelpName = "W" };
     private readonly DispersalOptions _dispersal = new();
 
@@ -15,6 +16,7 @@ internal sealed class PutVerb : Verb
     {
         Add(_file);
         Add(_partition);
+        Add(_for);
         Add(_keyword);
         _dispersal.AddTo(this);
     }
@@ -25,7 +27,8 @@ internal sealed class PutVerb : Verb
         var choice = _dispersal.Of(call);
         using var account = await Unlocked.OpenAsync(call);
         using var progress = new TransferBar($"put {Path.GetFileName(file)}");
-        var stored = await new RecordStore(account).PutAsync(file, new PutOptions(call.Value(_partition), call.Value(_keyword) ?? [], choice), progress, call.Cancel);
+        var stored = await new RecordStore(account).PutAsync(file, new PutOptions(call.Value(_partition), call.Value(_keyword) ?? [], choice, call.Value(_for)), progress,
+            call.Cancel);
         progress.Dispose();
         call.Terminal.Print($"Stored {stored.Record} in {stored.Partition}: {stored.Bytes} bytes in {stored.Fragments} fragments.");
         DispersalOptions.Warn(call, stored.Missing);

@@ -64,6 +64,15 @@ public sealed class Contacts(Account account)
     public string? MailOf(AccountId id) => account.State.Content.Contacts.Values
         .FirstOrDefault(pin => AccountCard.TryVerify(pin.Card, out var card) && card.Account == id)?.Mail;
 
+    /// <summary>The same with the name of an organisation.</summary>
+    public string? TitleOf(AccountId id)
+    {
+        foreach (var pin in account.State.Content.Contacts.Values)
+            if (AccountCard.TryVerify(pin.Card, out var card) && card.Account == id)
+                return new Contact(pin.Mail, card, pin.Verified).Title;
+        return null;
+    }
+
     private async Task PinAsync(string mail, AccountCard card, bool verified)
     {
         account.State.Content.Contacts[mail] = new PinnedContact(mail, card.Signed, verified);

@@ -1,10 +1,15 @@
 using Salus.Client.Accounts;
-using Salus.Client.Partitions;
+using Salus.Client.Deposits;
 using Salus.Client.Uploads;
 using Salus.Health.Fhir;
 using Salus.Protocol;
 
 namespace Salus.Client.Records;
+
+/// <summary>How a FHIR file is imported.</summary>
+/// <param name="Partition">One partition for the whole import, or null for the table's.</param>
+/// <param name="For">The mail address of a patient who lets this account add to their records; null for the account's own.</param>
+public sealed record ImportOptions(string? Partition, DispersalChoice Dispersal, string? For = null);
 
 /// <summary>One record of an import: a partition's slice, or an attachment.</summary>
 /// <param name="PersonalFacts">What kinds of personal facts the slice still holds, in words.</param>
@@ -32,23 +37,25 @@ public sealed class Imports(Account account)
     /// Imports a file: 1 sliced, 2 every record sealed into the outbox, 3 the journal, from which on a kill loses nothing, 4 stored. The same command after a kill goes on
     /// where it was.
     /// </summary>
-    /// <param name="partition">One partition for the whole import, or null for the table's.</param>
-    public async Task<ImportOutcome> ImportAsync(string path, string? partition, DispersalChoice choice, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    public async Task<ImportOutcome> ImportAsync(string path, ImportOptions options, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
             throw new CannotException($"There is no file {path}.");
         var source = new PlanSource(file.FullName, file.Length, file.LastWriteTimeUtc);
         using var held = _outbox.Lock();
-        var journal = (await _outbox.JournalsAsync()).FirstOrDefault(journal => journal.Source == source)
-            ?? await SealAsync(path, source, partition, choice, progress, cancel);
+        RecordStore.CheckCustody(options.For, options.Dispersal);
+        var targets = new WriteTargets(account, options.For);
+        var owner = (await targets.OwnerAsync(cancel)).ToString();
+        var journal = (await _outbox.JournalsAsync()).FirstOrDefault(journal => journal.Source == source && journal.Owner == owner)
+            ?? await SealAsync(path, source, options, targets, progress, cancel);
         // 4
         var store = new RecordStore(account);
         var missing = new HashSet<string>();
         foreach (var plan in (await _outbox.PlansAsync()).Where(plan => plan.Import == journal.Import))
         {
             var record = journal.Records.Single(record => record.Record == plan.Record);
-            missing.UnionWith((await store.StoreAsync(plan, record.Partition, record.Bytes, progress, cancel)).Missing);
+            missing.UnionWith((await store.StoreAsync(plan, record.Bytes, progress, cancel)).Missing);
         }
         if (missing.Count == 0)
             _outbox.Remove(journal);
@@ -141,41 +148,42 @@ public sealed class Imports(Account account)
         return [.. complaints.Distinct()];
     }
 
-    private async Task<ImportJournal> SealAsync(string path, PlanSource source, string? wholePartition, DispersalChoice choice,
-        IProgress<TransferProgress>? progress, CancellationToken cancel)
+    private async Task<ImportJournal> SealAsync(string path, PlanSource source, ImportOptions options, WriteTargets targets, IProgress<TransferProgress>? progress,
+        CancellationToken cancel)
     {
         using var stream = RecordStore.OpenFile(path);
         // 1
-        var import = Slice(stream, wholePartition, cancel);
+        var import = Slice(stream, options.Partition, cancel);
         var id = import.Slices[0].Index.Import.ToString();
-        var partitions = new PartitionKeys(account);
+        // All of them, before anything is sealed: a patient may let others add to some only.
+        var places = new Dictionary<string, WriteTarget>();
+        foreach (var name in import.Slices.Select(slice => slice.Partition).Concat(import.Attachments.Select(attachment => attachment.Partition)).Distinct())
+            places[name] = await targets.FindAsync(name, cancel);
         var sealer = new RecordSealer(account, _outbox);
         // 2
         var records = new List<JournalRecord>();
         foreach (var slice in import.Slices)
         {
-            var partition = await partitions.EnsureAsync(slice.Partition, cancel);
             var tail = slice.Index.ToBytes();
             // Not the file's name: it often is the patient's, and a delegatee of one partition need not learn it.
             var name = $"FHIR {slice.Partition}";
             var metadata = new RecordMetadata(name, import.Form == FhirForm.Ndjson ? FhirLines : FhirJson, RecordMetadata.SliceKind, slice.Partition, slice.Length, tail.Length,
                 slice.Index.Entries.Count, id, null, null, [], []);
             using var body = new TailedStream(slice.OpenRead(), tail);
-            var plan = await sealer.SealAsync(partition, new RecordContent(body, metadata, source, id), choice, progress, cancel);
+            var plan = await sealer.SealAsync(places[slice.Partition], new RecordContent(body, metadata, source, id), options.Dispersal, progress, cancel);
             records.Add(new JournalRecord(plan.Record, slice.Partition, slice.Index.Entries.Count, slice.Length, name, [.. slice.Index.Facts.Describe()]));
         }
         foreach (var attachment in import.Attachments)
         {
-            var partition = await partitions.EnsureAsync(attachment.Partition, cancel);
             var title = attachment.Title is { Length: > 0 } given ? given : "attachment";
             var metadata = new RecordMetadata(title, attachment.MediaType ?? "application/octet-stream", RecordMetadata.AttachmentKind, attachment.Partition, attachment.Length, 0,
                 0, id, attachment.Id.ToString(), null, [], []);
             using var body = attachment.OpenRead();
-            var plan = await sealer.SealAsync(partition, new RecordContent(body, metadata, source, id), choice, progress, cancel);
+            var plan = await sealer.SealAsync(places[attachment.Partition], new RecordContent(body, metadata, source, id), options.Dispersal, progress, cancel);
             records.Add(new JournalRecord(plan.Record, attachment.Partition, 0, attachment.Length, title, []));
         }
         // 3
-        var journal = new ImportJournal(id, source, records);
+        var journal = new ImportJournal(id, (await targets.OwnerAsync(cancel)).ToString(), source, records);
         await _outbox.SaveAsync(journal);
         return journal;
     }

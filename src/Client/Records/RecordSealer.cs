@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Salus.Client.Accounts;
-using Salus.Client.Partitions;
+using Salus.Client.Deposits;
 using Salus.Client.Sealing;
 using Salus.Client.Uploads;
 using Salus.Crypto;
@@ -29,15 +29,15 @@ internal sealed record RecordContent(Stream Body, RecordMetadata Metadata, PlanS
 /// </summary>
 internal sealed class RecordSealer(Account account, Outbox outbox)
 {
-    public async Task<UploadPlan> SealAsync(Partition partition, RecordContent content, DispersalChoice choice, IProgress<TransferProgress>? progress,
+    public async Task<UploadPlan> SealAsync(WriteTarget target, RecordContent content, DispersalChoice choice, IProgress<TransferProgress>? progress,
         CancellationToken cancel)
     {
         var record = Identifier.Random<RecordId>();
         const uint version = 1;
-        var context = new RecordContext(account.Id, partition.Id, partition.Head.Epoch, record);
+        var context = target.Context(record);
         // 1
         using var contentKey = Secret.Random(Aead.KeySize);
-        var capsule = Capsule.Encapsulate(partition.Head.Key, context.ToBytes(), out var key);
+        var capsule = Capsule.Encapsulate(target.Head.Key, context.ToBytes(), out var key);
         WrappedKey wrapped;
         using (key)
             wrapped = await WrappedKey.WrapAsync(key, contentKey, context.ToBytes());
@@ -66,7 +66,7 @@ internal sealed class RecordSealer(Account account, Outbox outbox)
                 body.Commitments(fragmentKeys), SHA256.HashData(sealedMetadata));
             var sealedRecord = SealedRecord.Create(account.Keys.Identity, header, sealedMetadata);
             // 6
-            var plan = new UploadPlan(record.ToString(), sealedRecord.Signed, sealedMetadata, k,
+            var plan = new UploadPlan(record.ToString(), target.Owner.ToString(), target.Name, sealedRecord.Signed, sealedMetadata, k,
                 [.. Enumerable.Range(0, n).Select(i => Plan(fragmentKeys, record, i))], content.Source, content.Import, IsPublished: false);
             await outbox.SaveAsync(plan);
             return plan;

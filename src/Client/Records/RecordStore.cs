@@ -1,5 +1,5 @@
 using Salus.Client.Accounts;
-using Salus.Client.Partitions;
+using Salus.Client.Deposits;
 using Salus.Client.Uploads;
 using Salus.Crypto.Dispersal;
 using Salus.Health;
@@ -11,7 +11,8 @@ namespace Salus.Client.Records;
 /// <summary>How a file is put.</summary>
 /// <param name="Partition">Where it goes; null means medical.</param>
 /// <param name="Keywords">The owner's own, sealed with the metadata.</param>
-public sealed record PutOptions(string? Partition, IReadOnlyList<string> Keywords, DispersalChoice Dispersal);
+/// <param name="For">The mail address of a patient who lets this account add to their records; null for the account's own.</param>
+public sealed record PutOptions(string? Partition, IReadOnlyList<string> Keywords, DispersalChoice Dispersal, string? For = null);
 
 /// <summary>A record that is stored.</summary>
 /// <param name="Missing">Stores that did not take their fragments yet; they get them at the next command.</param>
@@ -23,10 +24,7 @@ public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreac
 /// <summary>Putting, listing, reading and deleting records: what the verbs of the same names do.</summary>
 public sealed class RecordStore(Account account)
 {
-    private const string DefaultPartition = "medical";
-
     private readonly Outbox _outbox = new(account);
-    private readonly PartitionKeys _partitions = new(account);
 
     /// <summary>
     /// Seals a file and stores it. When the same file was being put before a kill, that upload goes on instead of a new one.
@@ -38,20 +36,22 @@ public sealed class RecordStore(Account account)
             throw new CannotException($"There is no file {path}.");
         var source = new PlanSource(file.FullName, file.Length, file.LastWriteTimeUtc);
         using var held = _outbox.Lock();
-        var partition = await _partitions.EnsureAsync(options.Partition ?? DefaultPartition, cancel);
-        var plan = (await _outbox.PlansAsync()).FirstOrDefault(plan => plan.Source == source && plan.Import is null && !plan.IsPublished);
+        CheckCustody(options.For, options.Dispersal);
+        var target = await new WriteTargets(account, options.For).FindAsync(options.Partition, cancel);
+        var plan = (await _outbox.PlansAsync()).FirstOrDefault(plan =>
+            plan.Source == source && plan.Owner == target.Owner.ToString() && plan.Import is null && !plan.IsPublished);
         if (plan is null)
         {
             using var stream = OpenFile(path);
-            var metadata = new RecordMetadata(file.Name, MediaTypeOf(stream, file.Name), RecordMetadata.FileKind, partition.Name, stream.Length, 0, 0, null, null,
+            var metadata = new RecordMetadata(file.Name, MediaTypeOf(stream, file.Name), RecordMetadata.FileKind, target.Name, stream.Length, 0, 0, null, null,
                 null, [], [.. options.Keywords]);
-            plan = await new RecordSealer(account, _outbox).SealAsync(partition, new RecordContent(stream, metadata, source), options.Dispersal, progress, cancel);
+            plan = await new RecordSealer(account, _outbox).SealAsync(target, new RecordContent(stream, metadata, source), options.Dispersal, progress, cancel);
         }
-        return await StoreAsync(plan, partition.Name, file.Length, progress, cancel);
+        return await StoreAsync(plan, file.Length, progress, cancel);
     }
 
     /// <summary>Brings a sealed plan to its stores and then, and only then, into the catalogue.</summary>
-    internal async Task<StoredRecord> StoreAsync(UploadPlan plan, string partition, long bytes, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    internal async Task<StoredRecord> StoreAsync(UploadPlan plan, long bytes, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
         var outcome = await new Uploader(account, _outbox).RunAsync(plan, progress, cancel);
         if (!SealedRecord.TryVerify(plan.Signed, plan.SealedMetadata, out var record))
@@ -62,22 +62,21 @@ public sealed class RecordStore(Account account)
             _outbox.Remove(plan.Record);
         else
             await _outbox.SaveAsync(plan with { IsPublished = true });
-        account.State.Content.Records[plan.Record] = record.Header.Version;
-        await account.State.SaveAsync();
-        return new StoredRecord(record.Header.Context.Record, partition, bytes, plan.Fragments.Count, outcome.Missing);
+        if (record.Header.Context.Owner == account.Id)
+        {
+            account.State.Content.Records[plan.Record] = record.Header.Version;
+            await account.State.SaveAsync();
+        }
+        return new StoredRecord(record.Header.Context.Record, plan.Partition, bytes, plan.Fragments.Count, outcome.Missing);
     }
 
     /// <summary>Goes on with every upload that an earlier command could not finish. Answers how many records are whole now.</summary>
     public async Task<IReadOnlyList<StoredRecord>> ResumeAsync(IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
         using var held = _outbox.Lock();
-        var names = (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id, partition => partition.Name);
         var stored = new List<StoredRecord>();
         foreach (var plan in await _outbox.PlansAsync())
-        {
-            var name = SealedRecord.TryVerify(plan.Signed, plan.SealedMetadata, out var record) ? names.GetValueOrDefault(record.Header.Context.Partition, "?") : "?";
-            stored.Add(await StoreAsync(plan, name, plan.Source.Length, progress, cancel));
-        }
+            stored.Add(await StoreAsync(plan, plan.Source.Length, progress, cancel));
         foreach (var journal in await _outbox.JournalsAsync())
             _outbox.Remove(journal);
         return stored;
@@ -174,13 +173,25 @@ public sealed class RecordStore(Account account)
         }
         catch (RefusedException refused) when (refused.Code == Problems.Conflict)
         {
-            // A kill or a lost answer may have come after the cloud took it.
-            if (!await IsPublishedAsync(record, cancel))
+            // A kill or a lost answer may have come after the cloud took it. A depositor is shown nothing, and told by the cloud when it has these very bytes.
+            if (record.Header.Context.Owner != account.Id || !await IsPublishedAsync(record, cancel))
             {
                 _outbox.Remove(record.Header.Context.Record.ToString());
                 throw new CannotException("The partition has moved on to a new epoch while the record was on its way, or another device was first. Put it again: it is sealed anew.");
             }
         }
+        catch (RefusedException refused) when (refused.Code is Problems.NotGranted or Problems.NotYours && record.Header.Context.Owner != account.Id)
+        {
+            _outbox.Remove(record.Header.Context.Record.ToString());
+            throw new CannotException("The patient does not let you add records there any more. The record was not entered, and nobody can find it.");
+        }
+    }
+
+    /// <summary>A patient could not open what somebody else holds the sequence key of.</summary>
+    internal static void CheckCustody(string? patient, DispersalChoice choice)
+    {
+        if (patient is not null && choice.OwnerHeld is not null)
+            throw new CannotException($"{patient} could not open the record: --sequence-key is for records of your own. Nothing was sent.");
     }
 
     private async Task<bool> IsPublishedAsync(SealedRecord record, CancellationToken cancel)

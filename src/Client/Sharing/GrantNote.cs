@@ -4,15 +4,15 @@ using Salus.Protocol;
 
 namespace Salus.Client.Sharing;
 
-/// <summary>What the owner tells the delegatee in a grant, sealed to the delegatee's box key: who they are and what the partitions are called.</summary>
+/// <summary>What the owner tells the delegatee of a grant, or the depositor, sealed to that one's box key: who they are and what the partitions are called.</summary>
 internal sealed record GrantNote(string Owner, Dictionary<string, string> Partitions)
 {
-    public byte[] Seal(BoxKey delegatee) => delegatee.Seal(JsonSerializer.SerializeToUtf8Bytes(this, NoteJson.Default.GrantNote));
+    public byte[] Seal(BoxKey to) => to.Seal(JsonSerializer.SerializeToUtf8Bytes(this, NoteJson.Default.GrantNote));
 
     /// <summary>Null when the note is not for this key or is damaged.</summary>
-    public static GrantNote? Open(UnboxingKey key, Grant grant)
+    public static GrantNote? Open(UnboxingKey key, byte[] sealedNote)
     {
-        if (!key.TryOpen(grant.SealedNote, out var plain))
+        if (!key.TryOpen(sealedNote, out var plain))
             return null;
         try
         {

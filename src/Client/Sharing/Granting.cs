@@ -1,4 +1,5 @@
 using Salus.Client.Accounts;
+using Salus.Client.Deposits;
 using Salus.Client.Partitions;
 using Salus.Client.Profiles;
 using Salus.Client.Transport;
@@ -16,7 +17,8 @@ public sealed record GrantSummary(GrantId Id, string To, string Role, string Pur
 /// <param name="Receipts">Trustees that have signed that the keys are gone; two are enough to make the grant useless.</param>
 /// <param name="Pending">Trustees that did not answer; they are told at the next command.</param>
 /// <param name="Rekeyed">Grants of others on the same partitions that were carried over to the new epoch.</param>
-public sealed record RevocationOutcome(GrantId Grant, int Receipts, IReadOnlyList<string> Pending, IReadOnlyList<string> Moved, int Rekeyed);
+/// <param name="IsDeposit">Whether it was a permission to add records: no trustee has to do with it.</param>
+public sealed record RevocationOutcome(GrantId Grant, int Receipts, IReadOnlyList<string> Pending, IReadOnlyList<string> Moved, int Rekeyed, bool IsDeposit);
 
 /// <summary>
 /// The owner's side of sharing (protocol.md, section 4): makes grants, hands each trustee its share of the re-encryption key, revokes, and carries those who stay over to
@@ -85,12 +87,15 @@ public sealed class Granting(Account account)
     }
 
     /// <summary>
-    /// Ends a grant at once: 1 the notice is kept until it is through, 2 told to trustees and cloud, 3 the partitions move on, 4 those who stay are re-keyed.
+    /// Ends a grant, or a deposit grant, at once: 1 the notice is kept until it is through, 2 told to trustees and cloud, 3 the partitions move on, 4 those who stay are re-keyed.
     /// A kill in between is made good by <see cref="FinishAsync"/> at the next command.
     /// </summary>
     public async Task<RevocationOutcome> RevokeAsync(GrantId id, CancellationToken cancel)
     {
-        var view = (await OwnAsync(cancel)).FirstOrDefault(own => own.Grant.Terms.Id == id)
+        var own = await OwnAsync(cancel);
+        if (own.All(view => view.Grant.Terms.Id != id) && await new Depositing(account).BeginEndAsync(id, cancel) is { } end)
+            return await CarryOutAsync(end.Journal, end.Notice, cancel);
+        var view = own.FirstOrDefault(view => view.Grant.Terms.Id == id)
             ?? throw new CannotException($"You have made no grant {id}. `salus grants` lists them.");
         if (view.Revocation is not null && view.Receipts == account.Trustees.Count)
             throw new CannotException($"The grant {id} is revoked already.");
@@ -122,9 +127,10 @@ public sealed class Granting(Account account)
     private async Task<RevocationOutcome> CarryOutAsync(UnfinishedRevocation journal, Revocation revocation, CancellationToken cancel)
     {
         // 2
-        var answers = await Task.WhenAll(account.Trustees.Select(trustee => TryRevokeAsync(trustee, revocation, cancel)));
+        var trustees = journal.IsDeposit ? [] : account.Trustees;
+        var answers = await Task.WhenAll(trustees.Select(trustee => TryRevokeAsync(trustee, revocation, cancel)));
         var receipts = answers.OfType<RevocationReceipt>().ToArray();
-        await account.Cloud.RevokeAsync(revocation, receipts, cancel);
+        await (journal.IsDeposit ? account.Cloud.EndDepositAsync(revocation, cancel) : account.Cloud.RevokeAsync(revocation, receipts, cancel));
         // 3
         var moved = new List<Partition>();
         foreach (var partition in await _partitions.AllAsync(cancel))
@@ -134,11 +140,11 @@ public sealed class Granting(Account account)
         var rekeyed = 0;
         foreach (var partition in moved)
             rekeyed += await RekeyAsync(partition, cancel);
-        var pending = account.Trustees.Where((_, i) => answers[i] is null).Select(trustee => trustee.Name).ToArray();
+        var pending = trustees.Where((_, i) => answers[i] is null).Select(trustee => trustee.Name).ToArray();
         if (pending.Length == 0)
             account.State.Content.UnfinishedRevocations.Remove(journal);
         await account.State.SaveAsync();
-        return new RevocationOutcome(revocation.Grant, receipts.Length, pending, [.. moved.Select(p => p.Name)], rekeyed);
+        return new RevocationOutcome(revocation.Grant, receipts.Length, pending, [.. moved.Select(p => p.Name)], rekeyed, journal.IsDeposit);
     }
 
     /// <summary>Extends every live grant on a partition to its newest epoch. Doing it twice changes nothing.</summary>

@@ -35,7 +35,7 @@ public sealed class ReceivedGrants(Account account)
                 throw new AlarmException(AlarmKind.KeyChanged, $"The grant {id} is signed by other keys than its owner's.");
             var isRevoked = view.Revocation is not null && Revocation.TryVerify(view.Revocation, out var revocation)
                 && revocation.Owner.Equals(grant.Terms.Owner) && revocation.Grant == grant.Terms.Id;
-            var note = GrantNote.Open(account.Keys.Box, grant);
+            var note = GrantNote.Open(account.Keys.Box, grant.SealedNote);
             received.Add(new ReceivedGrant(grant, owner, contacts.MailOf(owner.Account) ?? note?.Owner ?? owner.Account.ToString(), isRevoked,
                 grant.Entries.Select(entry => entry.Partition).Distinct().ToDictionary(p => p, p => note?.Name(p) ?? "?")));
         }

@@ -1,0 +1,34 @@
+using Salus.Client.Accounts;
+using Salus.Client.Sharing;
+using Salus.Protocol;
+
+namespace Salus.Client.Deposits;
+
+/// <summary>A deposit grant that somebody made to this account.</summary>
+/// <param name="OwnerName">The mail address that the owner gives, or under which this device knows them; the fingerprint of <see cref="Owner"/> is what proves it.</param>
+/// <param name="Partitions">Those that the account may add to, by name.</param>
+/// <param name="State">"active", "not yet", "expired" or "revoked".</param>
+public sealed record ReceivedDeposit(DepositGrant Grant, AccountCard Owner, string OwnerName, IReadOnlyDictionary<PartitionId, string> Partitions, string State)
+{
+    public bool IsLive => State == "active";
+}
+
+/// <summary>The depositor's side: whose records this account may add to.</summary>
+public sealed class ReceivedDeposits(Account account)
+{
+    public async Task<IReadOnlyList<ReceivedDeposit>> ListAsync(CancellationToken cancel)
+    {
+        var contacts = new Contacts(account);
+        var received = new List<ReceivedDeposit>();
+        foreach (var deposit in await new KnownDeposits(account).ReceivedAsync(cancel))
+        {
+            var owner = await contacts.ResolveAsync(deposit.Terms.Owner.Account, cancel);
+            if (!owner.Identity.Equals(deposit.Terms.Owner))
+                throw new AlarmException(AlarmKind.KeyChanged, $"The deposit grant {deposit.Terms.Id} is signed by other keys than its owner's.");
+            var note = GrantNote.Open(account.Keys.Box, deposit.Grant.SealedNote);
+            received.Add(new ReceivedDeposit(deposit.Grant, owner, contacts.MailOf(owner.Account) ?? note?.Owner ?? owner.Account.ToString(),
+                deposit.Terms.Partitions.ToDictionary(partition => partition, partition => note?.Name(partition) ?? "?"), deposit.State(account.Now)));
+        }
+        return received;
+    }
+}
