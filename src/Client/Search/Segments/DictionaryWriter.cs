@@ -18,6 +18,9 @@ internal sealed class DictionaryWriter
 
     public int Terms { get; private set; }
 
+    /// <summary>What was added so far.</summary>
+    public ReadOnlySpan<byte> Entries => _bytes.AsSpan(DictionaryFormat.HeaderSize, _length - DictionaryFormat.HeaderSize);
+
     /// <summary>A term whose postings are in blocks.</summary>
     public void Add(ReadOnlySpan<byte> term, int documents, int blocks)
     {
