@@ -14,6 +14,7 @@ namespace Salus.Protocol;
 /// </summary>
 public sealed class HardeningContribution
 {
+    private const int MaxSize = 1024;
     private const int SealedSize = ThresholdShare.Size + SealedBox.Overhead;
 
     private readonly byte[][] _sealed;
@@ -76,6 +77,32 @@ public sealed class HardeningContribution
         {
             CryptographicOperations.ZeroMemory(opened);
         }
+    }
+
+    /// <summary>The three in the order of their members, each behind its length: what a trustee is handed.</summary>
+    public static byte[] EncodeAll(IEnumerable<HardeningContribution> three)
+    {
+        var writer = new WireWriter();
+        foreach (var contribution in three.OrderBy(contribution => contribution.Members.IndexOf(contribution.Trustee)))
+            writer.Variable(contribution.Signed);
+        return writer.ToArray();
+    }
+
+    /// <summary>False unless these are verified contributions of three members that know each other, in their order.</summary>
+    public static bool TryVerifyAll(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out IReadOnlyList<HardeningContribution>? three)
+    {
+        three = null;
+        var reader = new WireReader(bytes);
+        var read = new HardeningContribution[ThresholdKey.Holders];
+        for (var i = 0; i < read.Length; i++)
+        {
+            if (!reader.Variable(MaxSize, out var signed) || !TryVerify(signed, out var contribution)
+                || contribution.Members.IndexOf(contribution.Trustee) != i || (i > 0 && !contribution.Members.Equals(read[0].Members)))
+                return false;
+            read[i] = contribution;
+        }
+        three = read;
+        return reader.AtEnd;
     }
 
     private static bool TryRead(ReadOnlySpan<byte> signed, [NotNullWhen(true)] out HardeningContribution? contribution)

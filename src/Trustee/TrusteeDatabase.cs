@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql;
 using Salus.Crypto.Reencryption;
 using Salus.Protocol;
+using Salus.Trustee.Hardening;
 using Salus.Trustee.Reencryption;
+using Salus.Trustee.Release;
 
 namespace Salus.Trustee;
 
@@ -16,6 +18,14 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
     public DbSet<TombstoneRow> Tombstones => Set<TombstoneRow>();
 
     public DbSet<NonceRow> Nonces => Set<NonceRow>();
+
+    public DbSet<LockRow> Locks => Set<LockRow>();
+
+    public DbSet<HardeningPartRow> HardeningParts => Set<HardeningPartRow>();
+
+    public DbSet<HardeningKeyRow> HardeningKeys => Set<HardeningKeyRow>();
+
+    public DbSet<HardeningTurnsRow> HardeningTurns => Set<HardeningTurnsRow>();
 
     public DbSet<JournalRow> Journal => Set<JournalRow>();
 
@@ -43,7 +53,12 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
         conventions.Properties<PublicKey>().HaveConversion<PublicKeyBytes>();
     }
 
-    protected override void OnModelCreating(ModelBuilder model) => ReencryptionTables.Map(model);
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        ReencryptionTables.Map(model);
+        ReleaseTables.Map(model);
+        HardeningTables.Map(model);
+    }
 
     private sealed class IdentifierBytes<T>() : ValueConverter<T, byte[]>(id => Write(id), bytes => Read(bytes)) where T : struct, IIdentifier<T>
     {

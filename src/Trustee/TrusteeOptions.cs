@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using Npgsql;
+using Salus.Crypto.Oprf;
 using Salus.Hosting;
+using Salus.Protocol;
 
 namespace Salus.Trustee;
 
@@ -24,13 +27,58 @@ public sealed class TrusteeOptions : ServerOptions
     [Range(1, 1_000_000)]
     public int RequestsAtOncePerKey { get; init; } = 200;
 
+    /// <summary>The cloud's identity, 64 hexadecimal digits: its tickets say which keys are those of accounts.</summary>
+    public required string CloudKey { get; init; }
+
+    /// <summary>
+    /// The three trustees that hold the hardening key together, this one among them, as its operator knows them: the values of the key are sealed to these
+    /// box keys and to no others.
+    /// </summary>
+    public required IReadOnlyList<TrusteeMember> Trustees { get; init; }
+
+    /// <summary>Evaluations for one account in an hour.</summary>
+    [Range(1, 1_000_000)]
+    public int EvaluationsPerHourAndAccount { get; init; } = 30;
+
+    /// <summary>Evaluations for all accounts together in an hour: what bounds the guessing of telephone numbers, however many accounts guess.</summary>
+    [Range(1, 1_000_000_000)]
+    public int EvaluationsPerHour { get; init; } = 2000;
+
+    internal VerifyingKey Cloud => TryReadKey(CloudKey, out var key) ? key : throw new InvalidOperationException("The options were not checked.");
+
+    internal HardeningMembers Members => TryReadMembers(out var members) ? members : throw new InvalidOperationException("The options were not checked.");
+
     public override IEnumerable<string> Faults()
     {
         foreach (var fault in base.Faults())
             yield return fault;
+        if (!TryReadKey(CloudKey, out _))
+            yield return "cloudKey: give the cloud's identity, 64 hexadecimal digits";
+        if (!TryReadMembers(out _))
+            yield return "trustees: give the three different trustees that hold the hardening key, each with key and box, 64 hexadecimal digits";
         if (ConnectionFault(Database) is { } connection)
             yield return $"database: {connection}";
     }
+
+    private bool TryReadMembers([NotNullWhen(true)] out HardeningMembers? members)
+    {
+        members = null;
+        var read = new List<HardeningMember>();
+        foreach (var trustee in Trustees)
+        {
+            if (!TryReadKey(trustee.Key, out var key) || !BoxKey.TryParse(Hex(trustee.Box), out var box))
+                return false;
+            read.Add(new HardeningMember(key, box));
+        }
+        if (read.Count != ThresholdKey.Holders || read.DistinctBy(member => member.Key).Count() != read.Count)
+            return false;
+        members = HardeningMembers.Of(read);
+        return true;
+    }
+
+    private static bool TryReadKey(string hex, out VerifyingKey key) => VerifyingKey.TryParse(Hex(hex), out key);
+
+    private static byte[] Hex(string hex) => hex.Length == 2 * VerifyingKey.Size && hex.All(char.IsAsciiHexDigit) ? Convert.FromHexString(hex) : [];
 
     private static string? ConnectionFault(string text)
     {
@@ -51,3 +99,6 @@ public sealed class TrusteeOptions : ServerOptions
         }
     }
 }
+
+/// <summary>A trustee as another knows it: its identity and its box key, 64 hexadecimal digits each.</summary>
+public sealed record TrusteeMember(string Key, string Box);

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Salus.Hosting;
 using Salus.Protocol.Http;
+using Salus.Trustee.Hardening;
 using Salus.Trustee.Reencryption;
+using Salus.Trustee.Release;
 
 namespace Salus.Trustee;
 
@@ -22,12 +24,15 @@ public static class TrusteeServer
             builder.Services.AddDbContext<TrusteeDatabase>(database => TrusteeDatabase.Configure(database, options.Database));
             builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
             builder.Services.AddReencryption(options, identity);
+            builder.Services.AddHardening();
         },
         Map = app =>
         {
             app.MapGet(Paths.Identity, (TrusteeOptions options, ServerIdentity identity) => TypedResults.Ok(new Identity(options.Name, identity)))
                 .WithSummary("Who this trustee is; clients pin the keys.");
             app.MapReencryption();
+            app.MapRelease();
+            app.MapHardening();
         },
         Prepare = MigrateAsync,
     };

@@ -36,8 +36,8 @@ internal sealed class Sharing : IDisposable
     public PublicKey DelegatingKey => _delegating.PublicKey;
 
     /// <summary>The message that brings share number <paramref name="index"/> to a trustee.</summary>
-    public byte[] KFragFor(TrusteeHost trustee, int index = 0, GrantPolicy? policy = null) =>
-        KFrag.Seal(Owner, policy ?? Policy, DelegatingKey, trustee.Key, trustee.Box, Shares[index]);
+    public byte[] KFragFor(TrusteeHost trustee, int index = 0, GrantPolicy? policy = null, ReleaseLock? releaseLock = null) =>
+        KFrag.Seal(Owner, policy ?? Policy, DelegatingKey, trustee.Key, trustee.Box, Shares[index], releaseLock);
 
     /// <summary>The same message, signed by somebody else.</summary>
     public byte[] ForgedKFragFor(TrusteeHost trustee, SigningKey signer)
@@ -64,6 +64,11 @@ internal sealed class Sharing : IDisposable
         GrantId? grant = null, AccountId? owner = null, PartitionId? partition = null, EpochNumber? epoch = null, DateTimeOffset? at = null) =>
         ReencryptionRequest.Create(requester ?? Delegatee, addressee ?? trustee.Key, grant ?? Policy.Grant, owner ?? Account, partition ?? Policy.Partition,
             epoch ?? Policy.Epoch, at ?? Time.Now, items ?? [Seal().Item]);
+
+    /// <summary>The delegatee's claim, right in everything that is not given.</summary>
+    public ReleaseClaim Claim(TrusteeHost trustee, ReadOnlySpan<byte> secret, SigningKey? claimant = null, VerifyingKey? addressee = null, GrantId? grant = null,
+        AccountId? owner = null, DateTimeOffset? at = null) =>
+        ReleaseClaim.Create(claimant ?? Delegatee, addressee ?? trustee.Key, owner ?? Account, grant ?? Policy.Grant, secret, at ?? Time.Now);
 
     public Revocation Revoke(DateTimeOffset? at = null) => Revocation.Create(Owner, Policy.Grant, at ?? Time.Now);
 

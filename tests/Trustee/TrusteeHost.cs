@@ -47,6 +47,16 @@ internal sealed class TrusteeHost : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>The cloud that this trustee believes.</summary>
+    public SigningKey Cloud { get; } = new(Enumerable.Repeat((byte)7, 32).ToArray());
+
+    /// <summary>The trustees that hold the hardening key with this one; strangers unless a test says otherwise. Taken at the next start.</summary>
+    public IReadOnlyList<TrusteeMember> Others { get; set; } = [.. Enumerable.Range(1, 2).Select(i => Stranger((byte)i))];
+
+    public int EvaluationsPerHourAndAccount { get; set; } = 1000;
+
+    public int EvaluationsPerHour { get; set; } = 100_000;
+
     public IServiceProvider Services => _app!.Services;
 
     /// <summary>A trustee in a fresh database that has the roles and schemas of two.</summary>
@@ -69,10 +79,12 @@ internal sealed class TrusteeHost : IAsyncDisposable
         await StartServerAsync(100_000);
     }
 
-    public async Task<Answer> PostAsync(string path, byte[] body)
+    public Task<Answer> PostAsync(string path, byte[] body) => SendAsync(HttpMethod.Post, path, body);
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, byte[]? body = null)
     {
-        using var content = new ByteArrayContent(body);
-        using var response = await Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : new ByteArrayContent(body) };
+        using var response = await Http.SendAsync(request);
         var bytes = await response.Content.ReadAsByteArrayAsync();
         var type = response.Content.Headers.ContentType?.MediaType == "application/problem+json" ? JsonDocument.Parse(bytes).RootElement.GetProperty("type").GetString()! : "";
         return new Answer((int)response.StatusCode, type.Replace(Problems.Prefix, "", StringComparison.Ordinal), bytes);
@@ -96,12 +108,22 @@ internal sealed class TrusteeHost : IAsyncDisposable
         Directory.Delete(_data, recursive: true);
     }
 
+    private static TrusteeMember Stranger(byte number)
+    {
+        using var signing = new SigningKey(Enumerable.Repeat(number, 32).ToArray());
+        using var box = new UnboxingKey(Enumerable.Repeat(number, 32).ToArray());
+        return new TrusteeMember(signing.PublicKey.ToString(), box.PublicKey.ToString());
+    }
+
     private async Task StartServerAsync(int requestsAtOncePerKey)
     {
+        using var self = ServerIdentity.OpenOrCreate(_data);
         _app = await TrusteeServer.Create(Time).StartAsync(new TrusteeOptions
         {
             Url = new Uri("http://localhost:0"), Data = _data, Name = Role, Database = _connection, RequestsPerSecond = 100_000,
             RequestsAtOncePerKey = requestsAtOncePerKey, RequestsPerSecondAndKey = 1,
+            CloudKey = Cloud.PublicKey.ToString(), Trustees = [new TrusteeMember(self.Key.ToString(), self.Unboxing.PublicKey.ToString()), .. Others],
+            EvaluationsPerHourAndAccount = EvaluationsPerHourAndAccount, EvaluationsPerHour = EvaluationsPerHour,
         });
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
         var identity = await Http.GetFromJsonAsync<JsonElement>(new Uri(Paths.Identity, UriKind.Relative));

@@ -34,8 +34,7 @@ internal sealed class Configurations(DataFolder data, Installation installation,
         }
     }
 
-    /// <param name="parties">Null for a server that names no other: a trustee.</param>
-    public void Write(PartyPlan party, PartyDirectory? parties)
+    public void Write(PartyPlan party, PartyDirectory parties)
     {
         var path = data.Configuration(party);
         var json = File.Exists(path) ? Read(data, party) : [];
@@ -49,7 +48,7 @@ internal sealed class Configurations(DataFolder data, Installation installation,
         {
             case PartyKind.Cloud:
                 json["authority"] = authority?.CertificatePath;
-                json["trustees"] = new JsonArray([.. parties!.Trustees.Select(trustee =>
+                json["trustees"] = new JsonArray([.. parties.Trustees.Select(trustee =>
                     new JsonObject { ["name"] = trustee.Name, ["url"] = Text(trustee.Url), ["key"] = trustee.Key, ["box"] = trustee.Box })]);
                 json["stores"] = new JsonArray([.. parties.Stores.Select(store =>
                     new JsonObject { ["name"] = store.Name, ["url"] = Text(store.Url), ["key"] = store.Key })]);
@@ -59,10 +58,12 @@ internal sealed class Configurations(DataFolder data, Installation installation,
                 break;
             case PartyKind.Trustee:
                 json["name"] ??= party.Name;
+                json["cloudKey"] = parties.Cloud.Key;
+                json["trustees"] = new JsonArray([.. parties.Trustees.Select(trustee => new JsonObject { ["key"] = trustee.Key, ["box"] = trustee.Box })]);
                 break;
             case PartyKind.Store:
                 json["name"] ??= party.Name;
-                json["cloudKey"] = parties!.Cloud.Key;
+                json["cloudKey"] = parties.Cloud.Key;
                 json["quotaBytes"] ??= DefaultQuota;
                 break;
         }

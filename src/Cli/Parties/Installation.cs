@@ -41,6 +41,9 @@ internal sealed class Installation
 
     public Cluster Cluster => _cluster;
 
+    /// <summary>The servers as they were prepared, which clients pin.</summary>
+    public PartyDirectory Parties => ReadDirectory();
+
     /// <summary>The message for something that must be there and is not, or is not whole.</summary>
     public static StoppedException Damaged(DataFolder data, string what) =>
         new($"The data folder is damaged: {what}. Nothing was changed. Restore it from a backup, or start another installation elsewhere with --data; "
@@ -131,26 +134,24 @@ internal sealed class Installation
     /// <summary>Each server makes its own identity and tells its public half.</summary>
     private async Task<PartyDirectory> IdentitiesAsync(Configurations files, CancellationToken cancel)
     {
-        // A server checks its whole configuration before it does anything, and there are keys of others in it that nobody knows yet: a trustee, which names
-        // no other, comes first; the rest is told its key in place of the cloud's, and random ones.
-        var first = await IdentityAsync(PartyPlan.Trustees[0]);
-        var provisional = Assemble(first.Key, _ => new PrintedIdentity(RandomNumberGenerator.GetHexString(64, lowercase: true), first.Box));
+        // A server checks its whole configuration before it does anything, and there are keys of others in it that nobody knows yet: random ones stand for them.
+        var provisional = Assemble(_ => new PrintedIdentity(RandomKey(), RandomKey()));
         foreach (var party in PartyPlan.All)
             files.Write(party, provisional);
-        var printed = new Dictionary<PartyPlan, PrintedIdentity> { [PartyPlan.Trustees[0]] = first };
-        foreach (var (party, identity) in await Task.WhenAll(PartyPlan.All.Except(printed.Keys).Select(async party => (party, await IdentityAsync(party)))))
+        var printed = new Dictionary<PartyPlan, PrintedIdentity>();
+        foreach (var (party, identity) in await Task.WhenAll(PartyPlan.All.Select(async party => (party, await IdentityAsync(party)))))
             printed[party] = identity;
-        return Assemble(printed[PartyPlan.Cloud].Key, party => printed[party]);
+        return Assemble(party => printed[party]);
 
-        PartyDirectory Assemble(string cloud, Func<PartyPlan, PrintedIdentity> identity) => new PartyDirectory(
-            new Party(PartyPlan.Cloud.Name, PartyPlan.Cloud.Url(BasePort, Tls), cloud),
+        PartyDirectory Assemble(Func<PartyPlan, PrintedIdentity> identity) => new PartyDirectory(
+            new Party(PartyPlan.Cloud.Name, PartyPlan.Cloud.Url(BasePort, Tls), identity(PartyPlan.Cloud).Key),
             [.. PartyPlan.Trustees.Select(party => new TrusteeParty(party.Name, party.Url(BasePort, Tls), identity(party).Key, identity(party).Box!))],
             [.. PartyPlan.Stores.Select(party => new Party(party.Name, party.Url(BasePort, Tls), identity(party).Key))]);
 
+        static string RandomKey() => RandomNumberGenerator.GetHexString(64, lowercase: true);
+
         async Task<PrintedIdentity> IdentityAsync(PartyPlan party)
         {
-            if (party == PartyPlan.Trustees[0])
-                files.Write(party, null);
             var text = await Commands.RunAsync(party.Program, [Programs.Find(party.Program), "--config", _data.Configuration(party), "--print-identity"], "", cancel);
             var identity = JsonSerializer.Deserialize(text, CliJson.Default.PrintedIdentity);
             return identity is not null && (party.Kind != PartyKind.Trustee || identity.Box is not null)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Salus.Client.Requests;
 
 namespace Salus.Cli.Parties;
 
@@ -29,6 +30,7 @@ internal sealed class Supervisor(DataFolder data, Installation installation) : I
         try
         {
             await StartAsync(stop);
+            await HardeningRelay.EstablishAsync(installation.Parties, stop);
             _ready = true;
             ready(Record());
             await KeepAsync(stop);

@@ -1,3 +1,4 @@
+using Salus.Crypto.Oprf;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 
@@ -30,4 +31,46 @@ internal sealed class TrusteeApi(HttpClient http, TrusteeParty party)
             ? receipt
             : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} acknowledged the revocation with a receipt that is not its own.");
     }
+
+    /// <summary>What this trustee contributes to the hardening key; an alarm when it is not its own.</summary>
+    public async Task<HardeningContribution> ContributionAsync(CancellationToken cancel)
+    {
+        var answer = await _channel.SendAsync(HttpMethod.Get, Paths.HardeningContribution, null, cancel);
+        return HardeningContribution.TryVerify(answer, out var contribution) && contribution.Trustee.Equals(Key)
+            ? contribution
+            : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} hands out a contribution to the hardening key that is not its own.");
+    }
+
+    /// <summary>Hands the three contributions over; the trustee's word which key they make.</summary>
+    public async Task<HardeningKey> EstablishAsync(IReadOnlyList<HardeningContribution> three, CancellationToken cancel) => Verify(
+        await _channel.SendAsync(HttpMethod.Put, Paths.HardeningKey, Channel.Binary(HardeningContribution.EncodeAll(three)), cancel));
+
+    /// <summary>The trustee's word which hardening key it holds a share of; null while there is none.</summary>
+    public async Task<HardeningKey?> HardeningKeyAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return Verify(await _channel.SendAsync(HttpMethod.Get, Paths.HardeningKey, null, cancel));
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The trustee's evaluation, whose proof is not verified yet.</summary>
+    public async Task<Evaluation> EvaluateAsync(HardeningRequest request, CancellationToken cancel)
+    {
+        var answer = await _channel.SendAsync(HttpMethod.Post, Paths.HardeningEvaluations, Channel.Binary(request.Signed), cancel);
+        return Evaluation.TryParse(answer, out var evaluation)
+            ? evaluation
+            : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} sent an answer that is not what the protocol says.");
+    }
+
+    /// <summary>Claims a locked grant.</summary>
+    public Task ClaimAsync(ReleaseClaim claim, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.Claims, Channel.Binary(claim.Signed), cancel);
+
+    private HardeningKey Verify(byte[] word) => HardeningKey.TryVerify(word, Key, out var key)
+        ? key
+        : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} names a hardening key with a signature that is not its own.");
 }

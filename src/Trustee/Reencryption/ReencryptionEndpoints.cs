@@ -5,6 +5,7 @@ using Salus.Crypto.Reencryption;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Trustee.Release;
 
 namespace Salus.Trustee.Reencryption;
 
@@ -55,6 +56,9 @@ internal static class ReencryptionEndpoints
         if (await database.TombstoneAsync(owner, policy.Grant, cancel) is not null)
             throw ProblemException.Conflict("The grant was revoked.");
 
+        if (kfrag.Lock is { } releaseLock && !await database.TryKeepLockAsync(kfrag, releaseLock, now, cancel))
+            throw new ProblemException(Problems.LockClosed, StatusCodes.Status409Conflict, "The grant's code was not shown in time, or a wrong one too often.");
+
         // 3 One key for each grant, partition and epoch; the same again changes nothing, and one that has expired gives way.
         if (await database.KFragAsync(owner, policy.Grant, policy.Partition, policy.Epoch, cancel) is { } kept)
         {
@@ -88,13 +92,14 @@ internal static class ReencryptionEndpoints
         // 2 Never seen. From here to the answer the grant stays as it is.
         await using var held = await database.ShareGrantAsync(ReencryptionTables.GrantLock(self.Key, request.Owner, request.Grant), cancel);
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
-        if (!await database.SpendNonceAsync(request, request.At + 2 * Limits.ClockTolerance, cancel))
+        if (!await database.SpendNonceAsync(request.Requester, request.Nonce, request.At, cancel))
             throw ProblemException.Replayed();
 
         // 3 Under a live grant of that owner to the requester; one answer whatever is missing, as who was granted what is nobody else's business.
         var row = await database.LiveAsync(request, cancel);
         var now = time.GetUtcNow();
-        if (row is null || row.OwnerKey.Account != request.Owner || !row.Delegatee.Equals(request.Requester) || now < row.From || row.Until <= now)
+        if (row is null || row.OwnerKey.Account != request.Owner || !row.Delegatee.Equals(request.Requester) || now < row.From || row.Until <= now
+            || !await database.IsReleasedAsync(row, cancel))
         {
             await transaction.CommitAsync(cancel);
             throw ProblemException.NotGranted("No live grant of that owner covers this.");
@@ -140,6 +145,7 @@ internal static class ReencryptionEndpoints
         if (tombstone is null)
         {
             var deleted = await database.KFrags.Where(row => row.Owner == owner && row.Grant == revocation.Grant).ExecuteDeleteAsync(cancel);
+            await database.Locks.Where(row => row.Owner == owner && row.Grant == revocation.Grant).ExecuteDeleteAsync(cancel);
             tombstone = new TombstoneRow
             {
                 Owner = owner,

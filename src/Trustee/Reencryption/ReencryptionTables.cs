@@ -24,6 +24,11 @@ internal sealed class KFragRow
     public required byte[] Share { get; init; }
     /// <summary>See <see cref="RestKey"/>.</summary>
     public required byte[] SealedRk { get; init; }
+    /// <summary>Both null for a key without a lock.</summary>
+    public byte[]? LockVerifier { get; init; }
+    public DateTimeOffset? LockExpires { get; init; }
+
+    public ReleaseLock? Lock => LockVerifier is { } verifier && LockExpires is { } expires ? new ReleaseLock(verifier, expires) : null;
 
     public GrantPolicy Policy => new(Grant, OwnerKey, Partition, Epoch, From, Until, Purpose, Delegatee, Receiving);
 }
@@ -82,6 +87,9 @@ internal static class ReencryptionTables
             kfrag.Property(row => row.DelegatingKey).HasColumnName("delegating_key");
             kfrag.Property(row => row.Share).HasColumnName("share");
             kfrag.Property(row => row.SealedRk).HasColumnName("sealed_rk");
+            kfrag.Property(row => row.LockVerifier).HasColumnName("lock_verifier");
+            kfrag.Property(row => row.LockExpires).HasColumnName("lock_expires");
+            kfrag.Ignore(row => row.Lock);
             kfrag.HasIndex(row => row.Until).HasDatabaseName("kfrags_until");
         });
         model.Entity<TombstoneRow>(tombstone =>
@@ -128,12 +136,12 @@ internal static class ReencryptionTables
     public static Task<TombstoneRow?> TombstoneAsync(this TrusteeDatabase database, AccountId owner, GrantId grant, CancellationToken cancel) =>
         database.Tombstones.AsNoTracking().SingleOrDefaultAsync(row => row.Owner == owner && row.Grant == grant, cancel);
 
-    /// <summary>False when the requester has used the nonce before. Of several at once, one gets true: the others wait for its transaction.</summary>
-    public static async Task<bool> SpendNonceAsync(this TrusteeDatabase database, ReencryptionRequest request, DateTimeOffset keepUntil, CancellationToken cancel)
+    /// <summary>False when the requester has used the nonce before; kept until a request of that time is out of tolerance. Of several at once, one gets true: the others wait for its transaction.</summary>
+    public static async Task<bool> SpendNonceAsync(this TrusteeDatabase database, VerifyingKey signer, byte[] nonce, DateTimeOffset at, CancellationToken cancel)
     {
-        var (requester, until) = (request.Requester.Bytes.ToArray(), keepUntil.ToUnixTimeMilliseconds());
+        var (requester, until) = (signer.Bytes.ToArray(), (at + 2 * Limits.ClockTolerance).ToUnixTimeMilliseconds());
         return await database.Database.ExecuteSqlAsync(
-            $"INSERT INTO nonces (requester, nonce, keep_until) VALUES ({requester}, {request.Nonce}, {until}) ON CONFLICT DO NOTHING", cancel) == 1;
+            $"INSERT INTO nonces (requester, nonce, keep_until) VALUES ({requester}, {nonce}, {until}) ON CONFLICT DO NOTHING", cancel) == 1;
     }
 
     /// <summary>

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Salus.Trustee.Hardening;
+using Salus.Trustee.Release;
 
 namespace Salus.Trustee.Reencryption;
 
-/// <summary>Deletes the keys of grants that have expired, and nonces whose requests are out of tolerance. The journal and the tombstones stay.</summary>
+/// <summary>Deletes the keys of grants that have expired or were not claimed in time, counts of hours gone by, and nonces whose requests are out of tolerance. The journal and the tombstones stay.</summary>
 internal sealed partial class Sweep(IServiceScopeFactory scopes, TimeProvider time, ILogger<Sweep> log) : BackgroundService
 {
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
@@ -11,6 +13,8 @@ internal sealed partial class Sweep(IServiceScopeFactory scopes, TimeProvider ti
     public static async Task RunAsync(TrusteeDatabase database, DateTimeOffset now, CancellationToken cancel)
     {
         await database.KFrags.Where(row => row.Until <= now).ExecuteDeleteAsync(cancel);
+        await database.SweepLocksAsync(now, cancel);
+        await database.SweepTurnsAsync(now, cancel);
         await database.Nonces.Where(row => row.KeepUntil <= now).ExecuteDeleteAsync(cancel);
     }
 
