@@ -13,7 +13,7 @@ public static class CodeSystems
         "icd10pcs http://www.cms.gov/Medicare/Coding/ICD10 2.16.840.1.113883.6.4 I10P",
         "icd10gm http://fhir.de/CodeSystem/bfarm/icd-10-gm http://fhir.de/CodeSystem/dimdi/icd-10-gm 1.2.276.0.76.5.482",
         "icd9 http://hl7.org/fhir/sid/icd-9 2.16.840.1.113883.6.42 I9",
-        "icd9cm http://hl7.org/fhir/sid/icd-9-cm 2.16.840.1.113883.6.103 2.16.840.1.113883.6.104 I9C I9CDX I9CP",
+        "icd9cm http://hl7.org/fhir/sid/icd-9-cm 2.16.840.1.113883.6.103 2.16.840.1.113883.6.104 I9C I9M I9CDX I9CP",
         "icd11 http://id.who.int/icd/release/11/mms",
         "cvx http://hl7.org/fhir/sid/cvx 2.16.840.1.113883.12.292 CVX",
         "mvx http://hl7.org/fhir/sid/mvx 2.16.840.1.113883.12.227 MVX",

@@ -11,17 +11,17 @@ public static class FhirKeywords
     /// <summary>The documents of a slice that is being imported. What names the patient of the import is taken out of notes and narratives too.</summary>
     /// <param name="ownKeywords">The owner's words, which each of the documents is also found by.</param>
     public static IEnumerable<DocumentTerms> Extract(PartitionSlice slice, IReadOnlyList<string> ownKeywords) =>
-        Extract(slice.Index, slice.OpenRead(), ownKeywords, slice.Patient.Values);
+        Extract(slice.Index, slice.OpenRead(), ownKeywords, new PatientValues(slice.Patient.Values));
 
     /// <summary>The documents of a slice that was opened: readable and seekable, positions as in its index.</summary>
-    public static IEnumerable<DocumentTerms> Extract(SliceIndex index, Stream body, IReadOnlyList<string> ownKeywords) => Extract(index, body, ownKeywords, []);
+    public static IEnumerable<DocumentTerms> Extract(SliceIndex index, Stream body, IReadOnlyList<string> ownKeywords) => Extract(index, body, ownKeywords, new PatientValues());
 
     /// <summary>The texts of one resource that its words come from, in its order: for phrases and snippets.</summary>
     /// <param name="resource">The JSON of the resource, readable and seekable.</param>
     public static IReadOnlyList<string> Texts(Stream resource)
     {
         var texts = new TextList(MaxTexts);
-        new FhirTermReader(new SourceBytes(resource), texts, []).Read(0, resource.Length);
+        new FhirTermReader(new SourceBytes(resource), texts, new PatientValues()).Read(0, resource.Length);
         return texts.Texts;
     }
 
@@ -32,7 +32,7 @@ public static class FhirKeywords
         {
             var import = FhirImport.Read(file, FhirImportOptions.Default with { WholePartition = PartitionTable.Medical, AttachmentFloor = int.MaxValue });
             var slice = import.Slices[0];
-            var reader = new FhirTermReader(new SourceBytes(slice.OpenRead()), sink, slice.Patient.Values);
+            var reader = new FhirTermReader(new SourceBytes(slice.OpenRead()), sink, new PatientValues(slice.Patient.Values));
             foreach (var entry in slice.Index.Entries)
                 reader.Read(entry.ResourceOffset, entry.ResourceLength);
         }
@@ -41,7 +41,7 @@ public static class FhirKeywords
         }
     }
 
-    private static IEnumerable<DocumentTerms> Extract(SliceIndex index, Stream body, IReadOnlyList<string> ownKeywords, IReadOnlyList<string> patient)
+    private static IEnumerable<DocumentTerms> Extract(SliceIndex index, Stream body, IReadOnlyList<string> ownKeywords, PatientValues patient)
     {
         var collector = new TermCollector(ownKeywords);
         var reader = new FhirTermReader(new SourceBytes(body), collector, patient);

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Text;
-using System.Text.RegularExpressions;
 using Salus.Health.Fhir;
 
 namespace Salus.Health.Keywords;
@@ -9,7 +8,7 @@ namespace Salus.Health.Keywords;
 /// <param name="source">Where the resources are.</param>
 /// <param name="sink">What they are found by.</param>
 /// <param name="patient">Values that name the patient; they are taken out of free text.</param>
-internal sealed partial class FhirTermReader(SourceBytes source, ITermSink sink, IReadOnlyList<string> patient)
+internal sealed class FhirTermReader(SourceBytes source, ITermSink sink, PatientValues patient)
 {
     /// <summary>Bytes of one text that are read; what follows is not found.</summary>
     private const int MaxText = 256 * 1024;
@@ -191,31 +190,9 @@ internal sealed partial class FhirTermReader(SourceBytes source, ITermSink sink,
         Free(contentType.Contains("html", StringComparison.OrdinalIgnoreCase) ? MarkupText.Of(text) : text);
     }
 
-    /// <summary>Text in which the patient may be named: without the values that do.</summary>
-    private void Free(string text)
-    {
-        foreach (var value in patient)
-            text = Without(text, value);
-        sink.Text(Identifier().Replace(text, " "));
-    }
-
-    private static string Without(string text, string value)
-    {
-        for (var from = 0; from < text.Length && text.IndexOf(value, from, StringComparison.OrdinalIgnoreCase) is >= 0 and var at;)
-        {
-            var end = at + value.Length;
-            var isWord = (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end]));
-            if (isWord)
-                text = $"{text.AsSpan(0, at)} {text.AsSpan(end)}";
-            from = at + 1;
-        }
-        return text;
-    }
+    /// <summary>Text in which the patient may be named.</summary>
+    private void Free(string text) => sink.Text(patient.TakenOutOf(text));
 
     private static bool IsToPerson(string reference) => reference.Contains("Patient/", StringComparison.Ordinal)
         || reference.Contains("Person/", StringComparison.Ordinal);
-
-    /// <summary>What generated narratives have of references: a person's identifier, and UUIDs, which are no words.</summary>
-    [GeneratedRegex(@"\b(?:Patient|Person|RelatedPerson)/[A-Za-z0-9.-]{1,64}|\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b")]
-    private static partial Regex Identifier();
 }

@@ -38,6 +38,15 @@ public static class KeywordExtractor
             case MediaTypes.FhirJson or MediaTypes.FhirNdjson:
                 FhirKeywords.ReadFile(content, sink);
                 return true;
+            case MediaTypes.Cda:
+                new CdaReader(sink).Read(content);
+                return true;
+            case MediaTypes.Hl7V2:
+                new Hl7Reader(sink).Read(content);
+                return true;
+            case MediaTypes.Dicom:
+                new DicomKeywords(sink).Read(content);
+                return true;
             // Of these nobody knows where they name the patient.
             case MediaTypes.Json or MediaTypes.Ndjson or MediaTypes.Xml or MediaTypes.FhirXml:
                 return true;

@@ -38,7 +38,7 @@ internal static class PlainText
     }
 
     /// <summary>Where a piece can end without parting a word; all of it when it is one word.</summary>
-    private static int EndOfWords(ReadOnlySpan<char> text)
+    public static int EndOfWords(ReadOnlySpan<char> text)
     {
         for (var at = text.Length; at > 0; at--)
             if (char.IsWhiteSpace(text[at - 1]))
