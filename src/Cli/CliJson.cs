@@ -27,6 +27,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(ExportDocument))]
 [JsonSerializable(typeof(DeleteDocument))]
 [JsonSerializable(typeof(ResumeDocument))]
+[JsonSerializable(typeof(KeywordsDocument))]
 [JsonSerializable(typeof(ShareDocument))]
 [JsonSerializable(typeof(GrantsDocument))]
 [JsonSerializable(typeof(RevokeDocument))]

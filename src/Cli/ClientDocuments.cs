@@ -35,6 +35,10 @@ internal sealed record DeleteDocument(string Record, IReadOnlyList<string> Unrea
 
 internal sealed record ResumeDocument(IReadOnlyList<PutDocument> Records);
 
+internal sealed record FoundByDocument(string? Partition, string? Resource, string Name, int Length, IReadOnlyDictionary<string, int> Terms);
+
+internal sealed record KeywordsDocument(IReadOnlyList<FoundByDocument> Documents);
+
 internal sealed record ShareDocument(string Grant, string Fingerprint, string Sentence, bool Verified);
 
 internal sealed record GrantDocument(

@@ -208,7 +208,7 @@ public sealed class RecordStore(Account account)
 
     internal static FileStream OpenFile(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
 
-    private static string MediaTypeOf(FileStream stream, string name)
+    internal static string MediaTypeOf(FileStream stream, string name)
     {
         var head = new byte[Math.Min(4096, stream.Length)];
         stream.ReadExactly(head);

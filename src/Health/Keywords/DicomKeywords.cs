@@ -21,10 +21,11 @@ internal sealed class DicomKeywords(ITermSink sink)
 
     private static readonly FrozenSet<uint> Dates = FrozenSet.ToFrozenSet<uint>([0x0008_0020, 0x0008_0021, 0x0008_0022, 0x0008_0023, 0x0008_002A, 0x0040_0244, 0x0040_A032, 0x300A_0006]);
 
+    // Not the comments on image and study: they hold anything, telephone numbers too.
     private static readonly FrozenSet<uint> Texts = FrozenSet.ToFrozenSet<uint>(
     [
         0x0008_0060, 0x0008_0061, 0x0008_0070, 0x0008_0080, 0x0008_1030, 0x0008_103E, 0x0008_1040, 0x0008_1080, 0x0008_1090, 0x0008_2111,
-        0x0018_0010, 0x0018_0015, 0x0018_1030, 0x0018_1400, 0x0020_0060, 0x0020_4000, 0x0032_1060, 0x0032_1070, 0x0032_4000,
+        0x0018_0010, 0x0018_0015, 0x0018_1030, 0x0018_1400, 0x0020_0060, 0x0032_1060, 0x0032_1070,
         0x0040_0007, 0x0040_0254, 0x0040_1002, 0x0040_A160, 0x0042_0010, 0x0070_0080, 0x0070_0081,
         0x300A_0002, 0x300A_0003, 0x300A_0004, 0x300A_00C2, 0x3006_0002, 0x3006_0026,
     ]);

@@ -16,6 +16,16 @@ public static class FhirKeywords
     /// <summary>The documents of a slice that was opened: readable and seekable, positions as in its index.</summary>
     public static IEnumerable<DocumentTerms> Extract(SliceIndex index, Stream body, IReadOnlyList<string> ownKeywords) => Extract(index, body, ownKeywords, new PatientValues());
 
+    /// <summary>
+    /// The document of an attachment that is being imported, or none: a record of its own, found by what its content says, without what names the
+    /// patient of the import.
+    /// </summary>
+    public static IEnumerable<DocumentTerms> Extract(FhirImport import, FhirAttachment attachment, IReadOnlyList<string> ownKeywords)
+    {
+        var content = attachment.OpenRead();
+        return KeywordExtractor.Extract(content, TypeOf(attachment, content), attachment.Title ?? "", ownKeywords, new PatientValues(import.Slices[0].Patient.Values));
+    }
+
     /// <summary>The texts of one resource that its words come from, in its order: for phrases and snippets.</summary>
     /// <param name="resource">The JSON of the resource, readable and seekable.</param>
     public static IReadOnlyList<string> Texts(Stream resource)
@@ -39,6 +49,17 @@ public static class FhirKeywords
         catch (FhirFormatException)
         {
         }
+    }
+
+    /// <summary>By its bytes, which the resource may state wrongly; but text may look like anything.</summary>
+    private static string TypeOf(FhirAttachment attachment, Stream content)
+    {
+        if (attachment.MediaType?.StartsWith("text/", StringComparison.OrdinalIgnoreCase) == true)
+            return attachment.MediaType;
+        var head = new byte[(int)Math.Min(MediaTypes.HeadSize, attachment.Length)];
+        var read = content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        content.Position = 0;
+        return MediaTypes.Detect(head.AsSpan(0, read), attachment.Title ?? "");
     }
 
     private static IEnumerable<DocumentTerms> Extract(SliceIndex index, Stream body, IReadOnlyList<string> ownKeywords, PatientValues patient)

@@ -106,6 +106,9 @@ internal sealed class Hl7Reader(ITermSink sink)
             case Hl7Field.Text:
                 sink.Text(patient.TakenOutOf(Unescape(value.Replace(component, ' ').Replace(subcomponent, ' '))));
                 break;
+            case Hl7Field.First:
+                sink.Text(Unescape(value.Split(component)[0]));
+                break;
             case Hl7Field.Date:
                 sink.Date(TermNames.OfCompactDate(value));
                 break;

@@ -8,6 +8,9 @@ internal enum Hl7Field : byte
     /// <summary>Words, with escapes.</summary>
     Text = (byte)'t',
 
+    /// <summary>Words of the first component only; identifiers follow it.</summary>
+    First = (byte)'f',
+
     /// <summary>A code, its name and its system, and the same in another system (CE, CWE).</summary>
     Coded = (byte)'c',
 
@@ -28,7 +31,7 @@ internal static class Hl7Rules
 {
     private static readonly FrozenDictionary<string, FrozenDictionary<int, Hl7Field>> Segments = new Dictionary<string, string>
     {
-        ["MSH"] = "4t 7d 9t",
+        ["MSH"] = "4f 7d 9t",
         ["EVN"] = "2d",
         ["PV1"] = "7n 8n 9n 10t 17n 44d 45d",
         ["PV2"] = "3c 8d 9d",

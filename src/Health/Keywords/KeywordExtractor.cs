@@ -11,11 +11,16 @@ public static class KeywordExtractor
     /// <param name="mediaType">As <see cref="MediaTypes.Detect"/> tells it, or as an attachment states it.</param>
     /// <param name="fileName">Its words count for kinds without a reader (PDF, images) and for text; names of exports are often the patient's.</param>
     /// <param name="ownKeywords">The owner's words for it.</param>
-    public static IEnumerable<DocumentTerms> Extract(Stream content, string mediaType, string fileName, IReadOnlyList<string> ownKeywords)
+    public static IEnumerable<DocumentTerms> Extract(Stream content, string mediaType, string fileName, IReadOnlyList<string> ownKeywords) =>
+        Extract(content, mediaType, fileName, ownKeywords, new PatientValues());
+
+    internal static IEnumerable<DocumentTerms> Extract(
+        Stream content, string mediaType, string fileName, IReadOnlyList<string> ownKeywords, PatientValues patient)
     {
         var collector = new TermCollector(ownKeywords);
-        if (!TryRead(content, mediaType, collector))
-            collector.Text(Path.GetFileName(fileName).Replace('_', ' '));
+        var sink = new FilteredSink(collector, patient);
+        if (!TryRead(content, mediaType, sink))
+            sink.Text(Path.GetFileName(fileName).Replace('_', ' '));
         var document = collector.Take(DocumentTerms.Whole);
         if (document.Terms.Count > 0)
             yield return document;

@@ -51,6 +51,19 @@ public class FhirKeywordsTests
         Assert.DoesNotContain("w:s99934090", terms.Keys);
     }
 
+    [Fact]
+    public void AnAttachmentIsFoundByWhatItSaysWithoutThePatientsName()
+    {
+        var note = string.Concat(Enumerable.Repeat("Alexia Rice was seen for a sprained ankle. ", 1000));
+        var import = Imports.Of(Imports.Bundle(
+            Imports.Entry("Patient", "p", "\"name\":[{\"family\":\"Rice\",\"given\":[\"Alexia\"]}]"),
+            Imports.Entry("DocumentReference", "d", "\"content\":[{\"attachment\":{\"contentType\":\"text/plain\",\"title\":\"Note of Rice\",\"data\":\""
+                + Convert.ToBase64String(Encoding.UTF8.GetBytes(note)) + "\"}}]")));
+        var document = FhirKeywords.Extract(import, import.Attachments.Single(), ["own"]).Single();
+        Assert.Equal(DocumentTerms.Whole, document.Resource);
+        Assert.Equal("w:a w:ankl w:for w:note w:of w:own w:seen w:sprain w:was", string.Join(' ', document.Terms.Select(term => term.Key)));
+    }
+
     [Theory, MemberData(nameof(FhirFiles.All), MemberType = typeof(FhirFiles))]
     public void EveryResourceOfEveryFileIsADocument(string name)
     {

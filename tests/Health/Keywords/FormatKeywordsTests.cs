@@ -32,7 +32,7 @@ public class FormatKeywordsTests
     [InlineData("dicom/MR_small.dcm", "w:mr")]
     [InlineData("dicom/MR_small_implicit.dcm", "w:mr")]
     [InlineData("dicom/MR_small_bigendian.dcm", "w:mr")]
-    [InlineData("dicom/image_dfl.dcm", "w:ot w:investig")]
+    [InlineData("dicom/image_dfl.dcm", "w:ot")]
     [InlineData("dicom/SC_rgb_jpeg.dcm", "w:ot")]
     [InlineData("dicom/reportsi.dcm", "w:sr")]
     public void WhatADocumentSaysIsFound(string name, string expected)
