@@ -13,12 +13,13 @@ internal static class PlainText
     public static void Read(Stream content, ITermSink sink)
     {
         using var reader = new StreamReader(content, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
-        var buffer = new char[Piece];
+        // A note takes no more than it is long: there are millions of them.
+        var buffer = new char[Math.Clamp(content.Length - content.Position + 1, 1, Piece)];
         var kept = 0;
-        while (reader.ReadBlock(buffer, kept, Piece - kept) is > 0 and var read)
+        while (reader.ReadBlock(buffer, kept, buffer.Length - kept) is > 0 and var read)
         {
             var filled = kept + read;
-            var end = filled < Piece ? filled : EndOfWords(buffer.AsSpan(0, filled));
+            var end = filled < buffer.Length ? filled : EndOfWords(buffer.AsSpan(0, filled));
             sink.Text(new string(buffer, 0, end));
             kept = filled - end;
             buffer.AsSpan(end, kept).CopyTo(buffer);

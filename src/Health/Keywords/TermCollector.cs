@@ -56,16 +56,21 @@ internal sealed class TermCollector(IReadOnlyList<string> ownKeywords) : ITermSi
         foreach (var keyword in ownKeywords)
             Text(keyword);
         var language = stated ?? guess.Best;
-        var terms = new SortedDictionary<string, int>(codes, StringComparer.Ordinal);
+        var terms = new Dictionary<string, int>(codes, StringComparer.Ordinal);
         foreach (var (word, frequency) in words)
             foreach (var term in Words.Terms(word, language))
                 terms[term] = Sum(terms.GetValueOrDefault(term), frequency);
-        var length = terms.Where(term => !term.Key.StartsWith(TermNames.DatePrefix, StringComparison.Ordinal)).Aggregate(0, (sum, term) => Sum(sum, term.Value));
+        KeyValuePair<string, int>[] sorted = [.. terms];
+        Array.Sort(sorted, (a, b) => string.CompareOrdinal(a.Key, b.Key));
+        var length = 0;
+        foreach (var (term, frequency) in sorted)
+            if (!term.StartsWith(TermNames.DatePrefix, StringComparison.Ordinal))
+                length = Sum(length, frequency);
         words.Clear();
         codes.Clear();
         guess.Clear();
         stated = null;
-        return new DocumentTerms(resource, [.. terms], length);
+        return new DocumentTerms(resource, sorted, length);
     }
 
     private static void Count(Dictionary<string, int> into, string term)
