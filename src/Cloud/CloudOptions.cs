@@ -133,11 +133,14 @@ internal sealed class SmtpOptions
 /// <summary>What one account may take up at the cloud.</summary>
 internal sealed class QuotaOptions
 {
-    /// <summary>Records, tombstones, epoch headers and grants.</summary>
+    /// <summary>Records, tombstones, epoch headers, grants and index updates.</summary>
     public long Rows { get; init; } = 500_000;
 
     /// <summary>Bytes of their signed messages and sealed metadata.</summary>
     public long Bytes { get; init; } = 2L << 30;
+
+    /// <summary>Bytes of an account's published search index; and as much again may be on its way there, from each account that uploads.</summary>
+    public long IndexBytes { get; init; } = 64L << 30;
 
     /// <summary>Bytes of the upload tickets given out in a day (UTC).</summary>
     public long UploadBytesPerDay { get; init; } = 1L << 40;

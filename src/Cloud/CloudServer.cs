@@ -3,16 +3,19 @@ using Microsoft.Net.Http.Headers;
 using Salus.Cloud.Accounts;
 using Salus.Cloud.Catalogue;
 using Salus.Cloud.Data;
+using Salus.Cloud.Deposits;
 using Salus.Cloud.Grants;
+using Salus.Cloud.Index;
 using Salus.Cloud.Mail;
 using Salus.Cloud.Parties;
+using Salus.Cloud.Requests;
 using Salus.Hosting;
 using Salus.Protocol.Http;
 
 namespace Salus.Cloud;
 
 /// <summary>
-/// The cloud: accounts, the catalogue of records, grants. It is trusted for availability only. Any number of replicas share one PostgreSQL; all
+/// The cloud: accounts, the catalogue of records, grants, the search index, requests for access. It is trusted for availability only. Any number of replicas share one PostgreSQL; all
 /// that matters is there. In memory are only the counters of rate limits by address and by session, each replica's own.
 /// </summary>
 internal static class CloudServer
@@ -64,6 +67,11 @@ internal static class CloudServer
         RecordEndpoints.Map(app);
         TicketEndpoints.Map(app);
         GrantEndpoints.Map(app);
+        DepositEndpoints.Map(app);
+        DirectoryEndpoints.Map(app);
+        RequestEndpoints.Map(app);
+        SegmentEndpoints.Map(app);
+        IndexUpdateEndpoints.Map(app);
     }
 
     /// <summary>JSON is UTF-8 (RFC 8259, section 8.1); the framework would try others and fail on those that it does not know.</summary>

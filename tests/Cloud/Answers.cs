@@ -28,6 +28,7 @@ internal static class Answers
         Problems.NotFound => HttpStatusCode.NotFound,
         Problems.Conflict => HttpStatusCode.Conflict,
         Problems.TooLarge => HttpStatusCode.RequestEntityTooLarge,
+        Problems.TooMany => HttpStatusCode.TooManyRequests,
         Problems.NoSpace => HttpStatusCode.InsufficientStorage,
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "No such problem."),
     };

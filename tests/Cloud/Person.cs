@@ -32,6 +32,8 @@ internal sealed class Person : IDisposable
 
     public AccountId Id => Card.Account;
 
+    public VerifyingKey Key => Identity.PublicKey;
+
     public PublicKey Receiving => _receiving.PublicKey;
 
     public HttpClient Http { get; }

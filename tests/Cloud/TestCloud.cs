@@ -39,6 +39,9 @@ internal sealed class TestCloud : IAsyncDisposable
 
     public SigningKey[] Stores { get; }
 
+    /// <summary>The key with which the cloud signs.</summary>
+    public async Task<VerifyingKey> KeyAsync() => CloudOptions.ParseKey((await Http.GetFromJsonAsync<PartyDirectory>(Paths.Parties))!.Cloud.Key);
+
     public LetterBox Letters { get; }
 
     /// <summary>Starts a cloud on a fresh database, or a replica of <paramref name="of"/> on the same one.</summary>

@@ -49,6 +49,9 @@ internal sealed class UsageRow
 
     public long Bytes { get; set; }
 
+    /// <summary>Bytes of dictionaries and blocks of the published search index.</summary>
+    public long IndexBytes { get; set; }
+
     /// <summary>The day to which <see cref="UploadBytes"/> belongs.</summary>
     public DateOnly UploadDay { get; set; }
 

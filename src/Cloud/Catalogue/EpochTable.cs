@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Salus.Cloud.Accounts;
 using Salus.Cloud.Data;
+using Salus.Cloud.Deposits;
 using Salus.Cloud.Grants;
 using Salus.Protocol;
 
@@ -35,7 +36,7 @@ internal static class EpochTable
 
     /// <summary>
     /// The headers that <paramref name="asker"/> may see: all their own; of others those of a partition in a live grant, up to the last epoch that
-    /// the grants name (the earlier ones are the chain that leads there).
+    /// the grants name (the earlier ones are the chain that leads there), and all of a partition to which a live deposit grant lets them add.
     /// </summary>
     public static Task<List<byte[]>> EpochsAsync(
         this CloudDatabase database, AccountId owner, AccountId asker, DateTimeOffset now, CancellationToken cancellation)
@@ -44,7 +45,9 @@ internal static class EpochTable
         if (owner != asker)
         {
             var granted = database.LiveEntries(owner, asker, now);
-            headers = headers.Where(row => granted.Any(entry => entry.Partition == row.Partition && entry.Epoch >= row.Epoch));
+            var deposits = database.LiveDeposits(asker, now).Where(deposit => deposit.Owner == owner);
+            headers = headers.Where(row => granted.Any(entry => entry.Partition == row.Partition && entry.Epoch >= row.Epoch)
+                || deposits.Any(deposit => deposit.Partition == row.Partition));
         }
         return headers.OrderBy(row => row.Partition).ThenBy(row => row.Epoch).Select(row => row.Signed).ToListAsync(cancellation);
     }

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Salus.Cloud.Accounts;
 using Salus.Cloud.Data;
+using Salus.Cloud.Deposits;
 using Salus.Cloud.Grants;
 using Salus.Hosting;
 using Salus.Protocol;
@@ -15,39 +16,45 @@ namespace Salus.Cloud.Catalogue;
 internal static class RecordEndpoints
 {
     private const int MaxPage = 200;
+    private const int MaxLookup = 256;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost(Paths.Records, AddRecord).NeedSession().LimitBody(256 * 1024);
         routes.MapGet(Paths.Records, GetRecords).NeedSession();
         routes.MapGet(Paths.Record, GetRecord).NeedSession();
+        routes.MapPost(Paths.RecordLookup, LookUpRecords).NeedSession();
         routes.MapPost(Paths.RecordDeletion, DeleteRecord).NeedSession();
     }
 
     private static async Task<NoContent> AddRecord(
         Caller caller, CatalogueRecord request, CloudDatabase database, CloudOptions options, TimeProvider time, CancellationToken cancellation)
     {
-        // 1. The author's word, and the author may write here: for now the owner alone.
+        // 1. The author's word, and the author may write here: the owner, or a depositor.
         if (!SealedRecord.TryVerify(request.Signed, request.SealedMetadata, out var record))
             throw ProblemException.BadRequest("No record header that its author signed for this metadata.");
         var (header, context) = (record.Header, record.Header.Context);
-        if (context.Owner != caller.Account || !header.Author.Equals(caller.Identity))
-            throw ProblemException.NotYours("Owner and author of a record are the session's account.");
-        // 2. Its place, decided while nobody else writes for this owner.
+        var now = time.GetUtcNow();
+        if (!header.Author.Equals(caller.Identity) || !await database.MayWriteAsync(context.Owner, context.Partition, caller.Account, now, cancellation))
+            throw NotTheirs();
+        // 2. Its place, decided while nobody else writes for this owner and no deposit grant of the owner's ends.
         await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
-        var usage = await database.LockOwnerAsync(caller.Account, cancellation);
+        var usage = await database.LockOwnerAsync(context.Owner, cancellation);
+        if (!await database.MayWriteAsync(context.Owner, context.Partition, caller.Account, now, cancellation))
+            throw NotTheirs();
         var stored = await database.Records.AsNoTracking().SingleOrDefaultAsync(row => row.Id == context.Record, cancellation);
         if (stored is not null && stored.Signed.AsSpan().SequenceEqual(record.Signed))
             return TypedResults.NoContent(); // the answer to the first request was lost
+        if (stored is not null && caller.Account != context.Owner)
+            throw ProblemException.Conflict("There is a record of this identifier already, and only its owner replaces it.");
         await CheckPlaceAsync(database, header, stored, cancellation);
         if (!usage.TryTake(stored is null ? 1 : 0, record.Signed.Length + record.SealedMetadata.Length - (stored?.Size ?? 0), options.Quota))
             throw UsageRow.Full();
         // 3. Entered.
-        var now = time.GetUtcNow();
         if (stored is null)
             database.Add(new RecordRow
             {
-                Id = context.Record, Owner = caller.Account, Partition = context.Partition, Epoch = context.Epoch, Version = header.Version,
+                Id = context.Record, Owner = context.Owner, Partition = context.Partition, Epoch = context.Epoch, Version = header.Version,
                 Signed = record.Signed, SealedMetadata = record.SealedMetadata, EnteredAt = now,
             });
         else
@@ -63,6 +70,9 @@ internal static class RecordEndpoints
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();
     }
+
+    private static ProblemException NotTheirs() =>
+        ProblemException.NotYours("The author of a record is the session's account, and its owner is the same or has a live deposit grant for it.");
 
     /// <summary>A record is entered under the newest epoch, as the next version of itself, and never again after its deletion.</summary>
     private static async Task CheckPlaceAsync(CloudDatabase database, RecordHeader header, RecordRow? stored, CancellationToken cancellation)
@@ -117,6 +127,19 @@ internal static class RecordEndpoints
             ? await database.Visible(caller.Account, time.GetUtcNow()).SingleOrDefaultAsync(row => row.Id == parsed, cancellation)
             : null;
         return TypedResults.Ok((record ?? throw ProblemException.NotFound()).ToMessage());
+    }
+
+    private static async Task<Ok<FoundRecords>> LookUpRecords(
+        Caller caller, RecordLookup request, CloudDatabase database, TimeProvider time, CancellationToken cancellation)
+    {
+        var ids = request.Ids.Take(MaxLookup + 1)
+            .Select(hex => Identifier.TryParse(hex, out RecordId id) ? id : throw ProblemException.BadRequest("ids: 32 hexadecimal digits each.")).ToList();
+        if (ids.Count is 0 or > MaxLookup)
+            throw ProblemException.BadRequest($"ids: 1 to {MaxLookup} of them.");
+        var now = time.GetUtcNow();
+        var records = await database.Visible(caller.Account, now).Where(row => ids.Contains(row.Id)).ToListAsync(cancellation);
+        var deletions = await database.VisibleDeletions(caller.Account, now).Where(row => ids.Contains(row.Record)).Select(row => row.Signed).ToListAsync(cancellation);
+        return TypedResults.Ok(new FoundRecords([.. records.Select(row => row.ToMessage())], deletions));
     }
 
     private static async Task<NoContent> DeleteRecord(

@@ -94,6 +94,16 @@ internal static class RecordTable
         return records.Where(row => granted.Any(entry => entry.Partition == row.Partition && entry.Epoch == row.Epoch));
     }
 
+    /// <summary>
+    /// The tombstones that <paramref name="asker"/> may see: their own, and those of owners who have given them a live grant. A tombstone names neither partition nor epoch,
+    /// and says no more than that this record is gone.
+    /// </summary>
+    public static IQueryable<DeletionRow> VisibleDeletions(this CloudDatabase database, AccountId asker, DateTimeOffset now)
+    {
+        var granted = database.LiveEntries(asker, now);
+        return database.Deletions.AsNoTracking().Where(row => row.Owner == asker || granted.Any(entry => entry.Owner == row.Owner));
+    }
+
     /// <summary>Puts a new version in the place of the one before it, at the end of the catalogue.</summary>
     public static Task ReplaceAsync(this CloudDatabase database, SealedRecord record, DateTimeOffset now, CancellationToken cancellation)
     {

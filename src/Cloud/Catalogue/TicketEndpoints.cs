@@ -12,7 +12,15 @@ internal static class TicketEndpoints
 {
     private static readonly TimeSpan Life = TimeSpan.FromHours(24);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(Paths.Tickets, GiveTickets).NeedSession();
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(Paths.Tickets, GiveTickets).NeedSession();
+        routes.MapPost(Paths.HardeningTickets, GiveHardeningTicket).NeedSession();
+    }
+
+    /// <summary>The trustees count by account; the cloud only says that this is one.</summary>
+    private static Ok<SignedBytes> GiveHardeningTicket(Caller caller, ServerIdentity identity, TimeProvider time) =>
+        TypedResults.Ok(new SignedBytes(HardeningTicket.Create(identity.Signing, caller.Identity, time.GetUtcNow()).Signed));
 
     private static async Task<Ok<SignedList>> GiveTickets(
         Caller caller, TicketRequest request, StoreKeys stores, CloudDatabase database, CloudOptions options, ServerIdentity identity,

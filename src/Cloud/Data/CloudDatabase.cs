@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Salus.Cloud.Accounts;
 using Salus.Cloud.Catalogue;
+using Salus.Cloud.Deposits;
 using Salus.Cloud.Grants;
+using Salus.Cloud.Index;
+using Salus.Cloud.Requests;
 using Salus.Protocol;
 
 namespace Salus.Cloud.Data;
@@ -40,6 +43,22 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
 
     public DbSet<ReceiptRow> Receipts => Set<ReceiptRow>();
 
+    public DbSet<DepositRow> Deposits => Set<DepositRow>();
+
+    public DbSet<DirectoryRow> Directory => Set<DirectoryRow>();
+
+    public DbSet<DirectoryFindRow> DirectoryFinds => Set<DirectoryFindRow>();
+
+    public DbSet<RequestRow> Requests => Set<RequestRow>();
+
+    public DbSet<SegmentRow> Segments => Set<SegmentRow>();
+
+    public DbSet<DictionaryPieceRow> DictionaryPieces => Set<DictionaryPieceRow>();
+
+    public DbSet<BlockRow> Blocks => Set<BlockRow>();
+
+    public DbSet<IndexUpdateRow> IndexUpdates => Set<IndexUpdateRow>();
+
     /// <summary>Connections of one replica unless the connection string says otherwise: PostgreSQL allows a hundred to all, by default.</summary>
     private const int PoolSize = 30;
 
@@ -55,6 +74,8 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
         configuration.Properties<GrantId>().HaveConversion<IdentifierConverter<GrantId>>();
         configuration.Properties<PartitionId>().HaveConversion<IdentifierConverter<PartitionId>>();
         configuration.Properties<CodeId>().HaveConversion<IdentifierConverter<CodeId>>();
+        configuration.Properties<RequestId>().HaveConversion<IdentifierConverter<RequestId>>();
+        configuration.Properties<SegmentId>().HaveConversion<IdentifierConverter<SegmentId>>();
         configuration.Properties<EpochNumber>().HaveConversion<EpochConverter>();
         configuration.Properties<VerifyingKey>().HaveConversion<VerifyingKeyConverter>();
         configuration.Properties<uint>().HaveConversion<long>();
@@ -69,6 +90,11 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
         EpochTable.Map(model);
         RecordTable.Map(model);
         GrantTable.Map(model);
+        DepositTable.Map(model);
+        DirectoryTable.Map(model);
+        RequestTable.Map(model);
+        SegmentTable.Map(model);
+        IndexUpdateTable.Map(model);
         foreach (var property in model.Model.GetEntityTypes().SelectMany(table => table.GetProperties()))
             property.SetColumnName(SnakeCase(property.Name));
     }

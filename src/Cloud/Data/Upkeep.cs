@@ -4,6 +4,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Salus.Cloud.Accounts;
+using Salus.Cloud.Index;
+using Salus.Cloud.Requests;
 using Salus.Hosting;
 
 namespace Salus.Cloud.Data;
@@ -52,7 +54,9 @@ internal sealed class DatabaseCheck(CloudDatabase database) : IHealthCheck
     }
 }
 
-/// <summary>Removes codes and sessions that have ended. They end by the clock, not by this; every replica may run it.</summary>
+/// <summary>
+/// Removes codes, sessions and requests that have ended, and segments that are no part of an index. They end by the clock, not by this; every replica may run it.
+/// </summary>
 internal sealed class Collector(IServiceScopeFactory scopes, TimeProvider time, ILogger<Collector> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
@@ -61,7 +65,9 @@ internal sealed class Collector(IServiceScopeFactory scopes, TimeProvider time, 
     {
         var (codes, sessions) = (now - Codes.LimitPeriod, now - SessionTable.Idle);
         return await database.Codes.Where(row => row.CreatedAt < codes).ExecuteDeleteAsync(cancellation)
-            + await database.Sessions.Where(row => row.ExpiresAt <= now || row.LastSeenAt <= sessions).ExecuteDeleteAsync(cancellation);
+            + await database.Sessions.Where(row => row.ExpiresAt <= now || row.LastSeenAt <= sessions).ExecuteDeleteAsync(cancellation)
+            + await database.SweepRequestsAsync(now, cancellation)
+            + await database.SweepSegmentsAsync(now, cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -76,7 +82,7 @@ internal sealed class Collector(IServiceScopeFactory scopes, TimeProvider time, 
             }
             catch (Exception error) when (error is NpgsqlException or InvalidOperationException)
             {
-                log.LogWarning(error, "Ended codes and sessions could not be removed; the next round tries again.");
+                log.LogWarning(error, "What has ended could not be removed; the next round tries again.");
             }
         }
     }

@@ -11,12 +11,9 @@ internal sealed record Letter(MailAddress To, string Subject, string Text)
 }
 
 /// <summary>A request for a code that waits for its letter.</summary>
-internal sealed record CodeLetter(CodePurpose Purpose, MailAddress To, string Code, DateTimeOffset Expires)
+internal sealed record CodeLetter(CodePurpose Purpose, MailAddress To, string Code, DateTimeOffset Expires) : PendingLetter(To, Expires)
 {
-    public override string ToString() => "[redacted]";
-
-    /// <summary>The letter for an address with or without an account.</summary>
-    public Letter Write(bool accountExists) => (Purpose, accountExists) switch
+    public override Letter Write(bool accountExists) => (Purpose, accountExists) switch
     {
         (CodePurpose.Registration, false) => new Letter(To, "Your code for Salus", $"""
             Hello,

@@ -7,7 +7,7 @@ namespace Salus.Cloud.Mail;
 
 /// <summary>
 /// Sends letters in the background, so that no answer's timing tells whether a letter was sent or which. Bounded; a letter that cannot be sent is
-/// tried again until its code has expired. What is in here when the process ends is lost, and its readers ask for another code.
+/// tried again until it has expired. What is in here when the process ends is lost: a code is asked for again, an approval sent again.
 /// </summary>
 internal sealed class Outbox(IServiceScopeFactory scopes, IMailer mailer, TimeProvider time, ILogger<Outbox> log) : BackgroundService
 {
@@ -18,11 +18,11 @@ internal sealed class Outbox(IServiceScopeFactory scopes, IMailer mailer, TimePr
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<CodeLetter> _letters = Channel.CreateBounded<CodeLetter>(Capacity);
+    private readonly Channel<PendingLetter> _letters = Channel.CreateBounded<PendingLetter>(Capacity);
 
     public bool HasRoom => _letters.Reader.Count < Capacity;
 
-    public void Post(CodeLetter letter)
+    public void Post(PendingLetter letter)
     {
         if (!_letters.Writer.TryWrite(letter))
             log.LogError("The outbox is full: a letter was dropped.");
@@ -52,7 +52,7 @@ internal sealed class Outbox(IServiceScopeFactory scopes, IMailer mailer, TimePr
             await SendAsync(letter, stopping);
     }
 
-    private async Task SendAsync(CodeLetter letter, CancellationToken stopping)
+    private async Task SendAsync(PendingLetter letter, CancellationToken stopping)
     {
         for (var pause = FirstPause; ; pause = pause * 4 < LongestPause ? pause * 4 : LongestPause)
         {

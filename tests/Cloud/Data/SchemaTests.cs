@@ -53,9 +53,14 @@ public sealed class SchemaTests(SharedCloud shared) : IClassFixture<SharedCloud>
     public async Task DefaultsAndSequencesOfTheModelExist()
     {
         await using var database = _cloud.OpenDatabase();
-        Assert.Equal(database.Model.GetRelationalModel().Sequences.Select(sequence => sequence.Name),
+        Assert.Equal(database.Model.GetRelationalModel().Sequences.Select(sequence => sequence.Name).Order(StringComparer.Ordinal),
             await LinesAsync("SELECT relname FROM pg_class WHERE relkind = 'S' AND relnamespace = 'cloud'::regnamespace"));
-        Assert.Equal(["records.position nextval('cloud.record_order'::regclass)"], await LinesAsync(
+        string[] defaults =
+        [
+            "index_segments.number nextval('cloud.segment_number'::regclass)", "index_updates.position nextval('cloud.index_order'::regclass)",
+            "records.position nextval('cloud.record_order'::regclass)",
+        ];
+        Assert.Equal(defaults, await LinesAsync(
             "SELECT table_name || '.' || column_name || ' ' || column_default FROM information_schema.columns WHERE table_schema = 'cloud' AND column_default IS NOT NULL"));
     }
 
@@ -70,7 +75,7 @@ public sealed class SchemaTests(SharedCloud shared) : IClassFixture<SharedCloud>
             await replica.Http.GetAsync(Paths.Ready).ShouldSucceedAsync();
             await replica.DisposeAsync();
         }
-        Assert.Equal("1", (await first.Cluster.ExecuteAsync(first.Database, "SELECT count(*) FROM cloud.migrations")).Trim());
+        Assert.Equal("2", (await first.Cluster.ExecuteAsync(first.Database, "SELECT count(*) FROM cloud.migrations")).Trim());
     }
 
     [Fact]
