@@ -23,6 +23,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(RecordDocument))]
 [JsonSerializable(typeof(RecordsDocument))]
 [JsonSerializable(typeof(SharedDocument))]
+[JsonSerializable(typeof(FindDocument))]
 [JsonSerializable(typeof(GetDocument))]
 [JsonSerializable(typeof(ExportDocument))]
 [JsonSerializable(typeof(DeleteDocument))]

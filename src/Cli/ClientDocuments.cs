@@ -1,5 +1,6 @@
 using Salus.Client.Accounts;
 using Salus.Client.Records;
+using Salus.Client.Search;
 
 namespace Salus.Cli;
 
@@ -26,6 +27,14 @@ internal sealed record RecordDocument(
 }
 
 internal sealed record RecordsDocument(IReadOnlyList<RecordDocument> Records, IReadOnlyList<string> Complaints);
+
+internal sealed record HitDocument(string Record, string Partition, double Score, string Name, string Source, string Owner, string? Resource, string? Snippet, string? Note)
+{
+    public static HitDocument Of(SearchHit hit) => new(hit.Record.ToString(), hit.Partition, hit.Score, hit.Name, hit.Source, hit.Owner, hit.Resource,
+        hit.Snippet?.Marked("*", "*"), hit.Note);
+}
+
+internal sealed record FindDocument(IReadOnlyList<HitDocument> Hits, IReadOnlyList<string> Complaints);
 
 internal sealed record GetDocument(string Record, string Out, long Bytes, IReadOnlyList<string> Complaints);
 

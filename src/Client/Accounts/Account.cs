@@ -15,9 +15,14 @@ public sealed class Account : IDisposable
     private readonly HttpClient _http;
 
     private Account(Profile profile, ProfileContent content, Keyring keys, LocalState state, TimeProvider clock)
+        : this(profile, content, keys, state, clock, Web.Open(content.Parties))
     {
-        (Profile, Content, Keys, State, Clock) = (profile, content, keys, state, clock);
-        _http = Web.Open(content.Parties);
+    }
+
+    /// <summary>Takes the client of all requests over.</summary>
+    internal Account(Profile profile, ProfileContent content, Keyring keys, LocalState state, TimeProvider clock, HttpClient http)
+    {
+        (Profile, Content, Keys, State, Clock, _http) = (profile, content, keys, state, clock, http);
         Cloud = new CloudApi(_http, content.Parties.Cloud.Url) { Token = content.Token };
         CloudKey = PartyKeys.Verifying("the cloud", content.Parties.Cloud.Key);
         Trustees = [.. content.Parties.Trustees.Select(trustee => new TrusteeApi(_http, trustee))];

@@ -23,6 +23,9 @@ public sealed class Profile(string folder)
 
     internal string Outbox => Path.Combine(Folder, "outbox");
 
+    /// <summary>Sealed dictionaries of search indexes.</summary>
+    internal string Index => Path.Combine(Folder, "index");
+
     internal string StatePath => Path.Combine(Folder, "state.sealed");
 
     private string ContentPath => Path.Combine(Folder, "profile.json");

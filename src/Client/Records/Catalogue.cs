@@ -28,10 +28,7 @@ internal sealed class Catalogue(Account account)
         var opened = new List<OpenedRecord>();
         try
         {
-            var sources = PermittedSources.Own(account);
-            foreach (var record in await PagesAsync(account.Id, null, cancel))
-                opened.AddRange(await ToleratingAsync([record], account.Keys.Identity.PublicKey, sources,
-                    async records => [await OpenOwnAsync(records[0], partitions, sources, cancel)], cancel));
+            opened.AddRange(await OpenOwnAsync(await PagesAsync(account.Id, null, cancel), partitions, cancel));
             await account.State.SaveAsync();
             return opened;
         }
@@ -89,6 +86,33 @@ internal sealed class Catalogue(Account account)
         return (await OpenGrantedAsync(grant, context.Partition, [record], PermittedSources.Of(account, grant.Owner.Identity, grant.OwnerName), cancel))[0];
     }
 
+    /// <summary>Own records that are at hand, with their metadata opened.</summary>
+    public async Task<IReadOnlyList<OpenedRecord>> OpenOwnAsync(IReadOnlyList<SealedRecord> records, IReadOnlyDictionary<PartitionId, Partition> partitions,
+        CancellationToken cancel)
+    {
+        var sources = PermittedSources.Own(account);
+        var opened = new List<OpenedRecord>();
+        foreach (var record in records)
+            opened.AddRange(await ToleratingAsync([record], account.Keys.Identity.PublicKey, sources,
+                async chosen => [await OpenOwnAsync(chosen[0], partitions, sources, cancel)], cancel));
+        return opened;
+    }
+
+    /// <summary>Records of a granted partition that are at hand, with their metadata opened: those of one epoch and author through the trustees together.</summary>
+    public async Task<IReadOnlyList<OpenedRecord>> OpenGrantedAsync(ReceivedGrant grant, PartitionId partition, IReadOnlyList<SealedRecord> records, CancellationToken cancel)
+    {
+        var sources = PermittedSources.Of(account, grant.Owner.Identity, grant.OwnerName);
+        var opened = new List<OpenedRecord>();
+        foreach (var batch in records.GroupBy(record => (record.Header.Context.Epoch, record.Header.Author)))
+            opened.AddRange(await ToleratingAsync([.. batch], grant.Owner.Identity, sources, chosen => OpenGrantedAsync(grant, partition, chosen, sources, cancel), cancel));
+        return opened;
+    }
+
+    /// <summary>A row of the cloud's, by its author's signature.</summary>
+    public static SealedRecord Verify(CatalogueRecord row) => row is { Signed: not null, SealedMetadata: not null } && SealedRecord.TryVerify(row.Signed, row.SealedMetadata, out var record)
+        ? record
+        : throw new AlarmException(AlarmKind.Integrity, "The cloud shows a record whose author's signature does not hold.");
+
     public static void Dispose(IEnumerable<OpenedRecord> records)
     {
         foreach (var record in records)
@@ -101,10 +125,7 @@ internal sealed class Catalogue(Account account)
         {
             var records = (await PagesAsync(grant.Owner.Account, partition, cancel))
                 .Where(record => grant.Grant.Entry(partition, record.Header.Context.Epoch) is not null && opened.All(o => o.Id != record.Header.Context.Record));
-            var sources = PermittedSources.Of(account, grant.Owner.Identity, grant.OwnerName);
-            foreach (var batch in records.GroupBy(record => (record.Header.Context.Epoch, record.Header.Author)).ToArray())
-                opened.AddRange(await ToleratingAsync([.. batch], grant.Owner.Identity, sources,
-                    chosen => OpenGrantedAsync(grant, partition, chosen, sources, cancel), cancel));
+            opened.AddRange(await OpenGrantedAsync(grant, partition, [.. records], cancel));
         }
         catch (RefusedException refused)
         {
@@ -134,7 +155,7 @@ internal sealed class Catalogue(Account account)
         return opened;
     }
 
-    private async Task<OpenedRecord> OpenOwnAsync(SealedRecord record, Dictionary<PartitionId, Partition> partitions, PermittedSources sources, CancellationToken cancel)
+    private async Task<OpenedRecord> OpenOwnAsync(SealedRecord record, IReadOnlyDictionary<PartitionId, Partition> partitions, PermittedSources sources, CancellationToken cancel)
     {
         await CheckAuthorAsync(record, account.Keys.Identity.PublicKey, sources, cancel);
         var partition = partitions.GetValueOrDefault(record.Header.Context.Partition)
@@ -171,10 +192,6 @@ internal sealed class Catalogue(Account account)
             after = page.Next;
         }
     }
-
-    private static SealedRecord Verify(CatalogueRecord row) => row is { Signed: not null, SealedMetadata: not null } && SealedRecord.TryVerify(row.Signed, row.SealedMetadata, out var record)
-        ? record
-        : throw new AlarmException(AlarmKind.Integrity, "The cloud shows a record whose author's signature does not hold.");
 
     /// <summary>Opens records of one author. What somebody other than the owner wrote and what does not hold is left out, and only that.</summary>
     private async Task<IReadOnlyList<OpenedRecord>> ToleratingAsync(IReadOnlyList<SealedRecord> records, VerifyingKey owner, PermittedSources sources,

@@ -5,13 +5,14 @@ namespace Salus.Client.Search;
 /// <summary>
 /// The search index of one partition as its owner and its sources have signed it: which segments there are now, and how far each source's chain has come.
 /// </summary>
-/// <param name="Base">The owner's newest base, if there is one.</param>
+/// <param name="Heads">Where each source's chain ends.</param>
+/// <param name="Refused">Updates by someone who may not write there: their segments are not among <paramref name="Segments"/>.</param>
 internal sealed record PartitionIndex(
-    VerifyingKey Owner, PartitionId Partition, IndexUpdate? Base, IReadOnlyList<SegmentInfo> Segments, IReadOnlyDictionary<VerifyingKey, IndexHead> Heads)
+    PartitionId Partition, IReadOnlyList<SegmentInfo> Segments, IReadOnlyDictionary<VerifyingKey, IndexHead> Heads, IReadOnlyList<IndexUpdate> Refused)
 {
     /// <summary>
     /// Puts the updates that a cloud hands out into chains, and refuses what has a gap, a fork or an end before the one seen. 1 no two updates in one place, 2 the owner's newest
-    /// base, 3 each source's chain from there on, 4 held against what this device has seen, 5 every source may write there, 6 the segments.
+    /// base, 3 each source's chain from there on, 4 held against what this device has seen, 5 what nobody let its source write, 6 the segments.
     /// </summary>
     /// <param name="updates">Of this owner and partition, verified each for itself, in any order. What the base has replaced may be among them.</param>
     /// <param name="seen">The newest update of each source that this device has seen.</param>
@@ -38,16 +39,14 @@ internal sealed record PartitionIndex(
             Compare(head, starts.GetValueOrDefault(source), chains[source]);
         // 5
         var appended = chains.Values.SelectMany(chain => chain).ToArray();
-        foreach (var update in appended)
-            if (!update.Source.Equals(owner) && !mayWrite(update))
-                throw new AlarmException(AlarmKind.Integrity, "The search index has entries by someone who may not write there. Nothing of them was used.");
+        var refused = appended.Where(update => !update.Source.Equals(owner) && !mayWrite(update)).ToArray();
         // 6
-        var segments = appended.SelectMany(update => update.Added).Concat(newest is null ? [] : newest.Added.Concat(newest.Base!.Kept)).ToArray();
+        var segments = appended.Except(refused).SelectMany(update => update.Added).Concat(newest is null ? [] : newest.Added.Concat(newest.Base!.Kept)).ToArray();
         if (segments.Select(segment => segment.Id).Distinct().Count() != segments.Length)
             throw new AlarmException(AlarmKind.Integrity, "The search index names a segment twice.");
         var heads = chains.Where(chain => chain.Value.Count > 0 || starts.ContainsKey(chain.Key))
             .ToDictionary(chain => chain.Key, chain => chain.Value.Count > 0 ? chain.Value[^1].Head : starts[chain.Key]);
-        return new PartitionIndex(owner, partition, newest, segments, heads);
+        return new PartitionIndex(partition, segments, heads, refused);
     }
 
     /// <summary>The updates that follow <paramref name="start"/> (null: the very first), without a gap.</summary>

@@ -146,14 +146,19 @@ public sealed class PartitionIndexTests : IDisposable
     }
 
     [Fact]
-    public void ASourceThatMayNotWriteIsCaughtUnlessABaseHasTakenItIn()
+    public void WhatNobodyLetItsSourceWriteIsLeftOutUnlessABaseHasTakenItIn()
     {
         _mayWrite = false;
         var kept = _other.Segment();
-        _other.Add(kept);
-        Assert.Equal(AlarmKind.Integrity, Alarm([.. _other.Updates]));
-        Assert.Equal([kept.Id], Of([_own.AddBase([kept], _other)]).Segments.Select(segment => segment.Id));
-        Assert.Equal(AlarmKind.Integrity, Alarm([.. _own.Updates, _other.Add()]));
+        var own = _own.Add();
+        var refused = _other.Add(kept);
+        var index = Of([own, refused]);
+        Assert.Equal([own.Added[0].Id], index.Segments.Select(segment => segment.Id));
+        Assert.Equal([refused], index.Refused);
+        var made = _own.AddBase([kept], _other);
+        Assert.Equal([kept.Id], Of([made]).Segments.Select(segment => segment.Id));
+        Assert.Empty(Of([made]).Refused);
+        Assert.Equal([kept.Id], Of([made, _other.Add()]).Segments.Select(segment => segment.Id));
     }
 
     [Fact]

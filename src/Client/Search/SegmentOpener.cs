@@ -1,0 +1,112 @@
+using Salus.Client.Accounts;
+using Salus.Client.Records;
+using Salus.Client.Search.Segments;
+using Salus.Crypto;
+using Salus.Protocol;
+
+namespace Salus.Client.Search;
+
+/// <summary>
+/// Opens the segments of partitions: dictionaries from the cache or the cloud, keys by the account's own delegating keys or through the trustees, those of one partition and epoch
+/// together.
+/// </summary>
+internal sealed class SegmentOpener(Account account, Suspicions suspicions, ICollection<string> complaints)
+{
+    private const int AtOnce = 8;
+
+    private readonly ContentKeys _keys = new(account);
+    private readonly DictionaryCache _dictionaries = new(account);
+
+    public async Task<IReadOnlyList<LiveSegment>> OpenAsync(IReadOnlyList<SearchedPartition> partitions, CancellationToken cancel)
+    {
+        var open = new List<LiveSegment>();
+        try
+        {
+            foreach (var partition in partitions)
+                foreach (var epoch in partition.Readable.GroupBy(segment => segment.Epoch))
+                    await OpenAsync(partition, epoch.Key, [.. epoch], open, cancel);
+            return open;
+        }
+        catch
+        {
+            open.ForEach(segment => segment.Dispose());
+            throw;
+        }
+    }
+
+    private async Task OpenAsync(SearchedPartition partition, EpochNumber epoch, SegmentInfo[] segments, List<LiveSegment> open, CancellationToken cancel)
+    {
+        var keys = await KeysAsync(partition, epoch, segments, cancel);
+        try
+        {
+            foreach (var chunk in segments.Where(keys.ContainsKey).Chunk(AtOnce))
+            {
+                var dictionaries = await Task.WhenAll(chunk.Select(segment => TryAsync(partition, segment, () => _dictionaries.GetAsync(segment, cancel))));
+                for (var i = 0; i < chunk.Length; i++)
+                    if (dictionaries[i] is { } dictionary && await TryAsync(partition, chunk[i],
+                        () => OpenSegment.OpenAsync(partition.Owner.Identity.Account, chunk[i], keys[chunk[i]], dictionary)) is { } opened)
+                        open.Add(new LiveSegment(partition, chunk[i], opened));
+            }
+        }
+        finally
+        {
+            foreach (var key in keys.Values)
+                key.Dispose();
+        }
+    }
+
+    /// <summary>The keys of segments of one epoch: a source's capsule that does not hold leaves out that segment alone.</summary>
+    private async Task<Dictionary<SegmentInfo, Secret>> KeysAsync(SearchedPartition partition, EpochNumber epoch, SegmentInfo[] segments, CancellationToken cancel)
+    {
+        var keys = new Dictionary<SegmentInfo, Secret>(ReferenceEqualityComparer.Instance);
+        if (partition.Owner.Own is { } own)
+        {
+            foreach (var segment in segments)
+                if (await TryAsync(partition, segment, () => _keys.OwnAsync(Item(partition, segment), own[partition.Id])) is { } key)
+                    keys[segment] = key;
+            return keys;
+        }
+        var grant = partition.GrantOf(epoch)!;
+        var entry = grant.Grant.Entry(partition.Id, epoch)!;
+        var header = partition.Owner.Chains.GetValueOrDefault(partition.Id)?.FirstOrDefault(header => header.Epoch == epoch)
+            ?? throw new AlarmException(AlarmKind.Withheld, "The cloud withholds the epochs of a granted partition.");
+        if (!header.Key.Equals(entry.DelegatingKey))
+            throw new AlarmException(AlarmKind.Integrity, "A grant carries another key than its owner's partition.");
+        try
+        {
+            var opened = await _keys.GrantedAsync([.. segments.Select(segment => Item(partition, segment))], grant, complaints, cancel);
+            for (var i = 0; i < segments.Length; i++)
+                keys[segments[i]] = opened[i];
+        }
+        catch (RefusedException refused)
+        {
+            complaints.Add($"{refused.Party} refuses {partition.Owner.Name}'s {partition.Name}: {refused.Message}");
+        }
+        catch (AlarmException) when (segments.Length > 1)
+        {
+            foreach (var segment in segments)
+                foreach (var (alone, key) in await KeysAsync(partition, epoch, [segment], cancel))
+                    keys[alone] = key;
+        }
+        catch (AlarmException alarm)
+        {
+            suspicions.Add(partition.Owner.Identity, segments[0].Source, alarm);
+        }
+        return keys;
+    }
+
+    private async Task<T?> TryAsync<T>(SearchedPartition partition, SegmentInfo segment, Func<Task<T>> work) where T : class
+    {
+        try
+        {
+            return await work();
+        }
+        catch (AlarmException alarm)
+        {
+            suspicions.Add(partition.Owner.Identity, segment.Source, alarm);
+            return null;
+        }
+    }
+
+    private static SealedKey Item(SearchedPartition partition, SegmentInfo segment) => SealedKey.Of(segment, partition.Owner.Identity.Account, partition.Id);
+}
