@@ -12,7 +12,12 @@ namespace Salus.Health.Keywords;
 internal sealed class CdaReader(ITermSink sink)
 {
     private const int MaxDepth = 256, Piece = 16 * 1024;
-    private const long MaxCharacters = 256L * 1024 * 1024;
+
+    /// <summary>Texts before the record target that wait for it, a title above all.</summary>
+    private const int MaxWaiting = 64;
+
+    /// <summary>Of a document; an attribute stands in memory whole.</summary>
+    private const long MaxCharacters = 64L * 1024 * 1024;
 
     /// <summary>Identifiers, addresses, and people who are the patient or belong to the patient.</summary>
     private static readonly FrozenSet<string> Skipped = FrozenSet.ToFrozenSet(
@@ -21,9 +26,6 @@ internal sealed class CdaReader(ITermSink sink)
 
     private static readonly FrozenSet<string> TimeElements = FrozenSet.ToFrozenSet(["effectiveTime", "time", "availabilityTime"]);
     private static readonly FrozenSet<string> TimeParts = FrozenSet.ToFrozenSet(["low", "high", "center"]);
-
-    /// <summary>Texts before the record target that wait for it, a title above all.</summary>
-    private const int MaxWaiting = 64;
 
     private readonly PatientValues patient = new();
     private readonly List<string> waiting = [];

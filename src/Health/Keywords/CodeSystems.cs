@@ -32,6 +32,9 @@ public static class CodeSystems
         "dcm http://dicom.nema.org/resources/ontology/DCM 1.2.840.10008.2.16.4 DCM",
     ]);
 
+    /// <summary>All short names.</summary>
+    public static IReadOnlyList<string> Known { get; } = [.. Names.Values.Distinct().Order(StringComparer.Ordinal)];
+
     private static readonly string[] Hl7Prefixes =
         ["http://terminology.hl7.org/codesystem/", "http://terminology.hl7.org/", "http://hl7.org/fhir/v3/", "http://hl7.org/fhir/v2/", "http://hl7.org/fhir/"];
 

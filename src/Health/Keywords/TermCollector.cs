@@ -9,9 +9,13 @@ internal sealed class TermCollector(IReadOnlyList<string> ownKeywords) : ITermSi
     /// <summary>Different words, codes and dates of one document; far above any text that people write.</summary>
     private const int MaxTerms = 200_000;
 
+    /// <summary>Words whose terms are kept for the documents that follow.</summary>
+    private const int MaxKnown = 20_000;
+
     private readonly Dictionary<string, int> words = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> codes = new(StringComparer.Ordinal);
     private readonly LanguageGuess guess = new();
+    private readonly Dictionary<(string Word, Language Language), IReadOnlyList<string>> known = [];
     private Language? stated;
 
     public void Text(string text)
@@ -58,9 +62,9 @@ internal sealed class TermCollector(IReadOnlyList<string> ownKeywords) : ITermSi
         var language = stated ?? guess.Best;
         var terms = new Dictionary<string, int>(codes, StringComparer.Ordinal);
         foreach (var (word, frequency) in words)
-            foreach (var term in Words.Terms(word, language))
+            foreach (var term in TermsOf(word, language))
                 terms[term] = Sum(terms.GetValueOrDefault(term), frequency);
-        KeyValuePair<string, int>[] sorted = [.. terms];
+        var sorted = terms.ToArray();
         Array.Sort(sorted, (a, b) => string.CompareOrdinal(a.Key, b.Key));
         var length = 0;
         foreach (var (term, frequency) in sorted)
@@ -73,10 +77,19 @@ internal sealed class TermCollector(IReadOnlyList<string> ownKeywords) : ITermSi
         return new DocumentTerms(resource, sorted, length);
     }
 
+    private IReadOnlyList<string> TermsOf(string word, Language language)
+    {
+        if (known.TryGetValue((word, language), out var terms))
+            return terms;
+        if (known.Count == MaxKnown)
+            known.Clear();
+        return known[(word, language)] = Words.Terms(word, language);
+    }
+
     private static void Count(Dictionary<string, int> into, string term)
     {
-        if (into.TryGetValue(term, out var known))
-            into[term] = Sum(known, 1);
+        if (into.TryGetValue(term, out var times))
+            into[term] = Sum(times, 1);
         else if (into.Count < MaxTerms)
             into.Add(term, 1);
     }

@@ -137,7 +137,8 @@ public static class Words
     private static bool IsWithinWord(Rune rune) =>
         (Rune.IsLetterOrDigit(rune) && !IsPaired(rune)) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
-    private static bool IsMark(char c) => c >= 0x300 && char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark;
+    /// <summary>Marks that may be left out in writing: accents, and the points of Hebrew and Arabic. Those of Indic and Thai letters are vowels.</summary>
+    private static bool IsMark(char c) => c is >= '\u0300' and <= '\u036F' or >= '\u0591' and <= '\u05C7' or >= '\u064B' and <= '\u065F';
 
     /// <summary>Han, Hiragana, Katakana and Hangul: scripts whose words no space parts, or in which particles are joined to them.</summary>
     private static bool IsPaired(Rune rune) => rune.Value is >= 0x3005 and <= 0x3007 or >= 0x3040 and <= 0x30FF or >= 0x31F0 and <= 0x31FF

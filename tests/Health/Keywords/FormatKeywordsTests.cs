@@ -121,8 +121,9 @@ public class FormatKeywordsTests
 
     [Theory]
     [InlineData("ccda/HL7_CCD2.xml", 301)]
-    [InlineData("hl7v2/ADT-A01-01.hl7", 1)]
-    [InlineData("dicom/MR_small_implicit.dcm", 7)]
+    [InlineData("hl7v2/ADT-A01-01.hl7", 7)]
+    [InlineData("hl7v2/MDM-T02-01.hl7", 1)]
+    [InlineData("dicom/MR_small_implicit.dcm", 1)]
     [InlineData("dicom/MR_small_bigendian.dcm", 7)]
     [InlineData("dicom/nested_priv_SQ.dcm", 1)]
     [InlineData("dicom/reportsi.dcm", 1)]
@@ -142,6 +143,27 @@ public class FormatKeywordsTests
                 broken[random.Next(i % 2 == 0 ? Math.Min(broken.Length, 2000) : broken.Length)] ^= (byte)(1 << random.Next(8));
             foreach (var kind in new[] { type, MediaTypes.Dicom, MediaTypes.Hl7V2, MediaTypes.Text })
                 Assert.True(KeywordExtractor.Extract(new MemoryStream(broken), kind, "", []).Count() <= 1);
+        }
+    }
+
+    [Fact]
+    public void EveryTruncationOfAClinicalDocumentIsRead()
+    {
+        const string document = """
+            <?xml version="1.0" encoding="UTF-8"?><ClinicalDocument xmlns="urn:hl7-org:v3"><code code="34133-9" codeSystem="2.16.840.1.113883.6.1" displayName="Episode note"/>
+            <title>Summary for Nienow</title><effectiveTime value="20200311"/><languageCode code="en-US"/><recordTarget><patientRole><id extension="4711"/><addr><city>Boston</city></addr>
+            <patient><name><given>Roland</given><family>Nienow</family></name><birthTime value="19600102"/></patient></patientRole></recordTarget>
+            <author><assignedAuthor><assignedPerson><name><given>Keren</given></name></assignedPerson></assignedAuthor></author><component><section><text>Roland has
+            <content>asthma</content> &amp; eczema</text></section></component></ClinicalDocument>
+            """;
+        var bytes = Encoding.UTF8.GetBytes(document);
+        for (var cut = 0; cut <= bytes.Length; cut++)
+        {
+            var terms = KeywordExtractor.Extract(new MemoryStream(bytes, 0, cut), MediaTypes.Cda, "", []).SelectMany(found => found.Terms).Select(term => term.Key).ToHashSet();
+            Assert.Empty(terms.Intersect(["w:roland", "w:4711", "w:boston", "d:1960"]));
+            if (cut == bytes.Length)
+                Assert.Equal("c:34133-9 c:loinc|34133-9 d:2020 d:2020-03 d:2020-03-11 w:asthma w:eczema w:episod w:for w:has w:keren w:note w:summari",
+                    string.Join(' ', terms.Order(StringComparer.Ordinal)));
         }
     }
 
@@ -172,7 +194,7 @@ public class FormatKeywordsTests
     public void MemoryStaysBoundedWhateverAFileHolds()
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var document = KeywordExtractor.Extract(new Noise(60_000_000), MediaTypes.Text, "", []).Single();
+        var document = KeywordExtractor.Extract(new Noise(20_000_000), MediaTypes.Text, "", []).Single();
         Assert.True(document.Terms.Count <= 200_000);
         Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < 200_000_000);
     }

@@ -36,6 +36,8 @@ public class WordsTests
     [InlineData("e\u0301te\u0328", "ete")]
     [InlineData("patient's", "patients")]
     [InlineData("ascii", "ascii")]
+    [InlineData("हिंदी", "हिंदी")]
+    [InlineData("مَرَض", "مرض")]
     public void AccentsFold(string word, string expected) => Assert.Equal(expected, Words.Fold(word));
 
     [Fact]
@@ -85,7 +87,7 @@ public class WordsTests
     public void TermsAreAtMost64BytesBehindTheirPrefixAndWholeCharacters()
     {
         var random = new Random(5);
-        for (var i = 0; i < 5_000; i++)
+        for (var i = 0; i < 1_500; i++)
         {
             var text = string.Concat(Enumerable.Range(0, random.Next(200)).Select(_ => char.ConvertFromUtf32(random.Next(4) switch
             {
