@@ -64,7 +64,7 @@ internal sealed class BlockBuckets(string path) : IDisposable
             Array.Resize(ref buffer, Math.Min(2 * buffer.Length, BufferSize));
             return _buffers[part] = buffer;
         }
-        _file ??= new FileStream(path, With(DurableFile.Private(FileMode.CreateNew, FileAccess.ReadWrite)));
+        _file ??= new FileStream(path, With(DurableFile.Private(FileMode.Create, FileAccess.ReadWrite)));
         (_spilled[part] ??= []).Add(_file.Length);
         _file.Seek(0, SeekOrigin.End);
         _file.Write(buffer);

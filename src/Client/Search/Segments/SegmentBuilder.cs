@@ -53,7 +53,7 @@ public sealed class SegmentBuilder(long memory = SegmentBuilder.DefaultMemory)
     }
 
     /// <summary>Writes the segment's files into <paramref name="folder"/>. The builder stays as it is.</summary>
-    /// <param name="key">S of the segment.</param>
+    /// <param name="key">S of the segment. It serves once: what is built again, after a kill, is built as another segment, or two contents would be under one nonce.</param>
     public async Task<BuiltSegment> SealAsync(AccountId owner, SegmentId id, Secret key, string folder, CancellationToken cancellation = default)
     {
         await using var writer = new SegmentWriter(owner, id, key, folder);

@@ -124,6 +124,32 @@ public class HostileBlockTests
     }
 
     [Fact]
+    public void RandomBlocksAreRefusedOrTheOneEncodingOfTheirPostings()
+    {
+        var numbers = new Numbers(3);
+        var taken = 0;
+        Span<byte> written = stackalloc byte[BlockSize.Plain + PostingRun.MaximumPosting];
+        for (var round = 0; round < 100_000; round++)
+        {
+            var block = new byte[BlockSize.Plain];
+            var used = numbers.Below(numbers.Below(2) == 0 ? 8 : block.Length);
+            for (var i = 0; i < used; i++)
+                block[i] = (byte)numbers.Below(numbers.Below(4) == 0 ? 256 : 4);
+            var postings = new List<Posting>();
+            if (!PostingRun.TryReadBlock(block, 100, postings))
+                continue;
+            taken++;
+            written.Clear();
+            written[0] = (byte)postings.Count;
+            var at = 1;
+            for (var i = 0; i < postings.Count; i++)
+                at += PostingRun.Write(i == 0 ? postings[0].Document : postings[i].Document - postings[i - 1].Document, postings[i].Frequency, postings[i].Length, written[at..]);
+            Assert.Equal(block, written[..BlockSize.Plain].ToArray());
+        }
+        Assert.InRange(taken, 1000, 99_000);
+    }
+
+    [Fact]
     public async Task APromiseOfManyPostingsAllocatesNothingForThem()
     {
         // The largest segment that is taken: sixteen million blocks, said to hold 600 million postings of one term.

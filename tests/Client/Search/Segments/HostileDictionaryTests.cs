@@ -203,7 +203,8 @@ public class HostileDictionaryTests
     {
         var documents = SegmentParts.Zipf(9, 12, 150, 4);
         // Documents alone make a segment too large to be inline: their blocks are no part of the dictionary.
-        return await BuiltIndex.OfAsync(inBlocks ? documents.Concat(Enumerable.Range(9, 13_200).Select(i => new PlainDocument(SegmentParts.Document(i), new Dictionary<string, int>(), 0))) : documents);
+        var more = Enumerable.Range(9, 13_200).Select(i => new PlainDocument(SegmentParts.Document(i), new Dictionary<string, int>(), 0));
+        return await BuiltIndex.OfAsync(inBlocks ? documents.Concat(more) : documents);
     }
 
     private static async Task<byte[]> PlaintextAsync(BuiltIndex index)

@@ -72,7 +72,9 @@ public class SearchExample
     private void Postings()
     {
         One("ok", "0/2/9 1/1/6", [2, 0, 2, 9, 1, 1, 6]);
-        One("ok", "5/1/300 205/128/0 4294967294/4294967295/4294967295", [3, 5, 1, 0xac, 2, 0xc8, 1, 0x80, 1, 0, 0xb1, 0xfe, 0xff, 0xff, 0xf, 0xff, 0xff, 0xff, 0xff, 0xf, 0xff, 0xff, 0xff, 0xff, 0xf]);
+        One("ok", "5/1/300 205/128/0 4294967294/4294967295/4294967295",
+            [3, 5, 1, 0xac, 2, 0xc8, 1, 0x80, 1, 0, 0xb1, 0xfe, 0xff, 0xff, 0xf,
+                0xff, 0xff, 0xff, 0xff, 0xf, 0xff, 0xff, 0xff, 0xff, 0xf]);
         One("ok", "", [0]);
         One("non-zero padding", null, [2, 0, 2, 9, 1, 1, 6, 0, 1]);
         One("padding of an empty block not zero", null, [0, 1]);
