@@ -34,5 +34,9 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(RevokeDocument))]
 [JsonSerializable(typeof(ContactDocument))]
 [JsonSerializable(typeof(DoneDocument))]
+[JsonSerializable(typeof(PhoneDocument))]
+[JsonSerializable(typeof(AskedDocument))]
+[JsonSerializable(typeof(RequestsDocument))]
+[JsonSerializable(typeof(ClaimDocument))]
 [JsonSerializable(typeof(DemoDocument))]
 internal sealed partial class CliJson : JsonSerializerContext;

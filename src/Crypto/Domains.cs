@@ -146,6 +146,36 @@ public static class Domains
     /// <summary>Plan of an upload on its way.</summary>
     public const string UploadPlan = "salus/v1/upload-plan";
 
+    // Client: requests by telephone number
+    /// <summary>Key of the account's own copy of its directory entry.</summary>
+    public const string KeyDirectory = "salus/v1/key-directory";
+    /// <summary>First half of the number of a locked grant.</summary>
+    public const string KeyLockedGrant = "salus/v1/key-locked-grant";
+    /// <summary>Second half of that number: by it the owner knows that the grant is locked.</summary>
+    public const string KeyLockMark = "salus/v1/key-lock-mark";
+    /// <summary>Code that releases a locked grant.</summary>
+    public const string KeyReleaseCode = "salus/v1/key-release-code";
+    /// <summary>Secret that a code gives for one trustee.</summary>
+    public const string ReleaseSecret = "salus/v1/release-secret";
+    /// <summary>Salt of the stretching of a number that the trustees have hardened.</summary>
+    public const string NumberSalt = "salus/v1/number-salt";
+    /// <summary>Directory tag of a number.</summary>
+    public const string DirectoryTag = "salus/v1/directory-tag";
+    /// <summary>Tag of a keyword in a directory entry.</summary>
+    public const string FindTag = "salus/v1/find-tag";
+    /// <summary>Key of the handles of a keyword.</summary>
+    public const string HandlesKey = "salus/v1/handles-key";
+    /// <summary>Sealed handles of a keyword.</summary>
+    public const string Handles = "salus/v1/handles";
+    /// <summary>Handle of a findable record.</summary>
+    public const string RecordHandle = "salus/v1/record-handle";
+    /// <summary>Key of requests to a number.</summary>
+    public const string RequestKey = "salus/v1/request-key";
+    /// <summary>Sealed request for access.</summary>
+    public const string SealedRequest = "salus/v1/sealed-request";
+    /// <summary>The account's own copy of its directory entry.</summary>
+    public const string DirectoryOwn = "salus/v1/directory-own";
+
     // Servers
     /// <summary>Seed of a server's box key, from the seed of its identity.</summary>
     public const string ServerBox = "salus/v1/server-box";

@@ -18,7 +18,9 @@ internal static class CommandLine
         ? given
         : Path.Combine(Places.Root, "artifacts", "publish", "Cli", "Salus.Cli");
 
-    public static Process Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    public static Process Start(string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment) => Start(program, arguments, environment, null);
+
+    private static Process Start(string program, IEnumerable<string> arguments, (string Name, string Value)[] environment, string? line)
     {
         if (!File.Exists(program))
             throw new FileNotFoundException($"{program} is missing: run ./salus build first, or ./salus test, which does.");
@@ -28,9 +30,15 @@ internal static class CommandLine
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var process = Process.Start(start)!;
+        if (line is not null)
+            process.StandardInput.WriteLine(line);
         process.StandardInput.Close();
         return process;
     }
+
+    /// <summary>With a line on the standard input.</summary>
+    public static Task<Outcome> TypeAsync(string line, IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+        EndAsync(Start(Program, arguments, environment, line));
 
     public static Task<Outcome> RunAsync(IEnumerable<string> arguments, params (string Name, string Value)[] environment) => EndAsync(Start(Program, arguments, environment));
 

@@ -5,6 +5,7 @@ using Salus.Client.Accounts;
 using Salus.Client.Partitions;
 using Salus.Client.Profiles;
 using Salus.Client.Records;
+using Salus.Client.Requests;
 using Salus.Client.Sharing;
 using Salus.Crypto;
 using Salus.Crypto.Dispersal;
@@ -27,7 +28,7 @@ internal sealed class Person : IDisposable
         Passphrase = $"passphrase of {name} {Convert.ToHexString(RandomNumberGenerator.GetBytes(8))}";
         Profile = new Profile(salus.In("profiles", name));
         _out = salus.In("out", name);
-        Directory.CreateDirectory(_out);
+        System.IO.Directory.CreateDirectory(_out);
     }
 
     public string Name { get; }
@@ -47,6 +48,10 @@ internal sealed class Person : IDisposable
     public Imports Imports => new(Account);
 
     public Granting Granting => new(Account);
+
+    public AccessRequests Requests => new(Account);
+
+    public Salus.Client.Requests.Directory Directory => new(Account);
 
     public static async Task<Person> RegisterAsync(SalusInstallation salus, string name, string? passphrase = null, string? organisation = null)
     {
@@ -88,14 +93,15 @@ internal sealed class Person : IDisposable
     public string Out(string name) => Path.Combine(_out, name);
 
     /// <summary>Everything in that folder.</summary>
-    public IEnumerable<string> Written => Directory.EnumerateFileSystemEntries(_out);
+    public IEnumerable<string> Written => System.IO.Directory.EnumerateFileSystemEntries(_out);
 
     /// <summary>Writes bytes to a file and puts it.</summary>
-    public async Task<StoredRecord> PutAsync(byte[] bytes, string partition = "medical", DispersalChoice? dispersal = null, string? name = null)
+    public async Task<StoredRecord> PutAsync(byte[] bytes, string partition = "medical", DispersalChoice? dispersal = null, string? name = null,
+        params string[] findable)
     {
-        var path = Path.Combine(Directory.CreateDirectory(_salus.In("in", Name)).FullName, name ?? Guid.NewGuid().ToString("n"));
+        var path = Path.Combine(System.IO.Directory.CreateDirectory(_salus.In("in", Name)).FullName, name ?? Guid.NewGuid().ToString("n"));
         await File.WriteAllBytesAsync(path, bytes);
-        return await Records.PutAsync(path, new PutOptions(partition, [], dispersal ?? new DispersalChoice()), null, None);
+        return await Records.PutAsync(path, new PutOptions(partition, findable, dispersal ?? new DispersalChoice(), IsFindable: findable.Length > 0), null, None);
     }
 
     /// <summary>Opens a record: its bytes, and what was wrong on the way.</summary>

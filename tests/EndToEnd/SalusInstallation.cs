@@ -60,7 +60,12 @@ public sealed partial class SalusInstallation : IAsyncLifetime
     internal string NewName(string name) => $"{name}{Interlocked.Increment(ref _people)}";
 
     /// <summary>The code from the letter to an address; the letter is taken out of the box.</summary>
-    internal async Task<string> TakeCodeAsync(string mail)
+    internal Task<string> TakeCodeAsync(string mail) => TakeAsync(mail, Code());
+
+    /// <summary>The code that releases a grant, from the letter to who asked for it.</summary>
+    internal Task<string> TakeReleaseCodeAsync(string mail) => TakeAsync(mail, ReleaseCode());
+
+    private async Task<string> TakeAsync(string mail, Regex pattern)
     {
         string? code = null;
         await UntilAsync(async () =>
@@ -68,7 +73,7 @@ public sealed partial class SalusInstallation : IAsyncLifetime
             foreach (var file in Directory.GetFiles(In("mail"), "*.eml").OrderDescending())
             {
                 var text = await File.ReadAllTextAsync(file);
-                if (!text.Contains($"To: {mail}\r\n", StringComparison.Ordinal) || Code().Match(text) is not { Success: true } found)
+                if (!text.Contains($"To: {mail}\r\n", StringComparison.Ordinal) || pattern.Match(text) is not { Success: true } found)
                     continue;
                 File.Delete(file);
                 code = found.Value.Trim();
@@ -166,6 +171,9 @@ public sealed partial class SalusInstallation : IAsyncLifetime
 
     [GeneratedRegex(@"(?m)^\s*\d{4} \d{4}\s*$")]
     private static partial Regex Code();
+
+    [GeneratedRegex(@"(?m)^\s*[0-9A-Z]{5}-[0-9A-Z]{5}\s*$")]
+    private static partial Regex ReleaseCode();
 
     private sealed class Return(SalusInstallation salus, int supervisor, IReadOnlyList<string> parties, IReadOnlyList<Uri> stopped) : IAsyncDisposable
     {

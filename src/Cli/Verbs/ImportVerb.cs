@@ -10,6 +10,8 @@ internal sealed class ImportVerb : Verb
     private readonly Argument<string> _file = new("FILE") { Description = "a FHIR R4 bundle, resource or NDJSON" };
     private readonly Option<string> _partition = new("--partition") { Description = "one partition for all of it (else by resource type)", HelpName = "P" };
     private readonly Option<string> _for = new("--for") { Description = "into the records of a patient who lets you add to them", HelpName = "MAIL" };
+    private readonly Option<string[]> _keyword = new("--keyword") { Description = "a word of your own, kept with each record; may be repeated", HelpName = "W" };
+    private readonly FindableOption _findable = new();
     private readonly DispersalOptions _dispersal = new();
 
     public ImportVerb() : base("import", "slice a FHIR bundle into partitions, seal and store it")
@@ -17,6 +19,8 @@ internal sealed class ImportVerb : Verb
         Add(_file);
         Add(_partition);
         Add(_for);
+        Add(_keyword);
+        _findable.AddTo(this, _keyword, _for);
         _dispersal.AddTo(this);
     }
 
@@ -26,7 +30,8 @@ internal sealed class ImportVerb : Verb
         var choice = _dispersal.Of(call);
         using var account = await Unlocked.OpenAsync(call);
         using var progress = new TransferBar($"import {Path.GetFileName(file)}");
-        var outcome = await new Imports(account).ImportAsync(file, new ImportOptions(call.Value(_partition), choice, call.Value(_for)), progress, call.Cancel);
+        var outcome = await new Imports(account).ImportAsync(file, new ImportOptions(call.Value(_partition), choice, call.Value(_for), call.Value(_keyword), _findable.Of(call)),
+            progress, call.Cancel);
         progress.Dispose();
         foreach (var record in outcome.Records)
         {
@@ -35,6 +40,7 @@ internal sealed class ImportVerb : Verb
                 call.Terminal.Print($"    still tells: {string.Join(", ", record.PersonalFacts)}");
         }
         DispersalOptions.Warn(call, outcome.Missing);
+        await _findable.EnterAsync(call, account);
         call.Terminal.Answer(new ImportDocument(outcome.Import, [.. outcome.Records.Select(r =>
             new ImportedDocument(r.Record.ToString(), r.Partition, r.Resources, r.Bytes, r.Name, r.PersonalFacts))]), CliJson.Default.ImportDocument);
         return ExitCode.Done;

@@ -10,6 +10,7 @@ internal sealed class PutVerb : Verb
     private readonly Option<string> _partition = new("--partition") { Description = "where it goes (medical)", HelpName = "P" };
     private readonly Option<string> _for = new("--for") { Description = "into the records of a patient who lets you add to them", HelpName = "MAIL" };
     private readonly Option<string[]> _keyword = new("--keyword") { Description = "a word of your own, kept with the record; may be repeated", HelpName = "W" };
+    private readonly FindableOption _findable = new();
     private readonly DispersalOptions _dispersal = new();
 
     public PutVerb() : base("put", "seal a file and store it")
@@ -18,6 +19,7 @@ internal sealed class PutVerb : Verb
         Add(_partition);
         Add(_for);
         Add(_keyword);
+        _findable.AddTo(this, _keyword, _for);
         _dispersal.AddTo(this);
     }
 
@@ -27,11 +29,12 @@ internal sealed class PutVerb : Verb
         var choice = _dispersal.Of(call);
         using var account = await Unlocked.OpenAsync(call);
         using var progress = new TransferBar($"put {Path.GetFileName(file)}");
-        var stored = await new RecordStore(account).PutAsync(file, new PutOptions(call.Value(_partition), call.Value(_keyword) ?? [], choice, call.Value(_for)), progress,
+        var stored = await new RecordStore(account).PutAsync(file, new PutOptions(call.Value(_partition), call.Value(_keyword) ?? [], choice, call.Value(_for), _findable.Of(call)), progress,
             call.Cancel);
         progress.Dispose();
         call.Terminal.Print($"Stored {stored.Record} in {stored.Partition}: {stored.Bytes} bytes in {stored.Fragments} fragments.");
         DispersalOptions.Warn(call, stored.Missing);
+        await _findable.EnterAsync(call, account);
         call.Terminal.Answer(new PutDocument(stored.Record.ToString(), stored.Partition, stored.Bytes, stored.Fragments, stored.Missing), CliJson.Default.PutDocument);
         return ExitCode.Done;
     }

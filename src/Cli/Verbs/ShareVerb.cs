@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Salus.Client.Accounts;
 using Salus.Client.Deposits;
 using Salus.Client.Sharing;
@@ -34,9 +33,9 @@ internal sealed class ShareVerb : Verb
 
     protected override async Task<int> RunAsync(Call call)
     {
-        var role = Named(call.Value(_role) ?? "doctor", "--role", Enum.GetValues<GrantRole>());
+        var role = Choice.Of(call.Value(_role) ?? "doctor", "--role", Enum.GetValues<GrantRole>());
         Purpose? purpose = call.Value(_purpose) is { } text ? PurposeOf(text) : null;
-        var (from, until) = (Date(call.Value(_from), "--from"), Date(call.Value(_until), "--until"));
+        var (from, until) = (Choice.Date(call.Value(_from), "--from"), Choice.Date(call.Value(_until), "--until"));
         using var account = await Unlocked.OpenAsync(call);
         if (call.Value(_deposit))
             return await DepositAsync(call, account, from, until);
@@ -71,18 +70,5 @@ internal sealed class ShareVerb : Verb
     }
 
     private static Purpose PurposeOf(string text) =>
-        text.Equals("coordination", StringComparison.OrdinalIgnoreCase) ? Purpose.CoordinationOfCare : Named(text, "--purpose", Enum.GetValues<Purpose>());
-
-    private static T Named<T>(string text, string option, T[] values) where T : struct, Enum
-    {
-        foreach (var value in values)
-            if (value.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
-                return value;
-        throw new StoppedException($"{option} {text}: use one of {string.Join(", ", values.Select(value => value.ToString().ToLowerInvariant()))}.", Cli.ExitCode.Usage);
-    }
-
-    /// <summary>A day is its beginning in the local time zone.</summary>
-    private static DateTimeOffset? Date(string? text, string option) => text is null ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var date) ? date.ToUniversalTime()
-        : throw new StoppedException($"{option} {text}: give a day like 2026-05-01, or a time like 2026-05-01T09:00.", Cli.ExitCode.Usage);
+        text.Equals("coordination", StringComparison.OrdinalIgnoreCase) ? Purpose.CoordinationOfCare : Choice.Of(text, "--purpose", Enum.GetValues<Purpose>());
 }

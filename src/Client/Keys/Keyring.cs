@@ -41,6 +41,7 @@ public sealed class Keyring : IDisposable
         Box = new UnboxingKey(box.Bytes);
         Local = Derive(Domains.KeyLocal, Aead.KeySize);
         Label = Derive(Domains.KeyLabel, Aead.KeySize);
+        Directory = Derive(Domains.KeyDirectory, Aead.KeySize);
         Card = organisation is null
             ? AccountCard.Create(Identity, Receiving.PublicKey, Box.PublicKey, CardVersion)
             : AccountCard.CreateOrganisation(Identity, Receiving.PublicKey, Box.PublicKey, organisation, CardVersion);
@@ -60,6 +61,9 @@ public sealed class Keyring : IDisposable
 
     /// <summary>Seals the names of partitions in their epoch headers.</summary>
     public Secret Label { get; }
+
+    /// <summary>Seals the account's own copy of its directory entry.</summary>
+    public Secret Directory { get; }
 
     public AccountCard Card { get; }
 
@@ -86,6 +90,30 @@ public sealed class Keyring : IDisposable
         return Identifier.Read<PartitionId>(pseudonym.Bytes);
     }
 
+    /// <summary>
+    /// The number of the locked grant that answers a request: the same however often the request is approved. To everybody but its owner it is as random as any.
+    /// </summary>
+    public GrantId LockedGrant(string request)
+    {
+        Span<byte> id = stackalloc byte[Identifier.Size];
+        using var first = Derive(Domains.KeyLockedGrant, Identifier.Size / 2, Encoding.UTF8.GetBytes(request));
+        first.Bytes.CopyTo(id);
+        Mark(first.Bytes, id[(Identifier.Size / 2)..]);
+        return Identifier.Read<GrantId>(id);
+    }
+
+    /// <summary>Whether a grant of this account is a locked one, by its number alone: so every device of the owner knows.</summary>
+    public bool IsLocked(GrantId grant)
+    {
+        var id = grant.ToBytes();
+        Span<byte> mark = stackalloc byte[Identifier.Size / 2];
+        Mark(id.AsSpan(0, mark.Length), mark);
+        return mark.SequenceEqual(id.AsSpan(mark.Length));
+    }
+
+    /// <summary>What the code that releases a locked grant is written from.</summary>
+    public Secret ReleaseCode(GrantId grant, int size) => Derive(Domains.KeyReleaseCode, size, grant.ToBytes());
+
     public void Dispose()
     {
         Identity.Dispose();
@@ -93,10 +121,17 @@ public sealed class Keyring : IDisposable
         Box.Dispose();
         Local.Dispose();
         Label.Dispose();
+        Directory.Dispose();
         _secret.Dispose();
     }
 
     public override string ToString() => "[redacted]";
+
+    private void Mark(ReadOnlySpan<byte> first, Span<byte> second)
+    {
+        using var mark = Derive(Domains.KeyLockMark, second.Length, first);
+        mark.Bytes.CopyTo(second);
+    }
 
     private Secret Derive(string label, int size, ReadOnlySpan<byte> info = default) => Kdf.Derive(_secret.Bytes, label, size, info);
 }

@@ -38,6 +38,12 @@ public sealed record StateContent(
     /// <summary>When deposit grants ended, by owner and grant: a cloud that forgets an end is not believed.</summary>
     public Dictionary<string, DateTimeOffset> EndedDeposits { get; set; } = [];
 
+    /// <summary>The hardening key of the trustees, as first seen: the group key and the public shares, hexadecimal.</summary>
+    public string? HardeningKey { get; set; }
+
+    /// <summary>Locked grants that this account has claimed.</summary>
+    public HashSet<string> Claimed { get; set; } = [];
+
     public static StateContent Empty() => new([], [], [], [], [], [], []);
 }
 

@@ -9,7 +9,9 @@ namespace Salus.Client.Records;
 /// <summary>How a FHIR file is imported.</summary>
 /// <param name="Partition">One partition for the whole import, or null for the table's.</param>
 /// <param name="For">The mail address of a patient who lets this account add to their records; null for the account's own.</param>
-public sealed record ImportOptions(string? Partition, DispersalChoice Dispersal, string? For = null);
+/// <param name="Keywords">The owner's own, sealed with the metadata of each record; null for none.</param>
+/// <param name="IsFindable">Whether who knows the owner's number and the keywords may learn that there are such records.</param>
+public sealed record ImportOptions(string? Partition, DispersalChoice Dispersal, string? For = null, IReadOnlyList<string>? Keywords = null, bool IsFindable = false);
 
 /// <summary>One record of an import: a partition's slice, or an attachment.</summary>
 /// <param name="PersonalFacts">What kinds of personal facts the slice still holds, in words.</param>
@@ -168,7 +170,7 @@ public sealed class Imports(Account account)
             // Not the file's name: it often is the patient's, and a delegatee of one partition need not learn it.
             var name = $"FHIR {slice.Partition}";
             var metadata = new RecordMetadata(name, import.Form == FhirForm.Ndjson ? FhirLines : FhirJson, RecordMetadata.SliceKind, slice.Partition, slice.Length, tail.Length,
-                slice.Index.Entries.Count, id, null, null, [], []);
+                slice.Index.Entries.Count, id, null, null, [], [.. options.Keywords ?? []], options.IsFindable);
             using var body = new TailedStream(slice.OpenRead(), tail);
             var plan = await sealer.SealAsync(places[slice.Partition], new RecordContent(body, metadata, source, id), options.Dispersal, progress, cancel);
             records.Add(new JournalRecord(plan.Record, slice.Partition, slice.Index.Entries.Count, slice.Length, name, [.. slice.Index.Facts.Describe()]));
@@ -177,7 +179,7 @@ public sealed class Imports(Account account)
         {
             var title = attachment.Title is { Length: > 0 } given ? given : "attachment";
             var metadata = new RecordMetadata(title, attachment.MediaType ?? "application/octet-stream", RecordMetadata.AttachmentKind, attachment.Partition, attachment.Length, 0,
-                0, id, attachment.Id.ToString(), null, [], []);
+                0, id, attachment.Id.ToString(), null, [], [.. options.Keywords ?? []], options.IsFindable);
             using var body = attachment.OpenRead();
             var plan = await sealer.SealAsync(places[attachment.Partition], new RecordContent(body, metadata, source, id), options.Dispersal, progress, cancel);
             records.Add(new JournalRecord(plan.Record, attachment.Partition, 0, attachment.Length, title, []));

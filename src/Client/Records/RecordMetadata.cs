@@ -15,9 +15,11 @@ namespace Salus.Client.Records;
 /// <param name="Attachment">The identifier under which a slice refers to this attachment; null for anything else.</param>
 /// <param name="SequenceKey">The sequence key when the record carries it; null when its owner holds it.</param>
 /// <param name="Stores">The keys of the stores, in the order that placement counts them in.</param>
+/// <param name="IsFindable">Whether the owner lets the record be found by number and keywords, before anybody is given access.</param>
 internal sealed record RecordMetadata(
     string Name, string MediaType, string Kind, string Partition, long ContentLength, long TailLength, int Resources, string? Import, string? Attachment,
-    string? SequenceKey, string[] Stores, string[] Keywords)
+    string? SequenceKey, string[] Stores, string[] Keywords,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsFindable = false)
 {
     public const string FileKind = "file";
     public const string SliceKind = "fhir";

@@ -12,14 +12,16 @@ namespace Salus.Client.Records;
 /// <param name="Partition">Where it goes; null means medical.</param>
 /// <param name="Keywords">The owner's own, sealed with the metadata.</param>
 /// <param name="For">The mail address of a patient who lets this account add to their records; null for the account's own.</param>
-public sealed record PutOptions(string? Partition, IReadOnlyList<string> Keywords, DispersalChoice Dispersal, string? For = null);
+/// <param name="IsFindable">Whether who knows the owner's number and the keywords may learn that there is such a record.</param>
+public sealed record PutOptions(string? Partition, IReadOnlyList<string> Keywords, DispersalChoice Dispersal, string? For = null, bool IsFindable = false);
 
 /// <summary>A record that is stored.</summary>
 /// <param name="Missing">Stores that did not take their fragments yet; they get them at the next command.</param>
 public sealed record StoredRecord(RecordId Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing);
 
 /// <summary>Whether a deletion reached every store.</summary>
-public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached);
+/// <param name="WasFindable">Whether the directory entry may still count it.</param>
+public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached, bool WasFindable);
 
 /// <summary>Putting, listing, reading and deleting records: what the verbs of the same names do.</summary>
 public sealed class RecordStore(Account account)
@@ -44,7 +46,7 @@ public sealed class RecordStore(Account account)
         {
             using var stream = OpenFile(path);
             var metadata = new RecordMetadata(file.Name, MediaTypeOf(stream, file.Name), RecordMetadata.FileKind, target.Name, stream.Length, 0, 0, null, null,
-                null, [], [.. options.Keywords]);
+                null, [], [.. options.Keywords], options.IsFindable);
             plan = await new RecordSealer(account, _outbox).SealAsync(target, new RecordContent(stream, metadata, source), options.Dispersal, progress, cancel);
         }
         return await StoreAsync(plan, file.Length, progress, cancel);
@@ -162,7 +164,7 @@ public sealed class RecordStore(Account account)
         }
         account.State.Content.Records.Remove(id.ToString());
         await account.State.SaveAsync();
-        return new DeletedRecord(id, [.. unreached.Distinct()]);
+        return new DeletedRecord(id, [.. unreached.Distinct()], record.Metadata.IsFindable);
     }
 
     private async Task PublishAsync(SealedRecord record, CancellationToken cancel)

@@ -27,17 +27,31 @@ public sealed record RevocationOutcome(GrantId Grant, int Receipts, IReadOnlyLis
 public sealed class Granting(Account account)
 {
     private readonly PartitionKeys _partitions = new(account);
+    private (GrantId Grant, ReleaseLock[] Locks)? _locks;
+
+    /// <summary>What became of a share on its way to a trustee.</summary>
+    private enum Sent
+    {
+        Kept,
+        Unreached,
+
+        /// <summary>The trustee takes no more keys of the grant: its code was not shown in time, or guessed at.</summary>
+        Closed,
+    }
 
     /// <summary>Prepares a grant and shares nothing. Null partitions and purpose mean those of the role.</summary>
     public async Task<ShareProposal> ProposeAsync(string mail, GrantRole role, IReadOnlyList<string>? partitions, DateTimeOffset? from, DateTimeOffset? until,
         Purpose? purpose, History history, CancellationToken cancel)
     {
-        var now = account.Now;
-        var start = Milliseconds(from ?? now);
-        var end = Milliseconds(until ?? Limits.NoEnd);
-        if (end <= start || end <= now)
-            throw new CannotException("The grant would end before it begins: choose a later --until.");
-        var contact = await new Contacts(account).ResolveAsync(mail, cancel);
+        CheckDates(from, until);
+        return await ProposeAsync(await new Contacts(account).ResolveAsync(mail, cancel), role, partitions, from, until, purpose, history, cancel);
+    }
+
+    /// <summary>The same with somebody whose card is known.</summary>
+    internal async Task<ShareProposal> ProposeAsync(Contact contact, GrantRole role, IReadOnlyList<string>? partitions, DateTimeOffset? from, DateTimeOffset? until,
+        Purpose? purpose, History history, CancellationToken cancel)
+    {
+        var (start, end) = CheckDates(from, until);
         var chosen = new List<Partition>();
         foreach (var name in (partitions is { Count: > 0 } ? partitions : RoleDefaults.Partitions(role)).Distinct())
             chosen.Add(await _partitions.EnsureAsync(name, cancel));
@@ -48,7 +62,24 @@ public sealed class Granting(Account account)
     /// Makes the grant: 1 epochs, 2 one entry for each, 3 the shares to the trustees, 4 the signed grant to the cloud. With fewer than two trustees reached nothing is
     /// shared and what was handed out is revoked.
     /// </summary>
-    public async Task<Grant> ConfirmAsync(ShareProposal proposal, CancellationToken cancel)
+    public Task<Grant> ConfirmAsync(ShareProposal proposal, CancellationToken cancel) => ConfirmAsync(proposal, Identifier.Random<GrantId>(), cancel);
+
+    /// <summary>
+    /// Makes a grant that opens nothing until its delegatee has shown the code of it (<see cref="ReleaseCode"/>). When there is one by this number, that one is it:
+    /// an earlier approval was cut short.
+    /// </summary>
+    internal async Task<Grant> ConfirmLockedAsync(ShareProposal proposal, GrantId id, CancellationToken cancel)
+    {
+        if (!account.Keys.IsLocked(id))
+            throw new ArgumentException("This is not the number of a locked grant.", nameof(id));
+        if ((await OwnAsync(cancel)).FirstOrDefault(own => own.Grant.Terms.Id == id) is not { } made)
+            return await ConfirmAsync(proposal with { From = Milliseconds(account.Now) }, id, cancel);
+        return made.Revocation is null
+            ? made.Grant
+            : throw new CannotException($"The grant {id}, which answered the request, was revoked. They have to ask again.");
+    }
+
+    private async Task<Grant> ConfirmAsync(ShareProposal proposal, GrantId id, CancellationToken cancel)
     {
         // 1
         var partitions = new List<(Partition Partition, IEnumerable<EpochHeader> Epochs)>();
@@ -60,13 +91,14 @@ public sealed class Granting(Account account)
             partitions.Add((moved, proposal.History == History.FromNow ? [moved.Head] : moved.Chain));
         }
         // 2
-        var terms = new GrantTerms(Identifier.Random<GrantId>(), 1, account.Keys.Identity.PublicKey, proposal.To.Card.Identity, proposal.To.Card.Receiving,
+        var terms = new GrantTerms(id, 1, account.Keys.Identity.PublicKey, proposal.To.Card.Identity, proposal.To.Card.Receiving,
             proposal.Role, proposal.Purpose, proposal.From, proposal.Until);
         var made = partitions.SelectMany(p => p.Epochs).Select(header => MakeEntry(terms, header)).ToArray();
         var note = new GrantNote(account.Mail, partitions.ToDictionary(p => p.Partition.Id.ToString(), p => p.Partition.Name)).Seal(proposal.To.Card.Box);
         var grant = Grant.Create(account.Keys.Identity, terms, [.. made.Select(m => m.Entry)], note);
         // 3
-        await HandOutAsync(terms.Id, made, cancel);
+        if (!await HandOutAsync(terms.Id, made, cancel))
+            throw new CannotException("The time to show the grant's code is over. Nothing was shared; they have to ask again.");
         // 4
         await account.Cloud.AddGrantAsync(grant, cancel);
         account.State.Content.Grants[terms.Id.ToString()] = terms.Version;
@@ -115,7 +147,7 @@ public sealed class Granting(Account account)
         foreach (var unsent in account.State.Content.UnsentKFrags.ToArray())
         {
             var trustee = account.Trustees.FirstOrDefault(t => t.Key.ToString() == unsent.Trustee);
-            if (trustee is null || await TrySendAsync(trustee, unsent.Sealed, cancel))
+            if (trustee is null || await SendAsync(trustee, unsent.Sealed, cancel) != Sent.Unreached)
                 account.State.Content.UnsentKFrags.Remove(unsent);
         }
         foreach (var journal in account.State.Content.UnfinishedRevocations.ToArray())
@@ -159,7 +191,8 @@ public sealed class Granting(Account account)
                 continue;
             var terms = grant.Terms with { Version = grant.Terms.Version + 1 };
             var made = MakeEntry(terms, partition.Head);
-            await HandOutAsync(terms.Id, [made], cancel);
+            if (!await HandOutAsync(terms.Id, [made], cancel))
+                continue; // locked, and not claimed in time: nobody reads by it
             await account.Cloud.AddGrantAsync(Grant.Create(account.Keys.Identity, terms, [.. grant.Entries, made.Entry], grant.SealedNote), cancel);
             account.State.Content.Grants[terms.Id.ToString()] = terms.Version;
             count++;
@@ -176,11 +209,12 @@ public sealed class Granting(Account account)
         if (!delegating.PublicKey.Equals(header.Key))
             throw new AlarmException(AlarmKind.Integrity, "An epoch header carries a key that is not this account's.");
         var policy = terms.Policy(header.Partition, header.Epoch);
+        var locks = Locks(terms);
         var shares = Delegation.Split(delegating, terms.Receiving, policy.Common());
         try
         {
             var sealedShares = shares.Select((share, i) =>
-                KFrag.Seal(account.Keys.Identity, policy, header.Key, account.Trustees[i].Key, account.Trustees[i].Box, share)).ToArray();
+                KFrag.Seal(account.Keys.Identity, policy, header.Key, account.Trustees[i].Key, account.Trustees[i].Box, share, locks?[i])).ToArray();
             var publicShares = shares.Select((share, i) => new TrusteeShare(account.Trustees[i].Key, share.Public)).ToArray();
             return (new GrantEntry(header.Partition, header.Epoch, header.Key, publicShares), sealedShares);
         }
@@ -191,37 +225,63 @@ public sealed class Granting(Account account)
         }
     }
 
-    private async Task HandOutAsync(GrantId grant, IReadOnlyList<(GrantEntry Entry, byte[][] Sealed)> made, CancellationToken cancel)
+    /// <summary>A lock for each trustee, for a grant whose number says that it is locked: the same for every epoch, so that what was released stays released.</summary>
+    private ReleaseLock[]? Locks(GrantTerms terms)
     {
-        var reached = await Task.WhenAll(account.Trustees.Select(async (trustee, i) =>
+        if (!account.Keys.IsLocked(terms.Id))
+            return null;
+        if (_locks?.Grant != terms.Id)
+        {
+            using var code = ReleaseCode.Of(account.Keys, terms.Id);
+            using var secrets = code.Stretch(terms.Id);
+            _locks = (terms.Id, [.. account.Trustees.Select(trustee =>
+            {
+                using var secret = secrets.At(trustee.Key);
+                return ReleaseLock.Of(secret.Bytes, terms.From + ReleaseCode.Life);
+            })]);
+        }
+        return _locks?.Locks;
+    }
+
+    /// <summary>False when the grant is locked and its lock has closed, so that no two trustees will ever serve it.</summary>
+    private async Task<bool> HandOutAsync(GrantId grant, IReadOnlyList<(GrantEntry Entry, byte[][] Sealed)> made, CancellationToken cancel)
+    {
+        var sent = await Task.WhenAll(account.Trustees.Select(async (trustee, i) =>
         {
             foreach (var (_, sealedShares) in made)
-                if (!await TrySendAsync(trustee, sealedShares[i], cancel))
-                    return false;
-            return true;
+                if (await SendAsync(trustee, sealedShares[i], cancel) is not Sent.Kept and var failed)
+                    return failed;
+            return Sent.Kept;
         }));
-        if (reached.Count(ok => ok) < Delegation.Threshold)
+        if (sent.Count(outcome => outcome == Sent.Closed) > Delegation.Shares - Delegation.Threshold)
+            return false;
+        if (sent.Count(outcome => outcome == Sent.Kept) < Delegation.Threshold)
         {
             var notice = Revocation.Create(account.Keys.Identity, grant, account.Now);
             await Task.WhenAll(account.Trustees.Select(trustee => TryRevokeAsync(trustee, notice, cancel)));
             throw new CannotException("Fewer than two trustees answer. Nothing was shared; try again when `salus status` shows them.");
         }
-        for (var i = 0; i < reached.Length; i++)
-            if (!reached[i])
+        for (var i = 0; i < sent.Length; i++)
+            if (sent[i] == Sent.Unreached)
                 account.State.Content.UnsentKFrags.AddRange(made.Select(m => new UnsentKFrag(grant.ToString(), account.Trustees[i].Key.ToString(), m.Sealed[i])));
         await account.State.SaveAsync();
+        return true;
     }
 
-    private static async Task<bool> TrySendAsync(TrusteeApi trustee, byte[] sealedKFrag, CancellationToken cancel)
+    private static async Task<Sent> SendAsync(TrusteeApi trustee, byte[] sealedKFrag, CancellationToken cancel)
     {
         try
         {
             await trustee.AddKFragAsync(sealedKFrag, cancel);
-            return true;
+            return Sent.Kept;
         }
         catch (UnreachableException)
         {
-            return false;
+            return Sent.Unreached;
+        }
+        catch (RefusedException refused) when (refused.Code == Protocol.Http.Problems.LockClosed)
+        {
+            return Sent.Closed;
         }
     }
 
@@ -257,6 +317,13 @@ public sealed class Granting(Account account)
             if (grants.All(own => own.Grant.Terms.Id.ToString() != id))
                 throw new AlarmException(AlarmKind.Withheld, $"The cloud does not show the grant {id}, which was there before.");
         return grants;
+    }
+
+    private (DateTimeOffset From, DateTimeOffset Until) CheckDates(DateTimeOffset? from, DateTimeOffset? until)
+    {
+        var now = account.Now;
+        var (start, end) = (Milliseconds(from ?? now), Milliseconds(until ?? Limits.NoEnd));
+        return end > start && end > now ? (start, end) : throw new CannotException("The grant would end before it begins: choose a later --until.");
     }
 
     private static DateTimeOffset Milliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
