@@ -19,7 +19,7 @@ public sealed class HostileTests(SharedCloud shared) : IClassFixture<SharedCloud
         string[] routes =
         [
             Paths.Registrations, Paths.CompleteRegistration, Paths.Logins, Paths.CompleteLogin, Paths.CardLookup, Paths.Epochs, Paths.Records, Paths.RecordDeletion, Paths.Tickets,
-            Paths.Grants, Paths.GrantRevocation,
+            Paths.Grants, Paths.GrantRevocation, Paths.RecordLookup, Paths.Deposits, Paths.DepositRevocation, Paths.IndexUpdates, Paths.Requests, Paths.RequestApproval,
         ];
         var deep = new StringBuilder().Insert(0, "[", 20_000).ToString();
         string[] bodies =
@@ -30,13 +30,17 @@ public sealed class HostileTests(SharedCloud shared) : IClassFixture<SharedCloud
             "{\"code\":\"1\",\"card\":\"AAAA\",\"secrets\":[null,null]}", "{\"code\":\"1\",\"card\":\"AAAA\",\"secrets\":{}}", "{\"code\":12345678}",
             "{\"stores\":null,\"fragmentBytes\":1}", "{\"stores\":[null],\"fragmentBytes\":1}", "{\"stores\":[\"x\"],\"fragmentBytes\":\"1\"}", "{\"stores\":[\"x\"],\"fragmentBytes\":1e99}",
             "{\"stores\":[\"x\"],\"fragmentBytes\":1.5}", "{\"revocation\":\"AAAA\",\"receipts\":null}", "{\"revocation\":\"AAAA\",\"receipts\":[null]}", "{\"secret\":null,\"signature\":\"\"}",
+            "{\"ids\":null}", "{\"ids\":[null]}", "{\"ids\":[\"x\"]}", "{\"ids\":[7]}", "{\"tag\":\"AAAA\",\"sealedOwn\":null,\"find\":null}",
+            "{\"tag\":\"AAAA\",\"sealedOwn\":\"\",\"find\":[null]}", "{\"directory\":\"AAAA\",\"find\":[null],\"sealed\":\"AAAA\"}",
+            "{\"directory\":null,\"find\":null,\"sealed\":null}", "{\"grant\":null,\"code\":null}", "{\"grant\":\"\",\"code\":\"0123456789\"}",
             "\ufeff{}", "\u0000", "<xml/>", "{\"mail\":\"a@b.c\"}{\"mail\":\"a@b.c\"}",
         ];
         foreach (var route in routes)
             foreach (var body in bodies)
                 await CheckAsync(anna, HttpMethod.Post, route.Replace("{id}", id), Encoding.UTF8.GetBytes(body), "application/json");
-        foreach (var body in bodies)
-            await CheckAsync(anna, HttpMethod.Put, Paths.AccountKeys, Encoding.UTF8.GetBytes(body), "application/json");
+        foreach (var route in new[] { Paths.AccountKeys, Paths.Directory })
+            foreach (var body in bodies)
+                await CheckAsync(anna, HttpMethod.Put, route, Encoding.UTF8.GetBytes(body), "application/json");
     }
 
     [Fact]

@@ -52,5 +52,21 @@ public sealed class TicketTests(SharedCloud shared) : IClassFixture<SharedCloud>
         await AskAsync(anna, [store, store], 4_096).ShouldSucceedAsync();
     }
 
+    [Fact]
+    public async Task HardeningTicketNamesTheSessionsIdentityForADay()
+    {
+        using var anna = await Person.RegisterAsync(_cloud);
+        var signed = (await anna.Http.PostAsync(Paths.HardeningTickets, null).ReadAsync<SignedBytes>()).Signed;
+        var cloud = await _cloud.KeyAsync();
+        Assert.True(HardeningTicket.TryVerify(signed, cloud, out var ticket));
+        Assert.Equal(anna.Key, ticket.Account);
+        var now = _cloud.Time.GetUtcNow();
+        Assert.True(ticket.IsGoodAt(now));
+        Assert.True(ticket.IsGoodAt(now.AddHours(23)));
+        Assert.False(ticket.IsGoodAt(now.AddHours(24)));
+        Assert.False(ticket.IsGoodAt(now.AddMinutes(-6)));
+        await _cloud.Http.PostAsync(Paths.HardeningTickets, null).ShouldBeAsync(Problems.NoSession);
+    }
+
     private static Task<HttpResponseMessage> AskAsync(Person person, string[] stores, long bytes) => person.Http.PostAsJsonAsync(Paths.Tickets, new TicketRequest(stores, bytes));
 }
