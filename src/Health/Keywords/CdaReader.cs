@@ -89,7 +89,7 @@ internal sealed class CdaReader(ITermSink sink)
     {
         var name = reader.LocalName;
         var parent = reader.Depth > 0 ? path[reader.Depth - 1] : "";
-        if (reader.GetAttribute("value") is { } value && (TimeElements.Contains(name) || (TimeParts.Contains(name) && TimeElements.Contains(parent))))
+        if (reader.GetAttribute("value") is { } value && !patient.Has(value) && (TimeElements.Contains(name) || (TimeParts.Contains(name) && TimeElements.Contains(parent))))
             sink.Date(TermNames.OfCompactDate(value));
         var code = reader.GetAttribute("code");
         if (name == "languageCode" && code is not null)

@@ -116,7 +116,7 @@ internal sealed class FhirTermReader(SourceBytes source, ITermSink sink, Patient
             case FhirRule.PersonName when type == "Practitioner":
                 sink.Text(text);
                 break;
-            case FhirRule.Date:
+            case FhirRule.Date when !patient.Has(text):
                 sink.Date(text);
                 break;
             case FhirRule.Language:

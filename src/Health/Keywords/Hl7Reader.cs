@@ -109,7 +109,7 @@ internal sealed class Hl7Reader(ITermSink sink)
             case Hl7Field.First:
                 sink.Text(Unescape(value.Split(component)[0]));
                 break;
-            case Hl7Field.Date:
+            case Hl7Field.Date when !patient.Has(value):
                 sink.Date(TermNames.OfCompactDate(value));
                 break;
             case Hl7Field.Name:

@@ -64,7 +64,7 @@ internal static class Hl7Rules
 
     /// <summary>Fields of PID that name the patient, to be taken out of notes, and how many of their components do.</summary>
     public static IReadOnlyList<(int Field, int Components)> PatientFields { get; } =
-        [(2, 1), (3, 1), (4, 1), (5, 3), (6, 3), (9, 3), (11, 3), (13, 1), (14, 1), (18, 1), (19, 1), (20, 1)];
+        [(2, 1), (3, 1), (4, 1), (5, 3), (6, 3), (7, 1), (9, 3), (11, 3), (13, 1), (14, 1), (18, 1), (19, 1), (20, 1)];
 
     public static FrozenDictionary<int, Hl7Field>? Of(ReadOnlySpan<char> segment) => Segments.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(segment, out var fields) ? fields : null;
 }

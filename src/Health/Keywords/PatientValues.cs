@@ -21,6 +21,9 @@ internal sealed partial class PatientValues
             values.Add(value);
     }
 
+    /// <summary>Whether a value names the patient by itself: the birth date, where a date is read.</summary>
+    public bool Has(string value) => values.Contains(value.Trim());
+
     /// <summary>The text without the values as words of their own, without references to a person and without UUIDs, which are no words.</summary>
     public string TakenOutOf(string text)
     {

@@ -12,7 +12,8 @@ public class KeywordPreviewTests
         Assert.Equal(["insurance", "medical", "personal", "prescription"], documents.Select(document => document.Partition!).Distinct());
         Assert.True(documents.Count >= 168);
         Assert.All(documents, document => Assert.Contains("w:k9", document.Terms.Select(term => term.Key)));
-        Assert.Contains(documents, document => document.Resource!.StartsWith("Observation/", StringComparison.Ordinal) && document.Terms.Any(term => term.Key.StartsWith("c:loinc|", StringComparison.Ordinal)));
+        Assert.Contains(documents, document => document.Resource!.StartsWith("Observation/", StringComparison.Ordinal)
+            && document.Terms.Any(term => term.Key.StartsWith("c:loinc|", StringComparison.Ordinal)));
     }
 
     [Fact]
