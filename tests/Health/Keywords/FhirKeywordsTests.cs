@@ -43,7 +43,8 @@ public class FhirKeywordsTests
     {
         var file = Imports.Bundle(
             Imports.Entry("Patient", "p", "\"name\":[{\"family\":\"Rice\",\"given\":[\"Alexia\"]}],\"identifier\":[{\"value\":\"S99934090\"}],\"birthDate\":\"1983-10-09\""),
-            Imports.Entry("Condition", "c", "\"code\":{\"coding\":[{\"code\":\"1\",\"display\":\"Rice allergy\"}]},\"note\":[{\"text\":\"ALEXIA Rice (S99934090) eats no bread\"}],\"onsetDateTime\":\"1983-10-09\",\"recordedDate\":\"2020\""));
+            Imports.Entry("Condition", "c", "\"code\":{\"coding\":[{\"code\":\"1\",\"display\":\"Rice allergy\"}]},"
+                + "\"note\":[{\"text\":\"ALEXIA Rice (S99934090) eats no bread\"}],\"onsetDateTime\":\"1983-10-09\",\"recordedDate\":\"2020\""));
         var terms = FhirKeywords.Extract(Imports.Of(file).Slice("medical"), []).Single().Terms.ToDictionary();
         Assert.Equal(1, terms["w:rice"]);
         Assert.Equal(1, terms["w:bread"]);

@@ -100,7 +100,8 @@ public class FormatKeywordsTests
     public void APatientsNameIsTakenOutOfWhatIsWrittenAboutThePatient()
     {
         const string message = "MSH|^~\\&|A|B|||20200311||ORU^R01|1|P|2.5\rPID|1||4711^^^MR||Nienow^Roland||19600102|M\rNK1|1|Nienow^Berta\r"
-            + "OBX|1|TX|1^Finding^L||Mr. NIENOW walks \\T\\ sleeps well\rOBX|2|CE|2^X^L||38341003^Hypertensive disorder^SCT\rOBX|3|DT|21112-8^Birth date^LN||19600102\rNTE|1||Roland (4711), 19600102, smokes\rIN1|1|Berta\rZZZ|1|Berta\r";
+            + "OBX|1|TX|1^Finding^L||Mr. NIENOW walks \\T\\ sleeps well\rOBX|2|CE|2^X^L||38341003^Hypertensive disorder^SCT\r"
+            + "OBX|3|DT|21112-8^Birth date^LN||19600102\rNTE|1||Roland (4711), 19600102, smokes\rIN1|1|Berta\rZZZ|1|Berta\r";
         var terms = KeywordExtractor.Extract(new MemoryStream(Encoding.UTF8.GetBytes(message)), MediaTypes.Hl7V2, "nienow.hl7", ["mine"]).Single().Terms.Select(term => term.Key).ToHashSet();
         Assert.Empty("w:walk w:sleep w:smoke w:mine c:snomed|38341003 w:hypertens d:2020-03-11".Split(' ').Except(terms));
         Assert.Empty(terms.Intersect(["w:nienow", "w:roland", "w:berta", "w:4711", "w:19600102", "d:1960", "d:1960-01-02"]));
