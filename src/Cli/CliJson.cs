@@ -24,6 +24,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(RecordsDocument))]
 [JsonSerializable(typeof(SharedDocument))]
 [JsonSerializable(typeof(FindDocument))]
+[JsonSerializable(typeof(CompactDocument))]
 [JsonSerializable(typeof(GetDocument))]
 [JsonSerializable(typeof(ExportDocument))]
 [JsonSerializable(typeof(DeleteDocument))]

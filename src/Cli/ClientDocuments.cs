@@ -1,6 +1,7 @@
 using Salus.Client.Accounts;
 using Salus.Client.Records;
 using Salus.Client.Search;
+using Salus.Client.Search.Compacting;
 
 namespace Salus.Cli;
 
@@ -35,6 +36,14 @@ internal sealed record HitDocument(string Record, string Partition, double Score
 }
 
 internal sealed record FindDocument(IReadOnlyList<HitDocument> Hits, IReadOnlyList<string> Complaints);
+
+internal sealed record CompactedDocument(string Partition, int Merged, int Segments, int Documents, int Dropped, long Bytes)
+{
+    public static CompactedDocument Of(CompactedPartition partition) =>
+        new(partition.Partition, partition.Merged, partition.Segments, partition.Documents, partition.Dropped, partition.Bytes);
+}
+
+internal sealed record CompactDocument(IReadOnlyList<CompactedDocument> Partitions, IReadOnlyList<string> Complaints);
 
 internal sealed record GetDocument(string Record, string Out, long Bytes, IReadOnlyList<string> Complaints);
 

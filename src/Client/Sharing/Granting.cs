@@ -297,6 +297,10 @@ public sealed class Granting(Account account)
         }
     }
 
+    /// <summary>The owner's grants that let somebody read, now or later.</summary>
+    internal async Task<IReadOnlyList<Grant>> LiveAsync(CancellationToken cancel) =>
+        [.. (await OwnAsync(cancel)).Where(own => own.Revocation is null && account.Now < own.Grant.Terms.Until).Select(own => own.Grant)];
+
     private async Task<IReadOnlyList<OwnGrant>> OwnAsync(CancellationToken cancel)
     {
         var grants = new List<OwnGrant>();

@@ -7,7 +7,11 @@ internal sealed class OutboxLock : IDisposable
 
     private OutboxLock(FileStream file) => _file = file;
 
-    public static OutboxLock Take(string folder)
+    public static OutboxLock Take(string folder) =>
+        TryTake(folder) ?? throw new CannotException("Another salus command is storing records in this profile. Wait for it, or use another profile.");
+
+    /// <summary>Null while another command holds it.</summary>
+    public static OutboxLock? TryTake(string folder)
     {
         Profiles.DurableFile.CreateFolder(folder);
         try
@@ -16,7 +20,7 @@ internal sealed class OutboxLock : IDisposable
         }
         catch (IOException)
         {
-            throw new CannotException("Another salus command is storing records in this profile. Wait for it, or use another profile.");
+            return null;
         }
     }
 

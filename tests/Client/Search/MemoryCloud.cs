@@ -42,6 +42,9 @@ internal sealed class MemoryCloud : HttpMessageHandler
     /// <summary>Happens before every answer, with the path.</summary>
     public Action<string> OnRequest { get; set; } = _ => { };
 
+    /// <summary>Happens after every request was carried out and before its answer arrives.</summary>
+    public Action<string> AfterRequest { get; set; } = _ => { };
+
     public HttpClient Client() => new(this, disposeHandler: false);
 
     public void Add(BuiltSegment segment)
@@ -58,7 +61,13 @@ internal sealed class MemoryCloud : HttpMessageHandler
         var query = System.Web.HttpUtility.ParseQueryString(request.RequestUri.Query);
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         OnRequest(path);
-        return (request.Method.Method, path) switch
+        var answer = Answer(request.Method, path, query, body);
+        AfterRequest(path);
+        return answer;
+    }
+
+    private HttpResponseMessage Answer(HttpMethod method, string path, System.Collections.Specialized.NameValueCollection query, byte[] body) =>
+        (method.Method, path) switch
         {
             ("GET", Paths.Epochs) => Json(new SignedList([.. Epochs.Where(epoch => epoch.Owner.Account.ToString() == query["owner"]).Select(epoch => epoch.Signed)])),
             ("POST", Paths.Epochs) => AddEpoch(Read(body, WireJson.Default.SignedBytes).Signed),
@@ -69,10 +78,9 @@ internal sealed class MemoryCloud : HttpMessageHandler
             ("POST", Paths.IndexBlocks) => AnswerBlocks(body),
             ("POST", Paths.RecordLookup) => Lookup(Read(body, WireJson.Default.RecordLookup)),
             _ when path.StartsWith("/v1/cards/", StringComparison.Ordinal) => Card(path[10..]),
-            _ when path.StartsWith("/v1/index/segments/", StringComparison.Ordinal) => Segment(request.Method, path["/v1/index/segments/".Length..], query, body),
+            _ when path.StartsWith("/v1/index/segments/", StringComparison.Ordinal) => Segment(method, path["/v1/index/segments/".Length..], query, body),
             _ => Problem(HttpStatusCode.NotFound),
         };
-    }
 
     private HttpResponseMessage AddEpoch(byte[] signed)
     {

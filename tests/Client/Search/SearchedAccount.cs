@@ -60,6 +60,9 @@ internal sealed class SearchedAccount : IDisposable
         return new Account(profile, content, keys, await LocalState.OpenAsync(profile, keys.Local, keys.Card.Account), Clock, Cloud.Client());
     }
 
+    /// <summary>Moves the partition on to its next epoch.</summary>
+    public async Task AdvanceAsync() => Partition = await new PartitionKeys(Account).AdvanceAsync(Partition, None);
+
     /// <summary>Publishes a segment with these documents, each a record of its own with these words, and the records.</summary>
     public async Task<RecordId[]> AddAsync(SigningKey source, params string[] texts)
     {
@@ -91,8 +94,9 @@ internal sealed class SearchedAccount : IDisposable
 
     public Task<IndexUpdate> PublishAsync(SigningKey source, params SegmentInfo[] added)
     {
-        var last = Cloud.Updates.Where(update => update.Source.Equals(source.PublicKey)).MaxBy(update => update.Sequence);
-        var update = IndexUpdate.Create(source, Account.Id, Partition.Id, last?.Head, Clock.GetUtcNow(), added);
+        var last = Cloud.Updates.Where(update => update.Source.Equals(source.PublicKey)).MaxBy(update => update.Sequence)?.Head
+            ?? Cloud.Updates.SelectMany(update => update.Base?.Watermarks ?? []).FirstOrDefault(watermark => watermark.Source.Equals(source.PublicKey))?.Head;
+        var update = IndexUpdate.Create(source, Account.Id, Partition.Id, last, Clock.GetUtcNow(), added);
         Cloud.Updates.Add(update);
         return Task.FromResult(update);
     }
