@@ -90,6 +90,15 @@ public sealed class HostileTests(SharedCloud shared) : IClassFixture<SharedCloud
         var paths = document.RootElement.GetProperty("paths");
         Assert.True(paths.TryGetProperty(Paths.Records, out var records));
         Assert.DoesNotContain("caller", records.GetRawText(), StringComparison.OrdinalIgnoreCase);
+        // The routes of octets say so, and what a session is needed for is there too.
+        foreach (var (path, method) in new[] { (Paths.SegmentDictionary, "put"), (Paths.SegmentBlocks, "post"), (Paths.IndexBlocks, "post") })
+            Assert.True(paths.GetProperty(path).GetProperty(method).GetProperty("requestBody").GetProperty("content").TryGetProperty("application/octet-stream", out _), path);
+        foreach (var path in new[]
+        {
+            Paths.RecordLookup, Paths.HardeningTickets, Paths.Deposits, Paths.ReceivedDeposits, Paths.DepositRevocation, Paths.Segment, Paths.IndexUpdates, Paths.Directory,
+            Paths.Requests, Paths.RequestApproval, Paths.RequestDenial,
+        })
+            Assert.True(paths.TryGetProperty(path, out _), path);
         await _cloud.Http.GetAsync(Paths.Live).ShouldSucceedAsync();
         await _cloud.Http.GetAsync(Paths.Ready).ShouldSucceedAsync();
     }

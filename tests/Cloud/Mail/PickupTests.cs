@@ -60,6 +60,21 @@ public sealed class PickupTests(SharedCloud shared) : IClassFixture<SharedCloud>
     }
 
     [Fact]
+    internal void LettersAboutRequestsKeepTheirCodeOutOfTheSubject()
+    {
+        Assert.True(MailAddress.TryParse("anna@example.org", out var anna));
+        PendingLetter[] letters = [new RequestLetter(anna, DateTimeOffset.UnixEpoch), new ReleaseLetter(anna, "7ZQ4X9K2MP", DateTimeOffset.UnixEpoch)];
+        foreach (var pending in letters)
+        {
+            var letter = pending.Write(accountExists: true);
+            Assert.All(letter.Text.Split('\n'), line => Assert.InRange(line.Length, 0, 78));
+            Assert.DoesNotContain("7ZQ4X", letter.Subject + letter + pending, StringComparison.Ordinal);
+            Assert.DoesNotContain("anna", letter.ToString() + pending, StringComparison.Ordinal);
+            Assert.Equal(pending is ReleaseLetter, letter.Text.Contains("7ZQ4X-9K2MP", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task LetterWaitsForAFolderThatComesBack()
     {
         await using var cloud = await TestCloud.StartAsync();
