@@ -159,7 +159,7 @@ public class SearchExample
         Refused("a bit of the dictionary's hash flipped", Changed(first.Signed, first.Signed.Length - 64 - 1 - 4 - 1));
         Refused("signed under the label of a record", Resign(owner, first.Signed[..^64], Domains.SignRecord));
         Refused("signed by the hospital instead", Resign(hospital, first.Signed[..^64], Domains.SignIndex));
-        Refused("the second without the first's hash", Resign(owner, [.. first.Signed.AsSpan(0, 78), 0, 0, 0, 0, 0, 0, 0, 2, .. first.Signed.AsSpan(86, first.Signed.Length - 150), 0], Domains.SignIndex));
+        Refused("the first with a hash of one before", Resign(owner, Changed(first.Signed[..^64], 86), Domains.SignIndex));
         Refused("a base by a source that is not the owner", Resign(hospital, [.. others.Signed[..^65], 1, 0, 0, 0, 0, 0, 0, 0, 0], Domains.SignIndex));
         Refused("nothing added and no base", Resign(owner, [.. first.Signed.AsSpan(0, 126), 0, 0, 0, 0, 0], Domains.SignIndex));
 
