@@ -13,11 +13,14 @@ internal sealed record IdentityDocument(string Account, string Mail, string? Org
         new(account.Id.ToString(), account.Mail, account.Card.Organisation, account.Card.Fingerprint, account.SessionExpires);
 }
 
-internal sealed record PutDocument(string Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing);
+internal sealed record PutDocument(string Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing, bool Searchable)
+{
+    public static PutDocument Of(StoredRecord s) => new(s.Record.ToString(), s.Partition, s.Bytes, s.Fragments, s.Missing, s.IsSearchable);
+}
 
 internal sealed record ImportedDocument(string Record, string Partition, int Resources, long Bytes, string Name, IReadOnlyList<string> PersonalFacts);
 
-internal sealed record ImportDocument(string Import, IReadOnlyList<ImportedDocument> Records);
+internal sealed record ImportDocument(string Import, IReadOnlyList<ImportedDocument> Records, bool Searchable);
 
 internal sealed record RecordDocument(
     string Record, string Partition, string Name, string MediaType, long Bytes, string Owner, string Source, DateTimeOffset SealedAt, string Kind, int Resources, string? Import,

@@ -21,9 +21,11 @@ internal sealed class DispersalOptions
 
     public DispersalChoice Of(Call call) => new(call.Value(_sequenceKey) ? Unlocked.SequenceKey() : null, call.Value(_restoreFrom));
 
-    public static void Warn(Call call, IReadOnlyList<string> missing)
+    public static void Warn(IReadOnlyList<string> missing, bool isSearchable)
     {
         if (missing.Count > 0)
             Terminal.Say($"{string.Join(", ", missing)} did not take every fragment. The record is safe without; `salus resume` brings the rest when the store is back.");
+        if (!isSearchable)
+            Terminal.Say("Its words did not get into the patient's search index: the partition has moved on. The record itself is stored; the patient's `salus index` adds the words.");
     }
 }

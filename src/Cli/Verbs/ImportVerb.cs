@@ -39,10 +39,10 @@ internal sealed class ImportVerb : Verb
             if (record.PersonalFacts.Count > 0)
                 call.Terminal.Print($"    still tells: {string.Join(", ", record.PersonalFacts)}");
         }
-        DispersalOptions.Warn(call, outcome.Missing);
+        DispersalOptions.Warn(outcome.Missing, outcome.IsSearchable);
         await _findable.EnterAsync(call, account);
         call.Terminal.Answer(new ImportDocument(outcome.Import, [.. outcome.Records.Select(r =>
-            new ImportedDocument(r.Record.ToString(), r.Partition, r.Resources, r.Bytes, r.Name, r.PersonalFacts))]), CliJson.Default.ImportDocument);
+            new ImportedDocument(r.Record.ToString(), r.Partition, r.Resources, r.Bytes, r.Name, r.PersonalFacts))], outcome.IsSearchable), CliJson.Default.ImportDocument);
         return ExitCode.Done;
     }
 }

@@ -33,9 +33,9 @@ internal sealed class PutVerb : Verb
             call.Cancel);
         progress.Dispose();
         call.Terminal.Print($"Stored {stored.Record} in {stored.Partition}: {stored.Bytes} bytes in {stored.Fragments} fragments.");
-        DispersalOptions.Warn(call, stored.Missing);
+        DispersalOptions.Warn(stored.Missing, stored.IsSearchable);
         await _findable.EnterAsync(call, account);
-        call.Terminal.Answer(new PutDocument(stored.Record.ToString(), stored.Partition, stored.Bytes, stored.Fragments, stored.Missing), CliJson.Default.PutDocument);
+        call.Terminal.Answer(PutDocument.Of(stored), CliJson.Default.PutDocument);
         return ExitCode.Done;
     }
 }

@@ -13,9 +13,8 @@ internal sealed class ResumeVerb() : Verb("resume", "finish uploads that were in
         progress.Dispose();
         call.Terminal.Print(stored.Count == 0 ? "Nothing was waiting." : $"{stored.Count} record{(stored.Count == 1 ? "" : "s")} went on.");
         foreach (var record in stored)
-            DispersalOptions.Warn(call, record.Missing);
-        call.Terminal.Answer(new ResumeDocument([.. stored.Select(s => new PutDocument(s.Record.ToString(), s.Partition, s.Bytes, s.Fragments, s.Missing))]),
-            CliJson.Default.ResumeDocument);
+            DispersalOptions.Warn(record.Missing, record.IsSearchable);
+        call.Terminal.Answer(new ResumeDocument([.. stored.Select(PutDocument.Of)]), CliJson.Default.ResumeDocument);
         return ExitCode.Done;
     }
 }

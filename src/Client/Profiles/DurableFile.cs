@@ -15,6 +15,13 @@ internal static class DurableFile
         File.Move(partial, path, overwrite: true);
     }
 
+    /// <summary>Brings a file that was written before to the disk.</summary>
+    public static void Flush(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+        file.Flush(flushToDisk: true);
+    }
+
     /// <summary>Options of a new file that its owner alone may read.</summary>
     public static FileStreamOptions Private(FileMode mode, FileAccess access, FileOptions options = FileOptions.None)
     {

@@ -1,7 +1,9 @@
 using Salus.Client.Accounts;
 using Salus.Client.Deposits;
+using Salus.Client.Search.Indexing;
 using Salus.Client.Uploads;
 using Salus.Health.Fhir;
+using Salus.Health.Keywords;
 using Salus.Protocol;
 
 namespace Salus.Client.Records;
@@ -18,7 +20,8 @@ public sealed record ImportOptions(string? Partition, DispersalChoice Dispersal,
 public sealed record ImportedRecord(RecordId Record, string Partition, int Resources, long Bytes, string Name, IReadOnlyList<string> PersonalFacts);
 
 /// <summary>An import that is stored.</summary>
-public sealed record ImportOutcome(string Import, IReadOnlyList<ImportedRecord> Records, IReadOnlyList<string> Missing);
+/// <param name="IsSearchable">False when the words of a patient's records did not get into the search index: the patient's own client can add them.</param>
+public sealed record ImportOutcome(string Import, IReadOnlyList<ImportedRecord> Records, IReadOnlyList<string> Missing, bool IsSearchable);
 
 /// <summary>One FHIR resource of a slice, for a list.</summary>
 public sealed record ResourceLine(string Type, string? Id, string? Date, string Summary);
@@ -36,8 +39,8 @@ public sealed class Imports(Account account)
     private readonly Outbox _outbox = new(account);
 
     /// <summary>
-    /// Imports a file: 1 sliced, 2 every record sealed into the outbox, 3 the journal, from which on a kill loses nothing, 4 stored. The same command after a kill goes on
-    /// where it was.
+    /// Imports a file: 1 sliced, 2 every record sealed into the outbox, 3 their words for the search index, 4 the journal, from which on a kill loses nothing, 5 stored, and then the
+    /// words entered. The same command after a kill goes on where it was.
     /// </summary>
     public async Task<ImportOutcome> ImportAsync(string path, ImportOptions options, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
@@ -51,7 +54,7 @@ public sealed class Imports(Account account)
         var owner = (await targets.OwnerAsync(cancel)).ToString();
         var journal = (await _outbox.JournalsAsync()).FirstOrDefault(journal => journal.Source == source && journal.Owner == owner)
             ?? await SealAsync(path, source, options, targets, progress, cancel);
-        // 4
+        // 5
         var store = new RecordStore(account);
         var missing = new HashSet<string>();
         foreach (var plan in (await _outbox.PlansAsync()).Where(plan => plan.Import == journal.Import))
@@ -59,11 +62,9 @@ public sealed class Imports(Account account)
             var record = journal.Records.Single(record => record.Record == plan.Record);
             missing.UnionWith((await store.StoreAsync(plan, record.Bytes, progress, cancel)).Missing);
         }
-        if (missing.Count == 0)
-            _outbox.Remove(journal);
+        var indexed = await store.FinishAsync(journal, cancel);
         return new ImportOutcome(journal.Import, [.. journal.Records.Select(record => new ImportedRecord(
-            Identifier.TryParse<RecordId>(record.Record, out var id) ? id : throw new InvalidOperationException("A journal names a record by its identifier."),
-            record.Partition, record.Resources, record.Bytes, record.Name, record.PersonalFacts))], [.. missing]);
+            RecordOf(record.Record), record.Partition, record.Resources, record.Bytes, record.Name, record.PersonalFacts))], [.. missing], indexed);
     }
 
     /// <summary>The imports among the account's own records: identifier, and the name of the file that was imported.</summary>
@@ -164,6 +165,7 @@ public sealed class Imports(Account account)
         var sealer = new RecordSealer(account, _outbox);
         // 2
         var records = new List<JournalRecord>();
+        var contents = new List<(string Partition, RecordId Record, IEnumerable<DocumentTerms> Documents)>();
         foreach (var slice in import.Slices)
         {
             var tail = slice.Index.ToBytes();
@@ -173,6 +175,7 @@ public sealed class Imports(Account account)
                 slice.Index.Entries.Count, id, null, null, [], [.. options.Keywords ?? []], options.IsFindable);
             using var body = new TailedStream(slice.OpenRead(), tail);
             var plan = await sealer.SealAsync(places[slice.Partition], new RecordContent(body, metadata, source, id), options.Dispersal, progress, cancel);
+            contents.Add((slice.Partition, RecordOf(plan.Record), FhirKeywords.Extract(slice, [])));
             records.Add(new JournalRecord(plan.Record, slice.Partition, slice.Index.Entries.Count, slice.Length, name, [.. slice.Index.Facts.Describe()]));
         }
         foreach (var attachment in import.Attachments)
@@ -182,13 +185,34 @@ public sealed class Imports(Account account)
                 0, id, attachment.Id.ToString(), null, [], [.. options.Keywords ?? []], options.IsFindable);
             using var body = attachment.OpenRead();
             var plan = await sealer.SealAsync(places[attachment.Partition], new RecordContent(body, metadata, source, id), options.Dispersal, progress, cancel);
+            contents.Add((attachment.Partition, RecordOf(plan.Record), Documents(attachment)));
             records.Add(new JournalRecord(plan.Record, attachment.Partition, 0, attachment.Length, title, []));
         }
         // 3
-        var journal = new ImportJournal(id, (await targets.OwnerAsync(cancel)).ToString(), source, records);
+        var index = new List<PlannedIndex>();
+        foreach (var (name, target) in places)
+        {
+            var stage = new IndexStage(account.Keys.Identity.PublicKey, target, _outbox.SegmentsOf(id));
+            foreach (var (record, documents) in contents.Where(content => content.Partition == name).Select(content => (content.Record, content.Documents)))
+                await stage.AddAsync(record, documents, cancel);
+            index.AddRange(await stage.FinishAsync(cancel));
+        }
+        // 4
+        var journal = new ImportJournal(id, (await targets.OwnerAsync(cancel)).ToString(), source, records, index);
         await _outbox.SaveAsync(journal);
         return journal;
     }
+
+    /// <summary>By what is in it; its title, which may name the patient, is among the words of the resource that it was taken from.</summary>
+    private static IEnumerable<DocumentTerms> Documents(FhirAttachment attachment)
+    {
+        using var content = attachment.OpenRead();
+        foreach (var document in KeywordExtractor.Extract(content, attachment.MediaType ?? "", "", []))
+            yield return document;
+    }
+
+    private static RecordId RecordOf(string id) =>
+        Identifier.TryParse<RecordId>(id, out var record) ? record : throw new InvalidOperationException("Plans and journals name a record by its identifier.");
 
     private static FhirImport Slice(Stream stream, string? wholePartition, CancellationToken cancel)
     {

@@ -21,11 +21,13 @@ public sealed record DispersalChoice(SequenceKey? OwnerHeld = null, int? Restore
 /// <param name="Body">The content and its tail, seekable.</param>
 /// <param name="Source">The file it comes from.</param>
 /// <param name="Import">The import it is part of, if any.</param>
-internal sealed record RecordContent(Stream Body, RecordMetadata Metadata, PlanSource Source, string? Import = null);
+/// <param name="Index">Stages what the record adds to the search index; null for a record of an import, which does that for all of them.</param>
+internal sealed record RecordContent(
+    Stream Body, RecordMetadata Metadata, PlanSource Source, string? Import = null, Func<RecordId, Task<IReadOnlyList<PlannedIndex>>>? Index = null);
 
 /// <summary>
 /// Seals one record into the outbox (protocol.md, sections 2 and 3): 1 capsule and content key, 2 sequence key and places, 3 the body into staged fragments,
-/// 4 sealed metadata, 5 the author's signature, 6 the plan, from which on a kill loses nothing.
+/// 4 sealed metadata, 5 the author's signature, 6 its words for the search index, 7 the plan, from which on a kill loses nothing.
 /// </summary>
 internal sealed class RecordSealer(Account account, Outbox outbox)
 {
@@ -66,8 +68,10 @@ internal sealed class RecordSealer(Account account, Outbox outbox)
                 body.Commitments(fragmentKeys), SHA256.HashData(sealedMetadata));
             var sealedRecord = SealedRecord.Create(account.Keys.Identity, header, sealedMetadata);
             // 6
+            var index = content.Index is null ? [] : await content.Index(record);
+            // 7
             var plan = new UploadPlan(record.ToString(), target.Owner.ToString(), target.Name, sealedRecord.Signed, sealedMetadata, k,
-                [.. Enumerable.Range(0, n).Select(i => Plan(fragmentKeys, record, i))], content.Source, content.Import, IsPublished: false);
+                [.. Enumerable.Range(0, n).Select(i => Plan(fragmentKeys, record, i))], content.Source, content.Import, index, IsPublished: false);
             await outbox.SaveAsync(plan);
             return plan;
         }

@@ -1,8 +1,10 @@
 using Salus.Client.Accounts;
 using Salus.Client.Deposits;
+using Salus.Client.Search.Indexing;
 using Salus.Client.Uploads;
 using Salus.Crypto.Dispersal;
 using Salus.Health;
+using Salus.Health.Keywords;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 
@@ -17,7 +19,8 @@ public sealed record PutOptions(string? Partition, IReadOnlyList<string> Keyword
 
 /// <summary>A record that is stored.</summary>
 /// <param name="Missing">Stores that did not take their fragments yet; they get them at the next command.</param>
-public sealed record StoredRecord(RecordId Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing);
+/// <param name="IsSearchable">False when the words of a patient's record did not get into the search index: the patient's own client can add them.</param>
+public sealed record StoredRecord(RecordId Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing, bool IsSearchable = true);
 
 /// <summary>Whether a deletion reached every store.</summary>
 /// <param name="WasFindable">Whether the directory entry may still count it.</param>
@@ -47,7 +50,8 @@ public sealed class RecordStore(Account account)
             using var stream = OpenFile(path);
             var metadata = new RecordMetadata(file.Name, MediaTypeOf(stream, file.Name), RecordMetadata.FileKind, target.Name, stream.Length, 0, 0, null, null,
                 null, [], [.. options.Keywords], options.IsFindable);
-            plan = await new RecordSealer(account, _outbox).SealAsync(target, new RecordContent(stream, metadata, source), options.Dispersal, progress, cancel);
+            plan = await new RecordSealer(account, _outbox).SealAsync(target, new RecordContent(stream, metadata, source,
+                Index: record => IndexAsync(target, record, stream, metadata, cancel)), options.Dispersal, progress, cancel);
         }
         return await StoreAsync(plan, file.Length, progress, cancel);
     }
@@ -60,16 +64,17 @@ public sealed class RecordStore(Account account)
             throw new AlarmException(AlarmKind.Integrity, $"The staged record {plan.Record} is damaged. Remove its folder from the outbox and put the file again.");
         if (!plan.IsPublished)
             await PublishAsync(record, cancel);
+        var indexed = await PublishIndexAsync(plan.Index, _outbox.SegmentsOf(record.Header.Context.Record), rest => _outbox.SaveAsync(plan with { Index = rest }), cancel);
         if (outcome.Missing.Count == 0)
             _outbox.Remove(plan.Record);
         else
-            await _outbox.SaveAsync(plan with { IsPublished = true });
+            await _outbox.SaveAsync(plan with { Index = [], IsPublished = true });
         if (record.Header.Context.Owner == account.Id)
         {
             account.State.Content.Records[plan.Record] = record.Header.Version;
             await account.State.SaveAsync();
         }
-        return new StoredRecord(record.Header.Context.Record, plan.Partition, bytes, plan.Fragments.Count, outcome.Missing);
+        return new StoredRecord(record.Header.Context.Record, plan.Partition, bytes, plan.Fragments.Count, outcome.Missing, indexed);
     }
 
     /// <summary>Goes on with every upload that an earlier command could not finish. Answers how many records are whole now.</summary>
@@ -80,8 +85,22 @@ public sealed class RecordStore(Account account)
         foreach (var plan in await _outbox.PlansAsync())
             stored.Add(await StoreAsync(plan, plan.Source.Length, progress, cancel));
         foreach (var journal in await _outbox.JournalsAsync())
-            _outbox.Remove(journal);
+            await FinishAsync(journal, cancel);
         return stored;
+    }
+
+    /// <summary>
+    /// The end of an import whose records are stored: its words go into the search index, and the journal goes, unless fragments of it still wait for a store. Answers whether the
+    /// words got in.
+    /// </summary>
+    internal async Task<bool> FinishAsync(ImportJournal journal, CancellationToken cancel)
+    {
+        var indexed = await PublishIndexAsync(journal.Index, _outbox.SegmentsOf(journal.Import), rest => _outbox.SaveAsync(journal with { Index = rest }), cancel);
+        if ((await _outbox.PlansAsync()).Any(plan => plan.Import == journal.Import))
+            await _outbox.SaveAsync(journal with { Index = [] });
+        else
+            _outbox.Remove(journal);
+        return indexed;
     }
 
     /// <summary>Uploads that wait for a store or were cut short by a kill.</summary>
@@ -165,6 +184,27 @@ public sealed class RecordStore(Account account)
         account.State.Content.Records.Remove(id.ToString());
         await account.State.SaveAsync();
         return new DeletedRecord(id, [.. unreached.Distinct()], record.Metadata.IsFindable);
+    }
+
+    private async Task<IReadOnlyList<PlannedIndex>> IndexAsync(WriteTarget target, RecordId record, FileStream stream, RecordMetadata metadata, CancellationToken cancel)
+    {
+        stream.Position = 0;
+        var stage = new IndexStage(account.Keys.Identity.PublicKey, target, _outbox.SegmentsOf(record));
+        await stage.AddAsync(record, KeywordExtractor.Extract(stream, metadata.MediaType, metadata.Name, metadata.Keywords), cancel);
+        return await stage.FinishAsync(cancel);
+    }
+
+    /// <summary>Enters one update after the other; whether all of them could be. <paramref name="keep"/> writes down what is left.</summary>
+    private async Task<bool> PublishIndexAsync(IReadOnlyList<PlannedIndex> index, string folder, Func<IReadOnlyList<PlannedIndex>, Task> keep, CancellationToken cancel)
+    {
+        var publisher = new IndexPublisher(account);
+        var all = true;
+        for (var rest = index; rest.Count > 0; rest = [.. rest.Skip(1)])
+        {
+            var after = rest.Skip(1).ToArray();
+            all &= await publisher.PublishAsync(rest[0], folder, signed => keep([signed, .. after]), cancel);
+        }
+        return all;
     }
 
     private async Task PublishAsync(SealedRecord record, CancellationToken cancel)

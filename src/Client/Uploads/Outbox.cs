@@ -11,12 +11,13 @@ namespace Salus.Client.Uploads;
 /// <summary>
 /// Sealed records on their way, each in a folder of its own: <c>plan.sealed</c> and one file for each fragment; and <c>ID.import</c>, the journal of an import whose records belong
 /// together. A folder without a plan, or of an import without its journal, is a sealing that was cut short: it is removed, and the command, repeated, seals anew under fresh
-/// content keys. Whoever calls holds the <see cref="OutboxLock"/>.
+/// content keys. Segments of the search index lie beside the plan of their record, or in <c>ID.segments</c> for an import. Whoever calls holds the <see cref="OutboxLock"/>.
 /// </summary>
 internal sealed class Outbox(Account account)
 {
     private const string PlanFile = "plan.sealed";
     private const string JournalSuffix = ".import";
+    private const string SegmentsSuffix = ".segments";
 
     public OutboxLock Lock() => OutboxLock.Take(account.Profile.Outbox);
 
@@ -24,6 +25,12 @@ internal sealed class Outbox(Account account)
     public void Stage(RecordId record) => DurableFile.CreateFolder(Folder(record.ToString()));
 
     public string FragmentPath(string record, int index) => Path.Combine(Folder(record), $"{index}.fragment");
+
+    /// <summary>Where the segments of one record lie.</summary>
+    public string SegmentsOf(RecordId record) => Folder(record.ToString());
+
+    /// <summary>Where those of an import lie.</summary>
+    public string SegmentsOf(string import) => Path.Combine(account.Profile.Outbox, import + SegmentsSuffix);
 
     /// <summary>From here on the upload survives a kill.</summary>
     public Task SaveAsync(UploadPlan plan) => WriteAsync(Path.Combine(Folder(plan.Record), PlanFile), plan, PlanJson.Default.UploadPlan, plan.Record);
@@ -37,7 +44,12 @@ internal sealed class Outbox(Account account)
             Directory.Delete(Folder(record), recursive: true);
     }
 
-    public void Remove(ImportJournal journal) => File.Delete(JournalPath(journal.Import));
+    public void Remove(ImportJournal journal)
+    {
+        File.Delete(JournalPath(journal.Import));
+        if (Directory.Exists(SegmentsOf(journal.Import)))
+            Directory.Delete(SegmentsOf(journal.Import), recursive: true);
+    }
 
     /// <summary>The imports that are sealed and not all stored.</summary>
     public async Task<IReadOnlyList<ImportJournal>> JournalsAsync()
@@ -57,6 +69,12 @@ internal sealed class Outbox(Account account)
             return plans;
         foreach (var folder in Directory.GetDirectories(account.Profile.Outbox).Order(StringComparer.Ordinal))
         {
+            if (folder.EndsWith(SegmentsSuffix, StringComparison.Ordinal))
+            {
+                if (!File.Exists(JournalPath(Path.GetFileNameWithoutExtension(folder))))
+                    Directory.Delete(folder, recursive: true);
+                continue;
+            }
             var path = Path.Combine(folder, PlanFile);
             var plan = File.Exists(path) ? await ReadAsync(path, PlanJson.Default.UploadPlan, Path.GetFileName(folder)) : null;
             if (plan is null || (plan.Import is { } import && !File.Exists(JournalPath(import))))

@@ -1,0 +1,159 @@
+using Salus.Client.Accounts;
+using Salus.Client.Profiles;
+using Salus.Client.Transport;
+using Salus.Client.Uploads;
+using Salus.Crypto.Search;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+
+namespace Salus.Client.Search.Indexing;
+
+/// <summary>
+/// Brings staged segments to the cloud and into the index: 1 their dictionaries and blocks, each from where the cloud stands, 2 an update signed as the next of this account's
+/// chain, kept before it is sent, 3 sent. A kill at any place loses nothing and enters nothing twice: what was signed is sent again as it is, and signed anew only when another
+/// device of the account was first, which the cloud shows.
+/// </summary>
+internal sealed class IndexPublisher(Account account)
+{
+    private const int Attempts = 8;
+
+    private IndexApi Cloud => account.Cloud.Index;
+
+    /// <param name="index">From a plan or journal.</param>
+    /// <param name="folder">Where the segments' files are.</param>
+    /// <param name="keep">Writes the plan or journal with what it is given in the place of <paramref name="index"/>, durably.</param>
+    /// <returns>False when the owner lets this account add nothing there any more, or the partition is in another epoch by now: the segments cannot be entered.</returns>
+    public async Task<bool> PublishAsync(PlannedIndex index, string folder, Func<PlannedIndex, Task> keep, CancellationToken cancel)
+    {
+        var source = account.Keys.Identity.PublicKey;
+        var (owner, partition) = (Id<AccountId>(index.Owner), Id<PartitionId>(index.Partition));
+        var infos = index.Segments.Select(segment => segment.Info(source)).ToArray();
+        // Sent before a kill, perhaps.
+        IndexUpdate? update = null;
+        if (index.Update is not null && (!IndexUpdate.TryVerify(index.Update, out update) || !update.Source.Equals(source) || update.Owner != owner))
+            throw new AlarmException(AlarmKind.Integrity, "A staged update of the search index is damaged. Move the outbox away and put the file again.");
+        if (update is not null && await TrySendAsync(update, cancel) is Sent.Entered)
+            return true;
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            // What was never signed cannot be in the index, and what this device has seen last is most often the end of the chain: then nothing is asked.
+            var isFirst = attempt == 0 && update is null;
+            // 1
+            var published = 0;
+            foreach (var info in infos)
+                published += await UploadAsync(info, owner, partition, folder, isFirst, cancel) ? 1 : 0;
+            if (published == infos.Length)
+                return true;
+            // 2
+            var head = isFirst && Seen(owner, partition) is { } seen ? seen : await HeadAsync(owner, partition, cancel);
+            update = IndexUpdate.Create(account.Keys.Identity, owner, partition, head, account.Now, infos);
+            await keep(index with { Update = update.Signed });
+            // 3
+            switch (await TrySendAsync(update, cancel))
+            {
+                case Sent.Entered:
+                    account.State.Content.IndexHeads[Key(owner, partition)] = new SeenIndexHead(update.Sequence, update.Hash);
+                    await account.State.SaveAsync();
+                    return true;
+                case Sent.Refused:
+                    return false;
+                case Sent.OutOfPlace when !isFirst && owner != account.Id && (await HeadAsync(owner, partition, cancel))?.Sequence == head?.Sequence:
+                    // Nobody was first: the partition has moved on to an epoch that these segments are not sealed for.
+                    return false;
+            }
+        }
+        throw new CannotException("Other devices of this account keep writing to the search index. The record itself is stored; `salus resume` goes on with its search words.");
+    }
+
+    /// <summary>The end of this account's own chain, held against what this device has seen; null before the first update.</summary>
+    private async Task<IndexHead?> HeadAsync(AccountId owner, PartitionId partition, CancellationToken cancel)
+    {
+        IndexUpdate? last = null;
+        var cursors = new HashSet<string>();
+        for (string? after = null; ;)
+        {
+            var page = await Cloud.UpdatesAsync(owner, partition, after, cancel);
+            foreach (var signed in page.Updates)
+                if (!IndexUpdate.TryVerify(signed, out var update) || update.Owner != owner || update.Partition != partition)
+                    throw new AlarmException(AlarmKind.Integrity, "The cloud shows an update of the search index that its source has not signed.");
+                else if (update.Source.Equals(account.Keys.Identity.PublicKey) && update.Sequence > (last?.Sequence ?? 0))
+                    last = update;
+            if (page.Next is null)
+                break;
+            if (!cursors.Add(page.Next))
+                throw new AlarmException(AlarmKind.Integrity, "The cloud's list of index updates runs in a circle.");
+            after = page.Next;
+        }
+        if (Seen(owner, partition) is { } seen && (last is null || last.Sequence < seen.Sequence
+            || (last.Sequence == seen.Sequence && !last.Hash.AsSpan().SequenceEqual(seen.Hash))))
+            throw new AlarmException(AlarmKind.Rollback, "The cloud shows an older search index than before. Nothing was added to it.");
+        return last?.Head;
+    }
+
+    /// <summary>Whether the segment is in the index already; else all of it is at the cloud afterwards.</summary>
+    private async Task<bool> UploadAsync(SegmentInfo info, AccountId owner, PartitionId partition, string folder, bool isFirst, CancellationToken cancel)
+    {
+        var state = isFirst ? null : await Cloud.StateAsync(info.Id, cancel);
+        if (state is { IsPublished: true })
+            return true;
+        await SendAsync(Path.Combine(folder, $"{info.Id}.dictionary"), state?.DictionaryLength ?? 0, info.DictionaryLength, 1, IndexApi.DictionaryPart,
+            (offset, bytes) => Cloud.AppendDictionaryAsync(info.Id, owner, partition, offset, bytes, cancel), cancel);
+        if (info.Blocks > 0)
+            await SendAsync(Path.Combine(folder, $"{info.Id}.blocks"), state?.Blocks ?? 0, info.Blocks, BlockSize.Entry, IndexApi.BlocksPart,
+                async (from, blocks) => await Cloud.AppendBlocksAsync(info.Id, owner, partition, (int)from, blocks, cancel), cancel);
+        return false;
+    }
+
+    /// <summary>Sends a file from where the cloud stands, in parts of whole units.</summary>
+    private static async Task SendAsync(string path, long at, long total, int unit, int unitsAtOnce, Func<long, ReadOnlyMemory<byte>, Task<long>> append, CancellationToken cancel)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, useAsync: true);
+        if (file.Length != total * unit)
+            throw new AlarmException(AlarmKind.Integrity, $"The staged segment {path} has changed. Move its folder away and put the file again.");
+        var buffer = new byte[Math.Min(unitsAtOnce, total) * unit];
+        for (var stalled = 0; at < total;)
+        {
+            file.Position = at * unit;
+            var count = (int)Math.Min(unitsAtOnce, total - at) * unit;
+            await file.ReadExactlyAsync(buffer.AsMemory(0, count), cancel);
+            var reached = await append(at, buffer.AsMemory(0, count));
+            stalled = reached > at ? 0 : stalled + 1;
+            if (reached > total || stalled > Attempts)
+                throw new AlarmException(AlarmKind.Integrity, "The cloud does not take a segment of the search index as it was sent.");
+            at = reached;
+        }
+    }
+
+    private async Task<Sent> TrySendAsync(IndexUpdate update, CancellationToken cancel)
+    {
+        try
+        {
+            await Cloud.PublishAsync(update, cancel);
+            return Sent.Entered;
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.Conflict)
+        {
+            return Sent.OutOfPlace;
+        }
+        catch (RefusedException refused) when (update.Owner != account.Id && refused.Code is Problems.NotGranted or Problems.NotYours)
+        {
+            return Sent.Refused;
+        }
+    }
+
+    private IndexHead? Seen(AccountId owner, PartitionId partition) =>
+        account.State.Content.IndexHeads.TryGetValue(Key(owner, partition), out var seen) ? new IndexHead(seen.Sequence, seen.Hash) : null;
+
+    private string Key(AccountId owner, PartitionId partition) => $"{owner}/{partition}/{account.Keys.Identity.PublicKey}";
+
+    private static T Id<T>(string text) where T : struct, IIdentifier<T> => Identifier.TryParse<T>(text, out var id)
+        ? id
+        : throw new AlarmException(AlarmKind.Integrity, "A staged update of the search index is damaged. Move the outbox away and put the file again.");
+
+    private enum Sent
+    {
+        Entered,
+        OutOfPlace,
+        Refused,
+    }
+}
