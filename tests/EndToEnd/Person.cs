@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Salus.Client;
 using Salus.Client.Accounts;
+using Salus.Client.Deposits;
 using Salus.Client.Partitions;
 using Salus.Client.Profiles;
 using Salus.Client.Records;
@@ -95,13 +96,14 @@ internal sealed class Person : IDisposable
     /// <summary>Everything in that folder.</summary>
     public IEnumerable<string> Written => System.IO.Directory.EnumerateFileSystemEntries(_out);
 
-    /// <summary>Writes bytes to a file and puts it.</summary>
-    public async Task<StoredRecord> PutAsync(byte[] bytes, string partition = "medical", DispersalChoice? dispersal = null, string? name = null,
+    /// <summary>Writes bytes to a file and puts it, into a patient's records when one is named.</summary>
+    public async Task<StoredRecord> PutAsync(byte[] bytes, string partition = "medical", DispersalChoice? dispersal = null, string? name = null, Person? patient = null,
         params string[] findable)
     {
         var path = Path.Combine(System.IO.Directory.CreateDirectory(_salus.In("in", Name)).FullName, name ?? Guid.NewGuid().ToString("n"));
         await File.WriteAllBytesAsync(path, bytes);
-        return await Records.PutAsync(path, new PutOptions(partition, findable, dispersal ?? new DispersalChoice(), IsFindable: findable.Length > 0), null, None);
+        return await Records.PutAsync(path,
+            new PutOptions(partition, findable, dispersal ?? new DispersalChoice(), patient?.Mail, IsFindable: findable.Length > 0), null, None);
     }
 
     /// <summary>Opens a record: its bytes, and what was wrong on the way.</summary>
@@ -128,6 +130,13 @@ internal sealed class Person : IDisposable
         var proposal = await Granting.ProposeAsync(with.Mail, role, partitions, from, until, null, history, None);
         Assert.Equal(with.Account.Card.Fingerprint, proposal.To.Card.Fingerprint);
         return await Granting.ConfirmAsync(proposal, None);
+    }
+
+    /// <summary>Lets somebody add to these partitions.</summary>
+    public async Task<DepositGrant> LetAddAsync(Person depositor, params string[] partitions)
+    {
+        var depositing = new Depositing(Account);
+        return await depositing.ConfirmAsync(await depositing.ProposeAsync(depositor.Mail, partitions, null, null, None), None);
     }
 
     /// <summary>What others share with this person, without a complaint.</summary>

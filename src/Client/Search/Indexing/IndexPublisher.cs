@@ -22,45 +22,54 @@ internal sealed class IndexPublisher(Account account)
     /// <param name="index">From a plan or journal.</param>
     /// <param name="folder">Where the segments' files are.</param>
     /// <param name="keep">Writes the plan or journal with what it is given in the place of <paramref name="index"/>, durably.</param>
-    /// <returns>False when the owner lets this account add nothing there any more, or the partition is in another epoch by now: the segments cannot be entered.</returns>
+    /// <returns>False when a patient lets this account add nothing there any more, or the partition is in another epoch by now: the segments cannot be entered.</returns>
     public async Task<bool> PublishAsync(PlannedIndex index, string folder, Func<PlannedIndex, Task> keep, CancellationToken cancel)
     {
-        var source = account.Keys.Identity.PublicKey;
         var (owner, partition) = (Id<AccountId>(index.Owner), Id<PartitionId>(index.Partition));
+        try
+        {
+            return await PublishAsync(index, owner, partition, folder, keep, cancel);
+        }
+        catch (RefusedException refused) when (owner != account.Id && refused.Code is Problems.NotGranted or Problems.NotYours)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> PublishAsync(PlannedIndex index, AccountId owner, PartitionId partition, string folder, Func<PlannedIndex, Task> keep, CancellationToken cancel)
+    {
+        var source = account.Keys.Identity.PublicKey;
         var infos = index.Segments.Select(segment => segment.Info(source)).ToArray();
         // Sent before a kill, perhaps.
         IndexUpdate? update = null;
         if (index.Update is not null && (!IndexUpdate.TryVerify(index.Update, out update) || !update.Source.Equals(source) || update.Owner != owner))
-            throw new AlarmException(AlarmKind.Integrity, "A staged update of the search index is damaged. Move the outbox away and put the file again.");
-        if (update is not null && await TrySendAsync(update, cancel) is Sent.Entered)
+            throw Damaged();
+        if (update is not null && await TrySendAsync(update, cancel))
             return true;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             // What was never signed cannot be in the index, and what this device has seen last is most often the end of the chain: then nothing is asked.
             var isFirst = attempt == 0 && update is null;
             // 1
-            var published = 0;
+            var entered = 0;
             foreach (var info in infos)
-                published += await UploadAsync(info, owner, partition, folder, isFirst, cancel) ? 1 : 0;
-            if (published == infos.Length)
+                entered += await UploadAsync(info, owner, partition, folder, isFirst, cancel) ? 1 : 0;
+            if (entered == infos.Length)
                 return true;
             // 2
             var head = isFirst && Seen(owner, partition) is { } seen ? seen : await HeadAsync(owner, partition, cancel);
             update = IndexUpdate.Create(account.Keys.Identity, owner, partition, head, account.Now, infos);
             await keep(index with { Update = update.Signed });
             // 3
-            switch (await TrySendAsync(update, cancel))
+            if (await TrySendAsync(update, cancel))
             {
-                case Sent.Entered:
-                    account.State.Content.IndexHeads[Key(owner, partition)] = new SeenIndexHead(update.Sequence, update.Hash);
-                    await account.State.SaveAsync();
-                    return true;
-                case Sent.Refused:
-                    return false;
-                case Sent.OutOfPlace when !isFirst && owner != account.Id && (await HeadAsync(owner, partition, cancel))?.Sequence == head?.Sequence:
-                    // Nobody was first: the partition has moved on to an epoch that these segments are not sealed for.
-                    return false;
+                account.State.Content.IndexHeads[Key(owner, partition)] = new SeenIndexHead(update.Sequence, update.Hash);
+                await account.State.SaveAsync();
+                return true;
             }
+            // A chain that is where it was: the partition has moved on to an epoch that these segments are not sealed for.
+            if (!isFirst && owner != account.Id && (await HeadAsync(owner, partition, cancel))?.Sequence == head?.Sequence)
+                return false;
         }
         throw new CannotException("Other devices of this account keep writing to the search index. The record itself is stored; `salus resume` goes on with its search words.");
     }
@@ -90,18 +99,26 @@ internal sealed class IndexPublisher(Account account)
         return last?.Head;
     }
 
-    /// <summary>Whether the segment is in the index already; else all of it is at the cloud afterwards.</summary>
+    /// <summary>Whether the segment is or was in the index already; else all of it is at the cloud afterwards.</summary>
     private async Task<bool> UploadAsync(SegmentInfo info, AccountId owner, PartitionId partition, string folder, bool isFirst, CancellationToken cancel)
     {
         var state = isFirst ? null : await Cloud.StateAsync(info.Id, cancel);
         if (state is { IsPublished: true })
             return true;
-        await SendAsync(Path.Combine(folder, $"{info.Id}.dictionary"), state?.DictionaryLength ?? 0, info.DictionaryLength, 1, IndexApi.DictionaryPart,
-            (offset, bytes) => Cloud.AppendDictionaryAsync(info.Id, owner, partition, offset, bytes, cancel), cancel);
-        if (info.Blocks > 0)
-            await SendAsync(Path.Combine(folder, $"{info.Id}.blocks"), state?.Blocks ?? 0, info.Blocks, BlockSize.Entry, IndexApi.BlocksPart,
-                async (from, blocks) => await Cloud.AppendBlocksAsync(info.Id, owner, partition, (int)from, blocks, cancel), cancel);
-        return false;
+        try
+        {
+            await SendAsync(Path.Combine(folder, $"{info.Id}.dictionary"), state?.DictionaryLength ?? 0, info.DictionaryLength, 1, IndexApi.DictionaryPart,
+                (offset, bytes) => Cloud.AppendDictionaryAsync(info.Id, owner, partition, offset, bytes, cancel), cancel);
+            if (info.Blocks > 0)
+                await SendAsync(Path.Combine(folder, $"{info.Id}.blocks"), state?.Blocks ?? 0, info.Blocks, BlockSize.Entry, IndexApi.BlocksPart,
+                    async (from, blocks) => await Cloud.AppendBlocksAsync(info.Id, owner, partition, (int)from, blocks, cancel), cancel);
+            return false;
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.Conflict)
+        {
+            // The identifier is used up: the segment was entered before a kill, and another device has merged it into a larger one since.
+            return true;
+        }
     }
 
     /// <summary>Sends a file from where the cloud stands, in parts of whole units.</summary>
@@ -124,20 +141,17 @@ internal sealed class IndexPublisher(Account account)
         }
     }
 
-    private async Task<Sent> TrySendAsync(IndexUpdate update, CancellationToken cancel)
+    /// <summary>False when the update is not in its place: another one of this account was first, or the epoch is over.</summary>
+    private async Task<bool> TrySendAsync(IndexUpdate update, CancellationToken cancel)
     {
         try
         {
             await Cloud.PublishAsync(update, cancel);
-            return Sent.Entered;
+            return true;
         }
         catch (RefusedException refused) when (refused.Code == Problems.Conflict)
         {
-            return Sent.OutOfPlace;
-        }
-        catch (RefusedException refused) when (update.Owner != account.Id && refused.Code is Problems.NotGranted or Problems.NotYours)
-        {
-            return Sent.Refused;
+            return false;
         }
     }
 
@@ -146,14 +160,8 @@ internal sealed class IndexPublisher(Account account)
 
     private string Key(AccountId owner, PartitionId partition) => $"{owner}/{partition}/{account.Keys.Identity.PublicKey}";
 
-    private static T Id<T>(string text) where T : struct, IIdentifier<T> => Identifier.TryParse<T>(text, out var id)
-        ? id
-        : throw new AlarmException(AlarmKind.Integrity, "A staged update of the search index is damaged. Move the outbox away and put the file again.");
+    private static T Id<T>(string text) where T : struct, IIdentifier<T> => Identifier.TryParse<T>(text, out var id) ? id : throw Damaged();
 
-    private enum Sent
-    {
-        Entered,
-        OutOfPlace,
-        Refused,
-    }
+    private static AlarmException Damaged() =>
+        new(AlarmKind.Integrity, "A staged update of the search index is damaged. Move the outbox away and put the file again.");
 }
