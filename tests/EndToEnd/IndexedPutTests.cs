@@ -60,7 +60,7 @@ public class IndexedPutTests(SalusInstallation salus)
         bool IsTheOne(Exchange exchange) => exchange.Method != "GET" && exchange.Path.Split('?')[0].EndsWith("/" + at, StringComparison.Ordinal) && Interlocked.Exchange(ref broken, 1) == 0;
         cloud.Instead = exchange => isBefore && IsTheOne(exchange) ? throw new IOException("gone") : Task.FromResult(false);
         cloud.Change = exchange => !isBefore && IsTheOne(exchange) ? throw new IOException("gone") : Task.CompletedTask;
-        var text = Words(40_000);
+        var text = Words(150_000);
         await Assert.ThrowsAnyAsync<Exception>(() => patient.PutAsync(text, name: "words.txt"));
         Assert.Equal(1, broken);
         Assert.Equal(1, patient.Records.Unfinished);

@@ -30,7 +30,8 @@ internal sealed record JournalRecord(string Record, string Partition, int Resour
 /// <param name="Index">What it adds to the search index, entered when all records are; less and less as it is entered.</param>
 internal sealed record ImportJournal(string Import, string Owner, PlanSource Source, IReadOnlyList<JournalRecord> Records, IReadOnlyList<PlannedIndex> Index);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+// Left out and not written as null: generated code writes no bytes as empty ones.
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(UploadPlan))]
 [JsonSerializable(typeof(ImportJournal))]
 internal sealed partial class PlanJson : JsonSerializerContext

@@ -84,6 +84,7 @@ public sealed class IndexStageTests : IDisposable
         var plan = new UploadPlan("r", "o", "p", [1], [2], 3, [], new PlanSource("/f", 4, DateTimeOffset.UnixEpoch), null, await stage.FinishAsync(None), false);
         var read = PlanJson.Parse(JsonSerializer.SerializeToUtf8Bytes(plan, PlanJson.Default.UploadPlan), PlanJson.Default.UploadPlan);
         Assert.NotNull(read);
+        Assert.Null(read.Index[0].Update);
         var (made, kept) = (plan.Index[0].Segments[0].Info(_source.PublicKey), read.Index[0].Segments[0].Info(_source.PublicKey));
         // A signed update is of the same bytes: nothing that it says was lost.
         Assert.Equal(Update(made), Update(kept));
