@@ -58,7 +58,8 @@ public sealed class AccountCard
     public byte[] Signed { get; }
 
     /// <summary>
-    /// Sixty digits in groups of five, five bytes of a hash for each group (as Signal's safety numbers) over the keys, the kind and the name: what two people compare, by voice or on paper, before they trust a card.
+    /// Sixty digits in groups of five, five bytes of a hash for each group (as Signal's safety numbers) over the keys, the kind and the name: what two people compare, by voice
+    /// or on paper, before they trust a card.
     /// </summary>
     public string Fingerprint
     {

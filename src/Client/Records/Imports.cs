@@ -49,7 +49,7 @@ public sealed class Imports(Account account)
             throw new CannotException($"There is no file {path}.");
         var source = new PlanSource(file.FullName, file.Length, file.LastWriteTimeUtc);
         using var held = _outbox.Lock();
-        RecordStore.CheckCustody(options.For, options.Dispersal);
+        RecordStore.CheckFor(options.For, options.Dispersal, options.IsFindable);
         var targets = new WriteTargets(account, options.For);
         var owner = (await targets.OwnerAsync(cancel)).ToString();
         var journal = (await _outbox.JournalsAsync()).FirstOrDefault(journal => journal.Source == source && journal.Owner == owner)
@@ -175,7 +175,7 @@ public sealed class Imports(Account account)
                 slice.Index.Entries.Count, id, null, null, [], [.. options.Keywords ?? []], options.IsFindable);
             using var body = new TailedStream(slice.OpenRead(), tail);
             var plan = await sealer.SealAsync(places[slice.Partition], new RecordContent(body, metadata, source, id), options.Dispersal, progress, cancel);
-            contents.Add((slice.Partition, RecordOf(plan.Record), FhirKeywords.Extract(slice, [])));
+            contents.Add((slice.Partition, RecordOf(plan.Record), FhirKeywords.Extract(slice, options.Keywords ?? [])));
             records.Add(new JournalRecord(plan.Record, slice.Partition, slice.Index.Entries.Count, slice.Length, name, [.. slice.Index.Facts.Describe()]));
         }
         foreach (var attachment in import.Attachments)
@@ -185,7 +185,7 @@ public sealed class Imports(Account account)
                 0, id, attachment.Id.ToString(), null, [], [.. options.Keywords ?? []], options.IsFindable);
             using var body = attachment.OpenRead();
             var plan = await sealer.SealAsync(places[attachment.Partition], new RecordContent(body, metadata, source, id), options.Dispersal, progress, cancel);
-            contents.Add((attachment.Partition, RecordOf(plan.Record), Documents(attachment)));
+            contents.Add((attachment.Partition, RecordOf(plan.Record), Documents(attachment, options.Keywords ?? [])));
             records.Add(new JournalRecord(plan.Record, attachment.Partition, 0, attachment.Length, title, []));
         }
         // 3
@@ -204,10 +204,10 @@ public sealed class Imports(Account account)
     }
 
     /// <summary>By what is in it; its title, which may name the patient, is among the words of the resource that it was taken from.</summary>
-    private static IEnumerable<DocumentTerms> Documents(FhirAttachment attachment)
+    private static IEnumerable<DocumentTerms> Documents(FhirAttachment attachment, IReadOnlyList<string> keywords)
     {
         using var content = attachment.OpenRead();
-        foreach (var document in KeywordExtractor.Extract(content, attachment.MediaType ?? "", "", []))
+        foreach (var document in KeywordExtractor.Extract(content, attachment.MediaType ?? "", "", keywords))
             yield return document;
     }
 

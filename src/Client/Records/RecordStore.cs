@@ -41,7 +41,7 @@ public sealed class RecordStore(Account account)
             throw new CannotException($"There is no file {path}.");
         var source = new PlanSource(file.FullName, file.Length, file.LastWriteTimeUtc);
         using var held = _outbox.Lock();
-        CheckCustody(options.For, options.Dispersal);
+        CheckFor(options.For, options.Dispersal, options.IsFindable);
         var target = await new WriteTargets(account, options.For).FindAsync(options.Partition, cancel);
         var plan = (await _outbox.PlansAsync()).FirstOrDefault(plan =>
             plan.Source == source && plan.Owner == target.Owner.ToString() && plan.Import is null && !plan.IsPublished);
@@ -229,9 +229,11 @@ public sealed class RecordStore(Account account)
         }
     }
 
-    /// <summary>A patient could not open what somebody else holds the sequence key of.</summary>
-    internal static void CheckCustody(string? patient, DispersalChoice choice)
+    /// <summary>A patient could not open what somebody else holds the sequence key of, and decides alone who may find what.</summary>
+    internal static void CheckFor(string? patient, DispersalChoice choice, bool isFindable)
     {
+        if (patient is not null && isFindable)
+            throw new CannotException($"Only {patient} lets their records be found: --findable is for records of your own. Nothing was sent.");
         if (patient is not null && choice.OwnerHeld is not null)
             throw new CannotException($"{patient} could not open the record: --sequence-key is for records of your own. Nothing was sent.");
     }
