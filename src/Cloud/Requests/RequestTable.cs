@@ -61,6 +61,8 @@ internal static class RequestTable
 
     public const int MaxTriesPerDay = 30;
 
+    private const int MaxListed = 500;
+
     public static void Map(ModelBuilder model)
     {
         model.Entity<RequestRow>(request =>
@@ -95,10 +97,10 @@ internal static class RequestTable
         database.Requests.CountAsync(row => row.Asker == asker && row.State == RequestState.Pending && row.ExpiresAt > now, cancellation);
 
     public static Task<List<RequestRow>> IncomingAsync(this CloudDatabase database, AccountId owner, CancellationToken cancellation) =>
-        database.Requests.AsNoTracking().Where(row => row.Owner == owner).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).ToListAsync(cancellation);
+        NewestAsync(database.Requests.Where(row => row.Owner == owner), cancellation);
 
     public static Task<List<RequestRow>> OutgoingAsync(this CloudDatabase database, AccountId asker, CancellationToken cancellation) =>
-        database.Requests.AsNoTracking().Where(row => row.Asker == asker).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).ToListAsync(cancellation);
+        NewestAsync(database.Requests.Where(row => row.Asker == asker), cancellation);
 
     /// <summary>Removes requests that have been over for as long as they lived.</summary>
     public static Task<int> SweepRequestsAsync(this CloudDatabase database, DateTimeOffset now, CancellationToken cancellation)
@@ -114,4 +116,12 @@ internal static class RequestTable
         _ when row.ExpiresAt <= now => RequestStates.Expired,
         _ => RequestStates.Pending,
     };
+
+    /// <summary>The newest, oldest first.</summary>
+    private static async Task<List<RequestRow>> NewestAsync(IQueryable<RequestRow> requests, CancellationToken cancellation)
+    {
+        var rows = await requests.AsNoTracking().OrderByDescending(row => row.CreatedAt).ThenByDescending(row => row.Id).Take(MaxListed).ToListAsync(cancellation);
+        rows.Reverse();
+        return rows;
+    }
 }
