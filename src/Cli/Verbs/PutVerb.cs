@@ -36,6 +36,8 @@ internal sealed class PutVerb : Verb
         DispersalOptions.Warn(stored.Missing, stored.IsSearchable);
         await _findable.EnterAsync(call, account);
         call.Terminal.Answer(PutDocument.Of(stored), CliJson.Default.PutDocument);
+        if (call.Value(_for) is null)
+            await IndexUpkeep.AfterAddingAsync(account, [stored.Partition], call.Cancel);
         return ExitCode.Done;
     }
 }

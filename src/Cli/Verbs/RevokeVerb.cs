@@ -27,6 +27,7 @@ internal sealed class RevokeVerb : Verb
             Terminal.Say($"{string.Join(", ", outcome.Pending)} did not answer"
                 + (outcome.Receipts >= 2 ? "; one trustee alone cannot open anything. It is told at your next command." : ". TWO ARE NEEDED: run this again as soon as `salus status` shows them."));
         call.Terminal.Answer(new RevokeDocument(id.ToString(), outcome.Receipts, outcome.Pending, outcome.Moved, outcome.Rekeyed), CliJson.Default.RevokeDocument);
+        await IndexUpkeep.AfterRevokingAsync(account, outcome.Moved, call.Cancel);
         return outcome.IsDeposit || outcome.Receipts >= 2 ? ExitCode.Done : ExitCode.Failed;
     }
 }
