@@ -111,7 +111,7 @@ public sealed class Compaction(Account account)
         // 3
         var uploader = new SegmentUploader(account);
         foreach (var segment in added)
-            await uploader.UploadAsync(segment, account.Id, partition.Id, Folder, cancel);
+            await uploader.UploadAsync(segment, account.Id, partition.Id, Folder, null, cancel);
         // 4
         await PublishAsync(partition, merged, added, cancel);
         return new CompactedPartition(partition.Name, merged.Count, added.Count, documents, dropped, added.Sum(CompactionPlan.Bytes));

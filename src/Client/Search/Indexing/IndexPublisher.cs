@@ -1,8 +1,8 @@
 using Salus.Client.Accounts;
 using Salus.Client.Profiles;
+using Salus.Client.Search.Segments;
 using Salus.Client.Transport;
 using Salus.Client.Uploads;
-using Salus.Crypto.Search;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 
@@ -16,6 +16,8 @@ namespace Salus.Client.Search.Indexing;
 internal sealed class IndexPublisher(Account account)
 {
     private const int Attempts = 8;
+
+    private readonly SegmentUploader _uploader = new(account);
 
     private IndexApi Cloud => account.Cloud.Index;
 
@@ -107,37 +109,13 @@ internal sealed class IndexPublisher(Account account)
             return true;
         try
         {
-            await SendAsync(Path.Combine(folder, $"{info.Id}.dictionary"), state?.DictionaryLength ?? 0, info.DictionaryLength, 1, IndexApi.DictionaryPart,
-                (offset, bytes) => Cloud.AppendDictionaryAsync(info.Id, owner, partition, offset, bytes, cancel), cancel);
-            if (info.Blocks > 0)
-                await SendAsync(Path.Combine(folder, $"{info.Id}.blocks"), state?.Blocks ?? 0, info.Blocks, BlockSize.Entry, IndexApi.BlocksPart,
-                    async (from, blocks) => await Cloud.AppendBlocksAsync(info.Id, owner, partition, (int)from, blocks, cancel), cancel);
+            await _uploader.UploadAsync(info, owner, partition, folder, state, cancel);
             return false;
         }
         catch (RefusedException refused) when (refused.Code == Problems.Conflict)
         {
             // The identifier is used up: the segment was entered before a kill, and another device has merged it into a larger one since.
             return true;
-        }
-    }
-
-    /// <summary>Sends a file from where the cloud stands, in parts of whole units.</summary>
-    private static async Task SendAsync(string path, long at, long total, int unit, int unitsAtOnce, Func<long, ReadOnlyMemory<byte>, Task<long>> append, CancellationToken cancel)
-    {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, useAsync: true);
-        if (file.Length != total * unit)
-            throw new AlarmException(AlarmKind.Integrity, $"The staged segment {path} has changed. Move its folder away and put the file again.");
-        var buffer = new byte[Math.Min(unitsAtOnce, total) * unit];
-        for (var stalled = 0; at < total;)
-        {
-            file.Position = at * unit;
-            var count = (int)Math.Min(unitsAtOnce, total - at) * unit;
-            await file.ReadExactlyAsync(buffer.AsMemory(0, count), cancel);
-            var reached = await append(at, buffer.AsMemory(0, count));
-            stalled = reached > at ? 0 : stalled + 1;
-            if (reached > total || stalled > Attempts)
-                throw new AlarmException(AlarmKind.Integrity, "The cloud does not take a segment of the search index as it was sent.");
-            at = reached;
         }
     }
 
