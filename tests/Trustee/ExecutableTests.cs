@@ -20,7 +20,7 @@ public class ExecutableTests
         var url = $"http://localhost:{FreePort()}";
         await File.WriteAllTextAsync(config, JsonSerializer.Serialize(
             new { url, data = Path.Combine(folder, "data"), name = "trustee-1", database = cluster.ConnectionString(database, "trustee1"), tls = (object?)null,
-                cloudKey = new string('1', 64), trustees = Enumerable.Range(1, 3).Select(i => new { key = new string((char)('0' + i), 64), box = new string((char)('0' + i), 64) }) }));
+                cloudKey = new string('1', 64), trustees = "123".Select(digit => new { key = new string(digit, 64), box = new string(digit, 64) }) }));
 
         using var printing = Start("--config", config, "--print-identity");
         var printed = JsonDocument.Parse(await printing.StandardOutput.ReadToEndAsync()).RootElement;
@@ -38,7 +38,9 @@ public class ExecutableTests
             using var ready = await http.GetAsync(new Uri(Paths.Ready, UriKind.Relative));
             Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
             var routes = (await http.GetFromJsonAsync<JsonElement>(new Uri(Paths.OpenApi, UriKind.Relative))).GetProperty("paths");
-            Assert.All((string[])[Paths.Identity, Paths.KFrags, Paths.Reencryptions, Paths.Revocations, Paths.Claims, Paths.HardeningContribution, Paths.HardeningKey, Paths.HardeningEvaluations], path => Assert.True(routes.TryGetProperty(path, out _), path));
+            string[] paths =
+                [Paths.Identity, Paths.KFrags, Paths.Reencryptions, Paths.Revocations, Paths.Claims, Paths.HardeningContribution, Paths.HardeningKey, Paths.HardeningEvaluations];
+            Assert.All(paths, path => Assert.True(routes.TryGetProperty(path, out _), path));
 
             using var kill = Process.Start("kill", ["-TERM", serving.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
             await serving.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));

@@ -27,7 +27,10 @@ internal sealed class RequestVerb : Verb
         using var account = await Unlocked.OpenAsync(call);
         var outcome = await new AccessRequests(account).AskAsync(number, call.Value(_keyword)!, role, call.Value(_reason)!, call.Cancel);
         call.Terminal.Print(string.Create(CultureInfo.InvariantCulture,
-            $"There {(outcome.Found == 1 ? "is 1 record" : $"are {outcome.Found} records")} with these keywords. The owner was asked by mail: request {outcome.Id}, open until {outcome.Expires:yyyy-MM-dd}."));
+            $"There {(outcome.Found == 1 ? "is 1 record" : $"are {outcome.Found} records")} with these keywords. The owner was asked by mail: request {outcome.Id}, "
+            + $"open until {outcome.Expires:yyyy-MM-dd}."));
+        foreach (var complaint in outcome.Complaints)
+            Terminal.Say(complaint);
         Terminal.Say("If the owner approves, you get a code by mail: type it after `salus claim` within 24 hours.");
         call.Terminal.Answer(new AskedDocument(outcome.Id, outcome.Found, outcome.Expires), CliJson.Default.AskedDocument);
         return ExitCode.Done;

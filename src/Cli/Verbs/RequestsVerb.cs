@@ -30,8 +30,9 @@ internal sealed class RequestsVerb() : Verb("requests", "who asks you for access
             call.Terminal.Print($"{request.Id}  {State(request.State),-8}  cannot be opened: made to a number that you have not any more, or changed on the way");
             return;
         }
+        var role = $"{asked.Role.ToString().ToLowerInvariant()}, {RoleDefaults.Words(RoleDefaults.Purpose(asked.Role))}";
         call.Terminal.Print(string.Create(CultureInfo.InvariantCulture,
-            $"{request.Id}  {State(request.State),-8}  {from.Title} asks as {asked.Role.ToString().ToLowerInvariant()}, {RoleDefaults.Words(RoleDefaults.Purpose(asked.Role))}, on {asked.At:yyyy-MM-dd HH:mm}Z"));
+            $"{request.Id}  {State(request.State),-8}  {from.Title} asks as {role}, on {asked.At:yyyy-MM-dd HH:mm}Z"));
         call.Terminal.Print($"    keywords: {string.Join(", ", asked.Keywords)}");
         call.Terminal.Print($"    reason: {asked.Reason.ReplaceLineEndings(" ")}");
         call.Terminal.Print($"    fingerprint: {from.Card.Fingerprint}{(from.Verified ? " (you have compared it)" : "")}");

@@ -8,7 +8,8 @@ namespace Salus.Client.Requests;
 
 /// <summary>A request that was sent.</summary>
 /// <param name="Found">Records that have all of the keywords: their number, and nothing else of them.</param>
-public sealed record AskOutcome(string Id, DateTimeOffset Expires, int Found);
+/// <param name="Complaints">What was wrong with one trustee while the others could answer.</param>
+public sealed record AskOutcome(string Id, DateTimeOffset Expires, int Found, IReadOnlyList<string> Complaints);
 
 /// <summary>A request that somebody made to this account.</summary>
 /// <param name="State">One of <see cref="RequestStates"/>.</param>
@@ -31,7 +32,8 @@ public sealed class AccessRequests(Account account)
             throw new CannotException($"A request names 1 to {AccessRequest.MaxKeywords} keywords.");
         if (string.IsNullOrWhiteSpace(reason) || Encoding.UTF8.GetByteCount(reason) > AccessRequest.MaxReason)
             throw new CannotException($"Say why you ask, in up to {AccessRequest.MaxReason} bytes: the owner reads it.");
-        using var hardened = await new Hardening(account).HardenAsync(number, cancel);
+        var hardening = new Hardening(account);
+        using var hardened = await hardening.HardenAsync(number, cancel);
         var request = AccessRequest.Create(account.Keys.Identity, account.Card, role, account.Now, hardened.Tag, reason.Trim(), folded);
         AskedForAccess answer;
         try
@@ -55,7 +57,7 @@ public sealed class AccessRequests(Account account)
             else
                 common.IntersectWith(handles);
         }
-        return new AskOutcome(answer.Id, answer.Expires, common!.Count);
+        return new AskOutcome(answer.Id, answer.Expires, common!.Count, [.. hardening.Complaints]);
     }
 
     /// <summary>All requests, made to this account and by it, oldest first.</summary>

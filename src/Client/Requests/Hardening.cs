@@ -13,6 +13,9 @@ namespace Salus.Client.Requests;
 /// </summary>
 internal sealed class Hardening(Account account)
 {
+    /// <summary>Trustees that answered falsely or not at all, although the others sufficed: to be shown.</summary>
+    public ICollection<string> Complaints { get; } = [];
+
     public async Task<HardenedNumber> HardenAsync(PhoneNumber number, CancellationToken cancel)
     {
         var key = await KeyAsync(cancel);
@@ -35,6 +38,7 @@ internal sealed class Hardening(Account account)
             {
                 // The third may stand in; of what went wrong the alarm is told first.
                 failure = failure is AlarmException ? failure : error;
+                Complaints.Add($"{trustee.Name}: {error.Message}");
             }
             if (verified.Count == ThresholdKey.Threshold)
                 break;

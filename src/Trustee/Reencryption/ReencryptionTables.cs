@@ -136,7 +136,10 @@ internal static class ReencryptionTables
     public static Task<TombstoneRow?> TombstoneAsync(this TrusteeDatabase database, AccountId owner, GrantId grant, CancellationToken cancel) =>
         database.Tombstones.AsNoTracking().SingleOrDefaultAsync(row => row.Owner == owner && row.Grant == grant, cancel);
 
-    /// <summary>False when the requester has used the nonce before; kept until a request of that time is out of tolerance. Of several at once, one gets true: the others wait for its transaction.</summary>
+    /// <summary>
+    /// False when the signer has used the nonce before. Of several at once, one gets true: the others wait for its transaction. Kept until a request of that time is out of
+    /// tolerance.
+    /// </summary>
     public static async Task<bool> SpendNonceAsync(this TrusteeDatabase database, VerifyingKey signer, byte[] nonce, DateTimeOffset at, CancellationToken cancel)
     {
         var (requester, until) = (signer.Bytes.ToArray(), (at + 2 * Limits.ClockTolerance).ToUnixTimeMilliseconds());

@@ -4,7 +4,10 @@ using Salus.Trustee.Release;
 
 namespace Salus.Trustee.Reencryption;
 
-/// <summary>Deletes the keys of grants that have expired or were not claimed in time, counts of hours gone by, and nonces whose requests are out of tolerance. The journal and the tombstones stay.</summary>
+/// <summary>
+/// Deletes the keys of grants that have expired or were not claimed in time, counts of hours gone by, and nonces whose requests are out of tolerance. The journal and the
+/// tombstones stay.
+/// </summary>
 internal sealed partial class Sweep(IServiceScopeFactory scopes, TimeProvider time, ILogger<Sweep> log) : BackgroundService
 {
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
