@@ -84,7 +84,7 @@ public class RequestTests(SalusInstallation salus)
         await patient.Directory.RemoveAsync(None);
         messages.Add((await Assert.ThrowsAsync<CannotException>(() => AskAsync(doctor, number, "asthma"))).Message);
         Assert.Single(messages.Distinct());
-        Assert.Null(await patient.Directory.ShowAsync(None));
+        Assert.Null(await patient.Directory.RefreshAsync(None));
         // The request that was made can be refused still, and not be read any more.
         var left = Assert.Single((await patient.Requests.ListAsync(None)).Incoming);
         Assert.Null(left.Request);

@@ -36,7 +36,7 @@ internal sealed class PhoneVerb : Verb
             call.Terminal.Answer(PhoneDocument.Of(null), CliJson.Default.PhoneDocument);
             return ExitCode.Done;
         }
-        var found = number is null ? await directory.ShowAsync(call.Cancel) : await directory.EnterAsync(number, call.Cancel);
+        var found = number is null ? await directory.RefreshAsync(call.Cancel) : await directory.EnterAsync(number, call.Cancel);
         call.Terminal.Print(found is null
             ? "You have entered no number: nobody finds anything of yours by one. `salus phone +NUMBER` enters it."
             : $"By {found.Number} and a keyword others find {found.Records} of your records; they learn how many there are, and nothing of them until you approve.");

@@ -31,23 +31,15 @@ public sealed class Directory(Account account)
         return await PutAsync(hardened, number.Text, cancel);
     }
 
-    /// <summary>Makes the entry anew from the findable records as they are. Null when the account has none.</summary>
+    /// <summary>
+    /// Makes the entry anew from the findable records as they are, whatever an earlier command was cut short in, and says what can be found. Null when the account has none.
+    /// </summary>
     public async Task<Findable?> RefreshAsync(CancellationToken cancel)
     {
         if (await OwnAsync(cancel) is not { } own)
             return null;
         using var hardened = own.Number;
         return await PutAsync(hardened, own.Text, cancel);
-    }
-
-    /// <summary>What can be found now. Null when the account has no entry.</summary>
-    public async Task<Findable?> ShowAsync(CancellationToken cancel)
-    {
-        if (await OwnAsync(cancel) is not { } own)
-            return null;
-        own.Number.Dispose();
-        var found = await FindableAsync(cancel);
-        return Describe(own.Text, found);
     }
 
     /// <summary>Takes the entry out; nothing of it stays.</summary>
