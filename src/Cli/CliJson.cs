@@ -25,6 +25,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(SharedDocument))]
 [JsonSerializable(typeof(FindDocument))]
 [JsonSerializable(typeof(CompactDocument))]
+[JsonSerializable(typeof(IndexDocument))]
 [JsonSerializable(typeof(GetDocument))]
 [JsonSerializable(typeof(ExportDocument))]
 [JsonSerializable(typeof(DeleteDocument))]

@@ -46,6 +46,8 @@ internal sealed record CompactedDocument(string Partition, int Merged, int Segme
         new(partition.Partition, partition.Merged, partition.Segments, partition.Documents, partition.Dropped, partition.Bytes);
 }
 
+internal sealed record IndexDocument(IReadOnlyList<string> Records, IReadOnlyList<string> Complaints);
+
 internal sealed record CompactDocument(IReadOnlyList<CompactedDocument> Partitions, IReadOnlyList<string> Complaints);
 
 internal sealed record GetDocument(string Record, string Out, long Bytes, IReadOnlyList<string> Complaints);

@@ -13,7 +13,8 @@ var root = new Command("salus",
 {
     new UpVerb(), new DownVerb(), new StatusVerb(), new DemoVerb(),
     new RegisterVerb(), new LoginVerb(), new LogoutVerb(), new WhoamiVerb(), new RecoveryVerb(),
-    new PutVerb(), new ImportVerb(), new ListVerb(), new ShowVerb(), new GetVerb(), new ExportVerb(), new DeleteVerb(), new ResumeVerb(), new KeywordsVerb(), new FindVerb(), new CompactVerb(),
+    new PutVerb(), new ImportVerb(), new ListVerb(), new ShowVerb(), new GetVerb(), new ExportVerb(), new DeleteVerb(), new ResumeVerb(),
+    new KeywordsVerb(), new FindVerb(), new CompactVerb(), new IndexVerb(),
     new ShareVerb(), new GrantsVerb(), new SharedVerb(), new RevokeVerb(), new VerifyContactVerb(),
     new PhoneVerb(), new RequestVerb(), new RequestsVerb(), new ApproveVerb(), new DenyVerb(), new ClaimVerb(),
 };

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Text;
-using Salus.Client;
+using Salus.Client.Deposits;
 using Salus.Client.Partitions;
 using Salus.Client.Records;
+using Salus.Client.Search.Indexing;
 using Salus.Client.Search.Segments;
+using Salus.Client.Uploads;
+using Salus.Crypto.Dispersal;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Testing;
@@ -33,7 +36,10 @@ public class IndexedPutTests(SalusInstallation salus)
         Assert.Equal([letter.Record, result.Record], index.Where(entry => entry.Terms.Contains("w:spirometri")).Select(entry => entry.Document.Record));
         Assert.All(index, entry => Assert.Contains(entry.Document.Record == result.Record ? $"f:{hospital.Account.Id}" : $"f:{patient.Account.Id}", entry.Terms));
         Assert.All(import.Records.Where(record => record.Resources > 0), record =>
-            Assert.Equal(index.Count(entry => entry.Document.Record == record.Record), index.Where(entry => entry.Document.Record == record.Record).Select(entry => entry.Document.Resource).Distinct().Count()));
+        {
+            var resources = index.Where(entry => entry.Document.Record == record.Record).Select(entry => entry.Document.Resource).ToArray();
+            Assert.Equal(resources.Length, resources.Distinct().Count());
+        });
         var partitions = (await new PartitionKeys(patient.Account).AllAsync(None)).ToDictionary(partition => partition.Id, partition => partition.Name);
         Assert.All(import.Records, record => Assert.All(index.Where(entry => entry.Document.Record == record.Record), entry => Assert.Equal(record.Partition, partitions[entry.Partition])));
         // The depositor sees its own word, and nobody else's.
@@ -152,6 +158,54 @@ public class IndexedPutTests(SalusInstallation salus)
         Assert.Equal(index.Count, index.Select(entry => entry.Document).Distinct().Count());
     }
 
+    [Fact]
+    public async Task RecordsOutsideTheIndexAreEnteredOnceUnderTheirOwnEpoch()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var hospital = await Person.RegisterAsync(salus, "hospital", organisation: "City Hospital");
+        var grant = await patient.LetAddAsync(hospital, "medical");
+        var indexed = await patient.PutAsync("A letter about spirometry."u8.ToArray(), name: "letter.txt");
+        // As they were sealed before there was an index; the second one with a sequence key of the owner's own; the third by the hospital.
+        Assert.Equal(SequenceKeyFault.None, SequenceKey.TryParse("abcdefgh", out var key));
+        var plain = await PutWithoutWordsAsync(patient, null, "spirometry, years ago", new DispersalChoice());
+        var held = await PutWithoutWordsAsync(patient, null, "spirometry under a key", new DispersalChoice(key));
+        var deposited = await PutWithoutWordsAsync(hospital, patient, "spirometry in hospital", new DispersalChoice());
+        await patient.Granting.RevokeAsync(grant.Terms.Id, None);
+
+        var early = await new Reindexing(patient.Account).RunAsync(() => key!, null, None);
+        Assert.Empty(early.Records);
+        Assert.Contains("so new", Assert.Single(early.Complaints), StringComparison.Ordinal);
+        await patient.ThroughAsync(salus.Parties, new LaterTime(TimeSpan.FromMinutes(11)));
+        var wrong = await new Reindexing(patient.Account).RunAsync(() => SequenceKey.TryParse("hgfedcba", out var other) == SequenceKeyFault.None ? other! : key!, null, None);
+        Assert.Equal([plain, deposited], wrong.Records);
+        Assert.Contains("Wrong sequence key", Assert.Single(wrong.Complaints), StringComparison.Ordinal);
+        Assert.Equal([held], (await new Reindexing(patient.Account).RunAsync(() => key!, null, None)).Records);
+        Assert.Empty((await new Reindexing(patient.Account).RunAsync(() => key!, null, None)).Records);
+
+        var index = await IndexAsync(patient);
+        Assert.Equal(new[] { indexed.Record, plain, held, deposited }.Order(ById), index.Where(entry => entry.Terms.Contains("w:spirometri")).Select(entry => entry.Document.Record).Order(ById));
+        Assert.Equal(deposited, Assert.Single(index, entry => entry.Terms.Contains($"f:{hospital.Account.Id}")).Document.Record);
+        Assert.All((await UpdatesAsync(patient)).SelectMany(update => update.Added), segment => Assert.Equal(EpochNumber.First, segment.Epoch));
+        Assert.Equal(0, patient.Records.Unfinished);
+    }
+
+    private async Task<RecordId> PutWithoutWordsAsync(Person author, Person? patient, string text, DispersalChoice choice)
+    {
+        var outbox = new Outbox(author.Account);
+        using var held = outbox.Lock();
+        var bytes = Encoding.UTF8.GetBytes(text);
+        using var body = new MemoryStream(bytes);
+        var metadata = new RecordMetadata("old.txt", "text/plain", RecordMetadata.FileKind, "medical", bytes.Length, 0, 0, null, null, null, [], []);
+        var plan = await new RecordSealer(author.Account, outbox).SealAsync(await new WriteTargets(author.Account, patient?.Mail).FindAsync("medical", None),
+            new RecordContent(body, metadata, new PlanSource("/old.txt", bytes.Length, DateTimeOffset.UnixEpoch)), choice, null, None);
+        return (await author.Records.StoreAsync(plan, bytes.Length, null, None)).Record;
+    }
+
+    private sealed class LaterTime(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
+
     /// <summary>So many different words: their postings are in blocks.</summary>
     private static byte[] Words(int count) => Encoding.ASCII.GetBytes(string.Join(' ', Enumerable.Range(0, count).Select(i => $"word{i:x}q")));
 
@@ -184,8 +238,11 @@ public class IndexedPutTests(SalusInstallation salus)
                     found.Add((update.Partition, segment.IsInline ? segment.Document((uint)i)
                         : (await segment.DocumentsAsync(OpenSegment.BlockOf((uint)i), (await BlocksAsync([segment.DocumentsAddress(OpenSegment.BlockOf((uint)i))]))[0]))[i % 12], terms[i]));
 
-                async Task<ReadOnlyMemory<byte>[]> BlocksAsync(IReadOnlyList<BlockAddress> addresses) => addresses.Count == 0 ? []
-                    : [.. (await cloud.BlocksAsync([.. addresses.Select(address => new Client.Transport.BlockAddress(info.Id, address.ToBytes()))], None)).Select(block => new ReadOnlyMemory<byte>(block))];
+                async Task<ReadOnlyMemory<byte>[]> BlocksAsync(IReadOnlyList<BlockAddress> addresses)
+                {
+                    var asked = addresses.Select(address => new Client.Transport.BlockAddress(info.Id, address.ToBytes())).ToArray();
+                    return asked.Length == 0 ? [] : [.. (await cloud.BlocksAsync(asked, None)).Select(block => new ReadOnlyMemory<byte>(block))];
+                }
             }
         return found;
     }

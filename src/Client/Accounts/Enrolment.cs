@@ -123,10 +123,14 @@ public sealed class Enrolment : IDisposable
     }
 
     /// <summary>The card is the account's own signed word, and its keys are proved when the secret opens.</summary>
-    private static AccountCard CardOf(SessionStarted session) =>
-        session.Account is { Card: not null } view && AccountCard.TryVerify(view.Card, out var card) && view.Id == card.Account.ToString()
-        ? card
-        : throw new AlarmException(AlarmKind.Integrity, "The cloud sent an answer that is not what the protocol says.");
+    private static AccountCard CardOf(SessionStarted session)
+    {
+        if (session.Account is not { Card: not null } view || !AccountCard.TryVerify(view.Card, out var card))
+            throw new AlarmException(AlarmKind.Integrity, "The cloud sent an answer that is not what the protocol says.");
+        return view.Id == card.Account.ToString()
+            ? card
+            : throw new AlarmException(AlarmKind.KeyChanged, "The cloud shows another account card than this account's. Nothing was kept.");
+    }
 
     private static string Digits(string code) => new([.. code.Where(char.IsAsciiDigit)]);
 }

@@ -226,7 +226,7 @@ public sealed class Imports(Account account)
         }
     }
 
-    private async Task<SliceIndex> ReadIndexAsync(OpenedRecord record, Func<Crypto.Dispersal.SequenceKey> sequenceKey, List<string> complaints, CancellationToken cancel)
+    internal async Task<SliceIndex> ReadIndexAsync(OpenedRecord record, Func<Crypto.Dispersal.SequenceKey> sequenceKey, List<string> complaints, CancellationToken cancel)
     {
         if (record.Metadata.TailLength > Array.MaxLength)
             throw new AlarmException(AlarmKind.Integrity, $"The record {record.Id} names an index of an impossible size.");
@@ -238,16 +238,19 @@ public sealed class Imports(Account account)
     }
 
     /// <summary>A body beside the output, in a file that goes when it is closed: slices are read in any order and may be large.</summary>
-    private async Task<Stream> ReadAsideAsync(OpenedRecord record, string output, Func<Crypto.Dispersal.SequenceKey> sequenceKey, List<string> complaints,
+    internal async Task<Stream> ReadAsideAsync(OpenedRecord record, string output, Func<Crypto.Dispersal.SequenceKey> sequenceKey, List<string> complaints,
         IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(output))!;
         if (!Directory.Exists(folder))
             throw new CannotException($"There is no folder {folder}.");
-        var stream = new FileStream(Path.Combine(folder, $".{Guid.CreateVersion7():n}.slice"),
-            Profiles.DurableFile.Private(FileMode.CreateNew, FileAccess.ReadWrite, FileOptions.DeleteOnClose | FileOptions.Asynchronous));
+        var path = Path.Combine(folder, $".{Guid.CreateVersion7():n}.slice");
+        var stream = new FileStream(path, Profiles.DurableFile.Private(FileMode.CreateNew, FileAccess.ReadWrite, FileOptions.DeleteOnClose | FileOptions.Asynchronous));
         try
         {
+            // Where a file may go while it is open, it goes now: a kill leaves nothing to read.
+            if (!OperatingSystem.IsWindows() && !OperatingSystem.IsBrowser())
+                File.Delete(path);
             complaints.AddRange(await new RecordReader(account).ReadAsync(record, sequenceKey, 0, record.Metadata.ContentLength, stream, progress, cancel));
             stream.Position = 0;
             return stream;

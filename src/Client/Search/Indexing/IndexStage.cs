@@ -14,20 +14,21 @@ namespace Salus.Client.Search.Indexing;
 internal sealed class IndexStage(VerifyingKey source, WriteTarget target, string folder, long memory = SegmentBuilder.DefaultMemory)
 {
     private readonly List<PlannedSegment> _segments = [];
-    private readonly string _source = TermNames.SourcePrefix + source.Account;
     private SegmentBuilder _builder = new(memory);
 
-    /// <summary>Adds the documents of a record. A record that is found by nothing else is found by its source, and known as indexed.</summary>
-    public async Task AddAsync(RecordId record, IEnumerable<DocumentTerms> documents, CancellationToken cancel)
+    /// <summary>Adds the documents of a record. A record that is found by nothing else is found by its author, and known as indexed.</summary>
+    /// <param name="author">Who wrote the record, when it is not who stages this.</param>
+    public async Task AddAsync(RecordId record, IEnumerable<DocumentTerms> documents, CancellationToken cancel, AccountId? author = null)
     {
+        var by = TermNames.SourcePrefix + (author ?? source.Account);
         var any = false;
         foreach (var document in documents)
         {
-            await AddAsync(record, document, cancel);
+            await AddAsync(record, document, by, cancel);
             any = true;
         }
         if (!any)
-            await AddAsync(record, new DocumentTerms(DocumentTerms.Whole, [], 0), cancel);
+            await AddAsync(record, new DocumentTerms(DocumentTerms.Whole, [], 0), by, cancel);
     }
 
     /// <summary>Seals what is left; the files are on the disk. Each of the results is one signed update.</summary>
@@ -37,10 +38,10 @@ internal sealed class IndexStage(VerifyingKey source, WriteTarget target, string
         return [.. _segments.Chunk(Limits.MaxAddedSegments).Select(part => new PlannedIndex(target.Owner.ToString(), target.Partition.ToString(), part))];
     }
 
-    private async Task AddAsync(RecordId record, DocumentTerms document, CancellationToken cancel)
+    private async Task AddAsync(RecordId record, DocumentTerms document, string by, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        KeyValuePair<string, int>[] terms = [.. document.Terms, new(_source, 1)];
+        KeyValuePair<string, int>[] terms = [.. document.Terms, new(by, 1)];
         _builder.Add(new IndexedDocument(record, document.Resource == DocumentTerms.Whole ? IndexedDocument.WholeRecord : (uint)document.Resource), terms, document.Length);
         if (_builder.IsFull)
             await SealAsync(cancel);
