@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Salus.Client.Records;
 using Salus.Client.Search;
 
 namespace Salus.Cli.Verbs;
@@ -62,8 +63,9 @@ internal sealed class FindVerb : Verb
 
     private static void Print(Call call, SearchHit hit, int number)
     {
+        var owner = hit.Owner == hit.Source || hit.Source == RecordSummary.Self ? "" : $", {hit.Owner}'s";
         call.Terminal.Print(string.Create(CultureInfo.InvariantCulture,
-            $"{number,3}. {hit.Record}  {hit.Partition,-12} {hit.SealedAt:yyyy-MM-dd}  {hit.Resource ?? hit.Name}  from {hit.Source}{(hit.Owner == hit.Source || hit.Source == "you" ? "" : $", {hit.Owner}'s")}"));
+            $"{number,3}. {hit.Record}  {hit.Partition,-12} {hit.SealedAt:yyyy-MM-dd}  {hit.Resource ?? hit.Name}  from {hit.Source}{owner}"));
         if (hit.Snippet is { } snippet)
             call.Terminal.Print($"     {snippet.Marked("*", "*")}");
         if (hit.Note is { } note)
