@@ -59,8 +59,6 @@ public static class Domains
     // Search
     /// <summary>Key of the tokens of a segment's terms.</summary>
     public const string SearchTerms = "salus/v1/search-terms";
-    /// <summary>Token of a segment's table of documents.</summary>
-    public const string SearchDocuments = "salus/v1/search-documents";
     /// <summary>Input key of the chunked encryption of a segment's dictionary.</summary>
     public const string SearchDictionary = "salus/v1/search-dictionary";
 

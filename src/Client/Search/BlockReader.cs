@@ -12,8 +12,12 @@ internal readonly record struct WantedBlock(SegmentId Segment, Protocol.BlockAdd
 /// Asks the cloud for blocks, of any number of segments, sources and owners in one request, and in an order drawn at random: which blocks belong to one word, the request does
 /// not say.
 /// </summary>
-internal sealed class BlockReader(CloudApi cloud)
+internal sealed class BlockReader(Func<IReadOnlyList<BlockPlace>, CancellationToken, Task<byte[]?[]>> fetch)
 {
+    public BlockReader(CloudApi cloud) : this(cloud.Index.BlocksAsync)
+    {
+    }
+
     /// <summary>The blocks in the order in which they are wanted; empty where the cloud says that there is none. Nothing of them is verified.</summary>
     public async Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync(IReadOnlyList<WantedBlock> wanted, CancellationToken cancel)
     {
@@ -23,7 +27,7 @@ internal sealed class BlockReader(CloudApi cloud)
         foreach (var chunk in order.Chunk(IndexApi.AddressesPart))
         {
             int[] grouped = [.. chunk.GroupBy(i => wanted[i].Segment).SelectMany(group => group)];
-            var blocks = await cloud.Index.BlocksAsync([.. grouped.Select(i => new BlockPlace(wanted[i].Segment, wanted[i].Address.ToBytes()))], cancel);
+            var blocks = await fetch([.. grouped.Select(i => new BlockPlace(wanted[i].Segment, wanted[i].Address.ToBytes()))], cancel);
             for (var i = 0; i < grouped.Length; i++)
                 found[grouped[i]] = blocks[i];
         }

@@ -24,7 +24,7 @@ internal sealed class HitPages(Account account, RunningSearch search, HitReader 
         while (page.Count == 0)
         {
             if (_waiting.Count == 0)
-                foreach (var ranked in await GuardedAsync(() => search.Ranked.NextAsync(count, cancel), cancel))
+                foreach (var ranked in search.Ranked.Next(count))
                     _waiting.Enqueue(ranked);
             if (_waiting.Count == 0 && search.Ranked.Count == 0)
                 break;
@@ -115,25 +115,6 @@ internal sealed class HitPages(Account account, RunningSearch search, HitReader 
         finally
         {
             _reading.Release();
-        }
-    }
-
-    /// <summary>Blocks may be gone because another device has merged their segments since the search began: then nothing is hidden, and the search is to be repeated.</summary>
-    private async Task<T> GuardedAsync<T>(Func<Task<T>> work, CancellationToken cancel)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (AlarmException alarm) when (alarm.Kind == AlarmKind.Withheld)
-        {
-            var view = new IndexView(account);
-            var alive = new HashSet<SegmentId>();
-            foreach (var owner in search.Segments.Select(segment => segment.Partition.Owner).Distinct())
-                alive.UnionWith((await view.OfAsync(owner, cancel)).SelectMany(partition => partition.Index.Segments).Select(segment => segment.Id));
-            if (search.Segments.All(segment => alive.Contains(segment.Info.Id)))
-                throw;
-            throw new CannotException("The search index was rewritten by another device meanwhile. Repeat the search.");
         }
     }
 }

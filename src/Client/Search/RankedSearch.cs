@@ -8,19 +8,15 @@ namespace Salus.Client.Search;
 internal sealed record RankedDocument(LiveSegment Segment, IndexedDocument Document, double Score);
 
 /// <summary>
-/// A query over open segments: which documents match and how well, best first. Equal scores are ordered by record, then resource. What is behind a document's number is asked for
-/// only when it is about to be shown.
+/// A query over open segments: which documents match and how well, best first. Equal scores are ordered by record, then resource.
 /// </summary>
 internal sealed class RankedSearch
 {
     private readonly IReadOnlyList<LiveSegment> _segments;
-    private readonly BlockReader _blocks;
     private readonly BestFirst _best;
-    private readonly Suspicions _suspicions;
     private readonly HashSet<IndexedDocument> _handedOut = [];
 
-    private RankedSearch(IReadOnlyList<LiveSegment> segments, BlockReader blocks, BestFirst best, Suspicions suspicions) =>
-        (_segments, _blocks, _best, _suspicions) = (segments, blocks, best, suspicions);
+    private RankedSearch(IReadOnlyList<LiveSegment> segments, BestFirst best) => (_segments, _best) = (segments, best);
 
     /// <summary>Matches that were not handed out yet.</summary>
     public int Count => _best.Count;
@@ -55,43 +51,12 @@ internal sealed class RankedSearch
                     suspicions.Add(segments[i].Partition.Owner.Identity, segments[i].Info.Source, alarm);
                 }
             }
-        return new RankedSearch(segments, blocks, new BestFirst(candidates), suspicions);
+        return new RankedSearch(segments, new BestFirst(candidates));
     }
 
     /// <summary>The next documents, at least so many or all that are left.</summary>
-    public async Task<IReadOnlyList<RankedDocument>> NextAsync(int atLeast, CancellationToken cancel)
-    {
-        var taken = _best.Take(atLeast);
-        return [.. (await DocumentsAsync(taken, cancel))
+    public IReadOnlyList<RankedDocument> Next(int atLeast) =>
+        [.. _best.Take(atLeast).Select(candidate => new RankedDocument(_segments[candidate.Segment], _segments[candidate.Segment].Open.Document(candidate.Document), candidate.Score))
             .OrderByDescending(ranked => ranked.Score).ThenBy(ranked => ranked.Document.Record.Value).ThenBy(ranked => ranked.Document.Resource)
             .Where(ranked => _handedOut.Add(ranked.Document))];
-    }
-
-    private async Task<IReadOnlyList<RankedDocument>> DocumentsAsync(IReadOnlyList<Candidate> candidates, CancellationToken cancel)
-    {
-        var places = candidates.Where(candidate => !_segments[candidate.Segment].Open.IsInline)
-            .Select(candidate => (candidate.Segment, Block: OpenSegment.BlockOf(candidate.Document))).Distinct().ToArray();
-        var fetched = await _blocks.ReadAsync(
-            [.. places.Select(place => new WantedBlock(_segments[place.Segment].Info.Id, _segments[place.Segment].Open.DocumentsAddress(place.Block)))], cancel);
-        var tables = new Dictionary<(int Segment, uint Block), IndexedDocument[]>();
-        for (var i = 0; i < places.Length; i++)
-        {
-            var segment = _segments[places[i].Segment];
-            try
-            {
-                tables[places[i]] = await segment.Open.DocumentsAsync(places[i].Block, fetched[i]);
-            }
-            catch (AlarmException alarm)
-            {
-                _suspicions.Add(segment.Partition.Owner.Identity, segment.Info.Source, alarm);
-            }
-        }
-        var documents = new List<RankedDocument>();
-        foreach (var (number, document, score) in candidates)
-            if (_segments[number] is { Open.IsInline: true } inline)
-                documents.Add(new RankedDocument(inline, inline.Open.Document(document), score));
-            else if (tables.TryGetValue((number, OpenSegment.BlockOf(document)), out var table))
-                documents.Add(new RankedDocument(_segments[number], table[document % DictionaryFormat.DocumentsInBlock], score));
-        return documents;
-    }
 }

@@ -12,11 +12,8 @@ public sealed class BlockBatch : IDisposable
     private byte[] _terms = new byte[16 * Capacity];
     private int _termsLength;
 
-    /// <summary>Blocks of one term, or of the table of documents, behind one another.</summary>
-    internal readonly record struct Run(int Start, int Length, uint FirstBlock, int At)
-    {
-        public const int OfDocuments = -1;
-    }
+    /// <summary>Blocks of one term, behind one another.</summary>
+    internal readonly record struct Run(int Start, int Length, uint FirstBlock, int At);
 
     public int Count { get; private set; }
 
@@ -31,9 +28,6 @@ public sealed class BlockBatch : IDisposable
         _runs.Add(new Run(_termsLength, utf8.Length, firstBlock, Count));
         _termsLength += utf8.Length;
     }
-
-    /// <summary>The next blocks are of the table of documents, from number <paramref name="firstBlock"/> on.</summary>
-    public void BeginDocuments(uint firstBlock) => _runs.Add(new Run(0, Run.OfDocuments, firstBlock, Count));
 
     /// <summary>Takes the next block and returns its 240 bytes, all zero, to be filled.</summary>
     public Span<byte> Next()

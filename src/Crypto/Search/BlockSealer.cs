@@ -36,10 +36,7 @@ public sealed class BlockSealer(SegmentKey key) : IDisposable
     {
         var token = _derived.Writable[..TermToken.Size];
         var blockKey = _derived.Writable[TermToken.Size..];
-        if (run.Length == BlockBatch.Run.OfDocuments)
-            key.DocumentsToken.CopyTo(token);
-        else
-            key.Token(batch.Term(run), token);
+        key.Token(batch.Term(run), token);
         _token.Import(token);
         _token.Compute(TermToken.KeyInput, blockKey);
 

@@ -11,7 +11,7 @@ namespace Salus.Crypto.Search;
 /// and the tokens at the client alone: the server is asked for addresses, and is never given what would open one.
 /// <code>
 /// Kt     = KDF(S, "search-terms")               T_w = HMAC(Kt, w)           w is UTF-8
-/// T_docs = KDF(S, "search-documents")           K_dict = KDF(S, "search-dictionary")
+/// K_dict = KDF(S, "search-dictionary")
 /// addr_c = first 16 bytes of HMAC(T, "a" | c)   block c = AES-256-GCM(HMAC(T, "e"), nonce c, 240 bytes, AAD = owner | segment | addr_c)
 /// </code>
 /// c is a u32, in the nonce as 12 bytes; both big-endian. The fixed nonces are safe because T is a segment's alone and a segment is written once: block c under T
@@ -27,7 +27,6 @@ public sealed class SegmentKey : IDisposable
 
     private readonly byte[] _context;
     private readonly MacKey _terms;
-    private readonly Secret _documents;
 
     /// <summary>Takes nothing of <paramref name="secret"/> but what it derives. <paramref name="context32"/>: owner 16 | segment 16.</summary>
     public SegmentKey(Secret secret, ReadOnlySpan<byte> context32)
@@ -38,7 +37,6 @@ public sealed class SegmentKey : IDisposable
         _context = context32.ToArray();
         using (var terms = Kdf.Derive(secret.Bytes, Domains.SearchTerms, MacKey.KeySize))
             _terms = new MacKey(terms.Bytes);
-        _documents = Kdf.Derive(secret.Bytes, Domains.SearchDocuments, TermToken.Size);
         DictionaryKey = Kdf.Derive(secret.Bytes, Domains.SearchDictionary, Size);
     }
 
@@ -57,17 +55,11 @@ public sealed class SegmentKey : IDisposable
         return new TermToken(token.Bytes, _context);
     }
 
-    /// <summary>The token of the table of documents.</summary>
-    public TermToken Documents() => new(_documents.Bytes, _context);
-
     internal void Token(ReadOnlySpan<byte> utf8, Span<byte> token) => _terms.Compute(utf8, token);
-
-    internal ReadOnlySpan<byte> DocumentsToken => _documents.Bytes;
 
     public void Dispose()
     {
         _terms.Dispose();
-        _documents.Dispose();
         DictionaryKey.Dispose();
     }
 

@@ -50,7 +50,7 @@ public sealed class RankingTests
                 var ranked = await RankedSearch.RunAsync(segments, expanded, new BlockReader(patient.Account.Cloud), suspicions, TestContext.Current.CancellationToken);
                 var found = new List<RankedDocument>();
                 while (ranked.Count > 0)
-                    found.AddRange(await ranked.NextAsync(1 + random.Next(50), TestContext.Current.CancellationToken));
+                    found.AddRange(ranked.Next(1 + random.Next(50)));
                 var expected = asked.Rank(documents);
                 Assert.Equal(expected.Select(hit => hit.Id), found.Select(hit => hit.Document));
                 for (var at = 0; at < expected.Count; at++)

@@ -26,10 +26,9 @@ public sealed class SegmentKeyTests : IDisposable
     {
         // Built again with nothing but HKDF, HMAC and AES-GCM of the framework.
         var block = RandomNumberGenerator.GetBytes(BlockSize.Plain);
-        foreach (var (token, number) in new[] { (_key.Term("w:diabet"), 0u), (_key.Term("c:loinc|4548-4"u8), 70_000u), (_key.Documents(), uint.MaxValue) })
+        foreach (var (token, number) in new[] { (_key.Term("w:diabet"), 0u), (_key.Term("c:loinc|4548-4"u8), 70_000u) })
         {
-            var t = number == uint.MaxValue ? Derive("salus/v1/search-documents")
-                : HMACSHA256.HashData(Derive("salus/v1/search-terms"), number == 0 ? "w:diabet"u8.ToArray() : "c:loinc|4548-4"u8.ToArray());
+            var t = HMACSHA256.HashData(Derive("salus/v1/search-terms"), number == 0 ? "w:diabet"u8.ToArray() : "c:loinc|4548-4"u8.ToArray());
             var c = new byte[4];
             BinaryPrimitives.WriteUInt32BigEndian(c, number);
             byte[] input = [(byte)'a', .. c];
@@ -63,7 +62,6 @@ public sealed class SegmentKeyTests : IDisposable
         Assert.False(await Opens(token, 0, made));
         Assert.False(await Opens(token, 2, made));
         Assert.False(await Opens(_key.Term("w:b"), 1, made));
-        Assert.False(await Opens(_key.Documents(), 1, made));
 
         using var other = Secret.CopyOf(SHA256.HashData("another key"u8));
         Assert.False(await Opens(new SegmentKey(other, Context).Term("w:a"), 1, made));
@@ -103,18 +101,15 @@ public sealed class SegmentKeyTests : IDisposable
             var expected = new List<byte>();
             for (var term = 0; !batch.IsFull; term++)
             {
-                var text = term % 50 == 7 ? null : $"w:{round}-{new string('x', term % 60)}{term}";
+                var text = $"w:{round}-{new string('x', term % 60)}{term}";
                 var first = (uint)(term % 3);
-                using var token = text is null ? _key.Documents() : _key.Term(text);
-                if (text is null)
-                    batch.BeginDocuments((uint)(1000 * term));
-                else
-                    batch.Begin(Encoding.UTF8.GetBytes(text), first);
+                using var token = _key.Term(text);
+                batch.Begin(Encoding.UTF8.GetBytes(text), first);
                 for (var i = 0; i < 1 + (term % 5) && !batch.IsFull; i++)
                 {
                     var plaintext = Filled();
                     plaintext.CopyTo(batch.Next());
-                    var number = (text is null ? (uint)(1000 * term) : first) + (uint)i;
+                    var number = first + (uint)i;
                     var entry = new byte[BlockSize.Entry];
                     token.Address(number, entry.AsSpan(0, BlockSize.Address));
                     await token.SealAsync(number, plaintext, entry.AsMemory(BlockSize.Address));

@@ -34,9 +34,7 @@ internal sealed class SegmentMerge(Account account, IReadOnlyList<LiveSegment> s
     public async Task<BuiltSegment?> WriteAsync(SegmentWriter writer, CancellationToken cancel)
     {
         // 1
-        var documents = new List<IndexedDocument[]>();
-        foreach (var segment in segments)
-            documents.Add(await DocumentsAsync(segment, cancel));
+        var documents = segments.Select(segment => segment.Open.AllDocuments().ToArray()).ToList();
         // 2
         var records = await RecordsAsync(documents, cancel);
         // 3
@@ -58,24 +56,6 @@ internal sealed class SegmentMerge(Account account, IReadOnlyList<LiveSegment> s
         foreach (var batch in Batches())
             await WriteAsync(batch, writer, cancel);
         return await writer.FinishAsync(cancel);
-    }
-
-    private async Task<IndexedDocument[]> DocumentsAsync(LiveSegment segment, CancellationToken cancel)
-    {
-        if (segment.Open.IsInline)
-            return [.. Enumerable.Range(0, segment.Open.Documents).Select(number => segment.Open.Document((uint)number))];
-        var documents = new List<IndexedDocument>();
-        foreach (var part in Enumerable.Range(0, DictionaryFormat.DocumentBlocks(segment.Open.Documents)).Chunk(BlocksAtOnce))
-        {
-            var fetched = await _blocks.ReadAsync([.. part.Select(block => new WantedBlock(segment.Info.Id, segment.Open.DocumentsAddress((uint)block)))], cancel);
-            for (var i = 0; i < part.Length; i++)
-            {
-                var at = i;
-                documents.AddRange(await CheckedAsync(segment, () => segment.Open.DocumentsAsync((uint)part[at], fetched[at])));
-            }
-            progress(part.Length);
-        }
-        return [.. documents];
     }
 
     private async Task<IReadOnlyDictionary<RecordId, SealedRecord>> RecordsAsync(List<IndexedDocument[]> documents, CancellationToken cancel)

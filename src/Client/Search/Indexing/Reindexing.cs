@@ -73,17 +73,8 @@ public sealed class Reindexing(Account account)
         try
         {
             var mentioned = new HashSet<RecordId>();
-            var blocks = new BlockReader(account.Cloud);
             foreach (var segment in segments)
-                if (segment.Open.IsInline)
-                    mentioned.UnionWith(Enumerable.Range(0, segment.Open.Documents).Select(i => segment.Open.Document((uint)i).Record));
-                else
-                    foreach (var part in Enumerable.Range(0, (int)OpenSegment.BlockOf((uint)segment.Open.Documents - 1) + 1).Chunk(Transport.IndexApi.AddressesPart))
-                    {
-                        var found = await blocks.ReadAsync([.. part.Select(block => new WantedBlock(segment.Info.Id, segment.Open.DocumentsAddress((uint)block)))], cancel);
-                        for (var i = 0; i < part.Length; i++)
-                            mentioned.UnionWith((await segment.Open.DocumentsAsync((uint)part[i], found[i])).Select(document => document.Record));
-                    }
+                mentioned.UnionWith(segment.Open.AllDocuments().Select(document => document.Record));
             if (view.Suspicions.Alarm is { } alarm)
                 _complaints.Add(alarm.Message);
             return mentioned;

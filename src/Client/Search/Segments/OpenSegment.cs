@@ -7,7 +7,7 @@ using Salus.Protocol;
 namespace Salus.Client.Search.Segments;
 
 /// <summary>
-/// A segment whose dictionary is open: says which blocks to ask the cloud for, and reads postings and documents from them. Nothing that the cloud or the
+/// A segment whose dictionary is open: says which blocks to ask the cloud for, reads postings from them, and knows the documents. Nothing that the cloud or the
 /// source did wrong gets past it: <see cref="AlarmException"/>, Withheld for a block that is not there and Integrity for the rest. Safe for any number of threads.
 /// </summary>
 public sealed class OpenSegment : IDisposable
@@ -100,41 +100,14 @@ public sealed class OpenSegment : IDisposable
         return postings.Count == term.Documents ? postings : throw Damaged(Id, "has fewer postings of a term than its dictionary says");
     }
 
-    /// <summary>In which block of the table of documents a document is.</summary>
-    public static uint BlockOf(uint document) => document / DictionaryFormat.DocumentsInBlock;
-
-    /// <summary>Where a block of the table of documents is. There is none of an inline segment.</summary>
-    public BlockAddress DocumentsAddress(uint block)
-    {
-        if (IsInline || block >= DictionaryFormat.DocumentBlocks(Documents))
-            throw new ArgumentOutOfRangeException(nameof(block));
-        using var token = _key.Documents();
-        return Address(token, block);
-    }
-
-    /// <summary>The documents 12 * <paramref name="block"/>, … (12 of them, fewer at the end) from what the cloud gave for <see cref="DocumentsAddress"/>.</summary>
-    public async ValueTask<IndexedDocument[]> DocumentsAsync(uint block, ReadOnlyMemory<byte> fetched)
-    {
-        if (IsInline || block >= DictionaryFormat.DocumentBlocks(Documents))
-            throw new ArgumentOutOfRangeException(nameof(block));
-        using var token = _key.Documents();
-        var plaintext = new byte[BlockSize.Plain];
-        await OpenAsync(token, block, fetched, plaintext);
-        var documents = new IndexedDocument[Math.Min(DictionaryFormat.DocumentsInBlock, Documents - (int)(block * DictionaryFormat.DocumentsInBlock))];
-        for (var i = 0; i < documents.Length; i++)
-            documents[i] = IndexedDocument.Read(plaintext.AsSpan(i * IndexedDocument.Size));
-        return plaintext.AsSpan(documents.Length * IndexedDocument.Size).ContainsAnyExcept((byte)0)
-            ? throw Damaged(Id, "has documents that are not what the format says")
-            : documents;
-    }
-
-    /// <summary>A document of an inline segment.</summary>
     public IndexedDocument Document(uint number)
     {
-        if (!IsInline || number >= Documents)
-            throw new ArgumentOutOfRangeException(nameof(number));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, (uint)Documents);
         return _dictionary.Document(number);
     }
+
+    /// <summary>All documents in the order of their numbers.</summary>
+    public IEnumerable<IndexedDocument> AllDocuments() => Enumerable.Range(0, Documents).Select(number => _dictionary.Document((uint)number));
 
     public void Dispose() => _key.Dispose();
 

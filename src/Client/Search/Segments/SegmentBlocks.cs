@@ -44,21 +44,6 @@ internal sealed class SegmentBlocks(SegmentKey key, string partsPath) : IAsyncDi
         return blocks;
     }
 
-    public async ValueTask AddDocumentsAsync(ReadOnlyMemory<byte> table, CancellationToken cancellation)
-    {
-        _filling.BeginDocuments(0);
-        for (var at = 0; at < table.Length; at += BlockSize.Plain)
-        {
-            if (_filling.IsFull)
-            {
-                await SealAsync(cancellation);
-                _filling.BeginDocuments((uint)(at / BlockSize.Plain));
-            }
-            table.Span.Slice(at, Math.Min(BlockSize.Plain, table.Length - at)).CopyTo(_filling.Next());
-            Grow(1);
-        }
-    }
-
     public async Task FinishAsync(string path, CancellationToken cancellation)
     {
         await SealAsync(cancellation);

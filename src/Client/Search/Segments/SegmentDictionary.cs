@@ -50,8 +50,8 @@ internal sealed class SegmentDictionary
             padded += entries.Blocks == 0 ? 0 : DictionaryFormat.Padded(entries.Blocks);
             runs += entries.RunLength;
         }
-        var table = isInline ? documents * (long)IndexedDocument.Size : 0;
-        if (bytes.Length - entries.At != table || (isInline ? runs + table > DictionaryFormat.MaximumInline : padded + DictionaryFormat.DocumentBlocks((int)documents) != blocks))
+        var table = documents * (long)IndexedDocument.Size;
+        if (bytes.Length - entries.At != table || (isInline ? runs + table > DictionaryFormat.MaximumInline : padded != blocks))
             return false;
         dictionary = new SegmentDictionary(bytes, (int)documents, (long)totalLength, (int)terms, isInline, restarts, entries.At);
         return true;
@@ -103,7 +103,6 @@ internal sealed class SegmentDictionary
 
     public ReadOnlySpan<byte> Run(SegmentTerm term) => _bytes.AsSpan(term.RunStart, term.RunLength);
 
-    /// <summary>A document of an inline segment.</summary>
     public IndexedDocument Document(uint number) =>
         IndexedDocument.Read(_bytes.AsSpan(_documentsAt).Slice(checked((int)number) * IndexedDocument.Size, IndexedDocument.Size));
 

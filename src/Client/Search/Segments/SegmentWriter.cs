@@ -8,7 +8,7 @@ namespace Salus.Client.Search.Segments;
 
 /// <summary>
 /// Writes a segment whose terms come in order, each with all its postings: from a <see cref="SegmentBuilder"/>, or merged from other segments. Memory: the
-/// dictionary's terms, and what <see cref="BlockBuckets"/> takes. Until it has written more than <see cref="DictionaryFormat.MaximumInline"/> the segment is inline.
+/// dictionary's terms and documents, and what <see cref="BlockBuckets"/> takes. Until it has written more than <see cref="DictionaryFormat.MaximumInline"/> the segment is inline.
 /// </summary>
 /// <remarks>
 /// Files are made in the folder under the segment's identifier; after a kill they are of no use. While one batch of blocks is sealed the next is filled.
@@ -108,20 +108,15 @@ public sealed class SegmentWriter : IAsyncDisposable
         var count = Documents;
         if (_blocks is null && _inlineSize + _documents.Length > DictionaryFormat.MaximumInline)
             await LeaveInlineAsync(cancellation);
-        var table = _documents.GetBuffer().AsMemory(0, (int)_documents.Length);
         string? blocksPath = null;
         if (_blocks is not null)
         {
-            await _blocks.AddDocumentsAsync(table, cancellation);
             blocksPath = Path.Combine(_folder, _id + ".blocks");
             await _blocks.FinishAsync(blocksPath, cancellation);
         }
-        else
-        {
-            foreach (var (term, documents, run) in _inline)
-                _dictionary.AddInline(term, documents, run);
-            _dictionary.AddDocuments(table.Span);
-        }
+        foreach (var (term, documents, run) in _inline)
+            _dictionary.AddInline(term, documents, run);
+        _dictionary.AddDocuments(_documents.GetBuffer().AsSpan(0, (int)_documents.Length));
         var path = Path.Combine(_folder, _id + ".dictionary");
         await using var file = new FileStream(path, DurableFile.Private(FileMode.Create, FileAccess.Write));
         var (length, hash) = await _dictionary.SealAsync(_encryption, _blocks is null ? DictionaryFormat.Inline : (byte)0, count, totalLength, file, cancellation);

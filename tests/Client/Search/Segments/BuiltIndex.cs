@@ -75,15 +75,6 @@ internal sealed class BuiltIndex : IDisposable
 
     public async Task<IReadOnlyList<Posting>> PostingsAsync(string term) => Segment.Find(term) is { } found ? await PostingsAsync(found) : [];
 
-    public async Task<IndexedDocument> DocumentAsync(uint number)
-    {
-        if (Segment.IsInline)
-            return Segment.Document(number);
-        var block = OpenSegment.BlockOf(number);
-        var documents = await Segment.DocumentsAsync(block, Cloud.GetValueOrDefault(Segment.DocumentsAddress(block)));
-        return documents[(int)(number - (block * 12))];
-    }
-
     public void Dispose()
     {
         Segment.Dispose();

@@ -31,11 +31,11 @@ internal static class HostileSegment
     }
 
     /// <summary>A sealed block; <paramref name="plaintext"/> is filled up with zeros.</summary>
-    public static async Task<ReadOnlyMemory<byte>> BlockAsync(string? term, uint number, byte[] plaintext)
+    public static async Task<ReadOnlyMemory<byte>> BlockAsync(string term, uint number, byte[] plaintext)
     {
         using var secret = Secret.CopyOf(Seed);
         using var key = new SegmentKey(secret, Context);
-        using var token = term is null ? key.Documents() : key.Term(term);
+        using var token = key.Term(term);
         Array.Resize(ref plaintext, BlockSize.Plain);
         var made = new byte[BlockSize.Sealed];
         await token.SealAsync(number, plaintext, made);
@@ -52,6 +52,9 @@ internal static class HostileSegment
         BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(26), terms);
         return header;
     }
+
+    /// <summary>A table of so many documents.</summary>
+    public static byte[] Table(int documents) => new byte[documents * IndexedDocument.Size];
 
     /// <summary>An entry of a dictionary; every number below 128 is one byte.</summary>
     public static byte[] Entry(byte shared, string suffix, byte documents, byte size, params byte[] run) =>

@@ -48,15 +48,11 @@ public class SearchExample
     {
         byte[] first = [2, 0, 2, 9, 1, 1, 6, .. new byte[BlockSize.Plain - 7]];
         using var diabetes = key.Term("w:diabet");
-        using var documents = key.Documents();
         var block = await SealAsync(diabetes, 0, first);
         Block("block", ("secret", secret.Bytes.ToArray()), ("context", context), ("term", "\"w:diabet\""), ("number", 0), ("address", At(diabetes, 0)),
             ("plaintext", Padded(first)), ("sealed", block), ("expect", "ok"));
         Block("block", ("secret", secret.Bytes.ToArray()), ("context", context), ("term", "\"w:diabet\""), ("number", 1), ("address", At(diabetes, 1)),
             ("plaintext", "00*240"), ("sealed", await SealAsync(diabetes, 1, new byte[BlockSize.Plain])), ("expect", "ok"));
-        byte[] table = [.. Encoded(Documents[0]), .. Encoded(Documents[1]), .. new byte[BlockSize.Plain - (2 * IndexedDocument.Size)]];
-        Block("documents", ("secret", secret.Bytes.ToArray()), ("context", context), ("number", 7), ("address", At(documents, 7)),
-            ("plaintext", Padded(table)), ("sealed", await SealAsync(documents, 7, table)), ("expect", "ok"));
 
         void Refused(string why, byte[] context, string term, int number, byte[] made) =>
             Block("block", ("secret", secret.Bytes.ToArray()), ("context", context), ("term", $"\"{term}\""), ("number", number), ("sealed", made), ("expect", why));
@@ -116,21 +112,21 @@ public class SearchExample
 
     private void Dictionaries()
     {
-        byte[] good = [.. HostileSegment.Header(300, 2, totalLength: 5000), .. Term(0, "w:diabet", 200, 3), .. Term(5, "et", 7, 1)];
-        Block("dictionary", ("plaintext", good), ("blocks", 4 + 1 + 25), ("terms", "w:diabet/200/3 w:diaet/7/1"), ("expect", "ok"));
-        Refused("fewer blocks than signed", good, 4 + 1 + 26);
-        Refused("more blocks than signed", good, 3 + 1 + 25);
-        Refused("dictionary not sorted", [.. HostileSegment.Header(300, 2), .. Term(0, "w:diet", 7, 1), .. Term(4, "abet", 7, 1)], 27);
-        Refused("one term twice", [.. HostileSegment.Header(300, 2), .. Term(0, "w:diet", 7, 1), .. Term(0, "w:diet", 7, 1)], 27);
-        Refused("less shared than could be", [.. HostileSegment.Header(300, 2), .. Term(0, "w:diabet", 7, 1), .. Term(4, "aet", 7, 1)], 27);
-        Refused("a term of 129 bytes", [.. HostileSegment.Header(300, 1), 0, 0x81, 1, .. Encoding.ASCII.GetBytes(new string('w', 129)), 7, 1], 26);
-        Refused("more documents than there are", [.. HostileSegment.Header(6, 1), .. Term(0, "w:diet", 7, 1)], 2);
-        Refused("more postings than blocks can have", [.. HostileSegment.Header(300, 1), .. Term(0, "w:diet", 80, 1)], 26);
-        Refused("more terms than bytes", HostileSegment.Header(300, uint.MaxValue), 25);
-        Refused("another magic", [.. "salus dict 2\n"u8, .. good[13..]], 30);
-        Refused("unknown flag", [.. good[..13], 2, .. good[14..]], 30);
-        Refused("a byte too many", [.. good, 0], 30);
-        Refused("not UTF-8", [.. HostileSegment.Header(300, 1), 0, 3, (byte)'w', (byte)':', 0xff, 7, 1], 26);
+        byte[] good = [.. HostileSegment.Header(300, 2, totalLength: 5000), .. Term(0, "w:diabet", 200, 3), .. Term(5, "et", 7, 1), .. HostileSegment.Table(300)];
+        Block("dictionary", ("plaintext", Padded(good)), ("blocks", 4 + 1), ("terms", "w:diabet/200/3 w:diaet/7/1"), ("expect", "ok"));
+        Refused("fewer blocks than signed", good, 4 + 1 + 1);
+        Refused("more blocks than signed", good, 3 + 1);
+        Refused("dictionary not sorted", [.. HostileSegment.Header(300, 2), .. Term(0, "w:diet", 7, 1), .. Term(4, "abet", 7, 1), .. HostileSegment.Table(300)], 2);
+        Refused("one term twice", [.. HostileSegment.Header(300, 2), .. Term(0, "w:diet", 7, 1), .. Term(0, "w:diet", 7, 1), .. HostileSegment.Table(300)], 2);
+        Refused("less shared than could be", [.. HostileSegment.Header(300, 2), .. Term(0, "w:diabet", 7, 1), .. Term(4, "aet", 7, 1), .. HostileSegment.Table(300)], 2);
+        Refused("a term of 129 bytes", [.. HostileSegment.Header(300, 1), 0, 0x81, 1, .. Encoding.ASCII.GetBytes(new string('w', 129)), 7, 1, .. HostileSegment.Table(300)], 1);
+        Refused("more documents than there are", [.. HostileSegment.Header(6, 1), .. Term(0, "w:diet", 7, 1), .. HostileSegment.Table(6)], 1);
+        Refused("more postings than blocks can have", [.. HostileSegment.Header(300, 1), .. Term(0, "w:diet", 80, 1), .. HostileSegment.Table(300)], 1);
+        Refused("more terms than bytes", [.. HostileSegment.Header(300, uint.MaxValue), .. HostileSegment.Table(300)], 0);
+        Refused("another magic", [.. "salus dict 2\n"u8, .. good[13..]], 5);
+        Refused("unknown flag", [.. good[..13], 2, .. good[14..]], 5);
+        Refused("a byte too many", [.. good, 0], 5);
+        Refused("not UTF-8", [.. HostileSegment.Header(300, 1), 0, 3, (byte)'w', (byte)':', 0xff, 7, 1, .. HostileSegment.Table(300)], 1);
 
         static byte[] Term(byte shared, string suffix, uint documents, byte size)
         {
@@ -138,7 +134,7 @@ public class SearchExample
             return [shared, (byte)suffix.Length, .. Encoding.ASCII.GetBytes(suffix), .. number[..Varint.Write(documents, number)], size];
         }
 
-        void Refused(string why, byte[] plaintext, int blocks) => Block("dictionary", ("plaintext", plaintext), ("blocks", blocks), ("expect", why));
+        void Refused(string why, byte[] plaintext, int blocks) => Block("dictionary", ("plaintext", Padded(plaintext)), ("blocks", blocks), ("expect", why));
     }
 
     private async Task UpdatesAsync(

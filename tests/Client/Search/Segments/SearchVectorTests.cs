@@ -15,7 +15,7 @@ public partial class SearchVectorTests
 {
     private static readonly IReadOnlyList<Vector> All = Vectors.Read("search");
 
-    public static TheoryData<Vector> Blocks => [.. Of("block"), .. Of("documents")];
+    public static TheoryData<Vector> Blocks => [.. Of("block")];
 
     public static TheoryData<Vector> Postings => [.. Of("postings")];
 
@@ -28,7 +28,7 @@ public partial class SearchVectorTests
     {
         using var secret = Secret.CopyOf(vector.Bytes("secret"));
         using var key = new SegmentKey(secret, vector.Bytes("context"));
-        using var token = vector["type"] == "block" ? key.Term(vector.Bytes("term")) : key.Documents();
+        using var token = key.Term(vector.Bytes("term"));
         var (number, plaintext) = ((uint)vector.Int("number"), new byte[BlockSize.Plain]);
         Assert.Equal(vector.Expect == "ok", await token.OpenAsync(number, vector.Bytes("sealed"), plaintext));
         if (vector.Expect != "ok")

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Salus.Client.Records;
+using Salus.Client.Requests;
+using Salus.Client.Search;
+using Salus.Client.Search.Compacting;
+using Salus.Protocol;
+using Salus.Testing;
+
+namespace Salus.EndToEnd.Tests;
+
+/// <summary>docs/leakage.md against what the servers really observe: each request of each operation, and what it carries by name.</summary>
+public partial class LeakageTests(SalusInstallation salus)
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task ServersObserveWhatTheDocumentSaysAndNothingElse()
+    {
+        var (declared, played) = (Declared(), await PlayAsync());
+        var (unsaid, unseen) = (played.Except(declared).ToArray(), declared.Except(played).ToArray());
+        Assert.True(unsaid.Length + unseen.Length == 0, $"observed and not in docs/leakage.md:\n{Rows(unsaid)}\nin docs/leakage.md and not observed:\n{Rows(unseen)}");
+    }
+
+    /// <summary>Each operation once, with what the servers saw of it.</summary>
+    private async Task<HashSet<(string Operation, Observed Observed)>> PlayAsync()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        using var hospital = await Person.RegisterAsync(salus, "hospital", organisation: "City Hospital");
+        await using var traffic = await Traffic.OfAsync(salus, patient, doctor, hospital);
+        var seen = new HashSet<(string, Observed)>();
+        var number = PhoneNumber.Parse($"+49{RandomNumberGenerator.GetInt32(1_000_000_000).ToString("d9", CultureInfo.InvariantCulture)}");
+
+        var stored = await Played("put", () => patient.PutAsync("A note about asthma."u8.ToArray(), name: "note.txt", findable: ["asthma"]));
+        await Played("import", () => patient.Imports.ImportAsync(Path.Combine(Places.Root, "samples", "patient-bundle.json"), new ImportOptions(null, new DispersalChoice()), null, None));
+        await Played("list", () => patient.Records.ListAsync(None));
+        await Played("get", () => patient.GetAsync(stored.Record));
+        await Played("find", () => FindAsync(patient, "asthma"));
+
+        // Postings of more than 256 KiB in one segment.
+        for (var part = 0; part < 3; part++)
+            await patient.PutAsync(Encoding.ASCII.GetBytes(string.Join(' ', Enumerable.Range(0, 40_000).Select(word => $"q{word}")) + $" part{part} "), name: $"{part}.txt");
+        await Played("compact", () => new Compaction(patient.Account).RunAllAsync("medical", null, None));
+        await Played("find in a large segment", () => FindAsync(patient, "q39999 part1"));
+
+        var grant = await Played("share", () => patient.ShareAsync(doctor, ["medical"]));
+        await Played("grants", () => patient.Granting.ListAsync(None));
+        await Played("shared", doctor.SharedAsync);
+        await Played("get, granted", () => doctor.GetAsync(stored.Record));
+        await Played("find, granted", () => FindAsync(doctor, "asthma"));
+        await Played("revoke", () => patient.Granting.RevokeAsync(grant.Terms.Id, None));
+
+        await Played("share --deposit", () => patient.LetAddAsync(hospital, "medical"));
+        await Played("put --for", () => hospital.PutAsync("A letter about asthma."u8.ToArray(), name: "letter.txt", patient: patient));
+
+        await Played("phone", () => patient.Directory.EnterAsync(number, None));
+        var asked = await Played("request", () => doctor.Requests.AskAsync(number, ["asthma"], GrantRole.Doctor, "seen in casualty", None));
+        await Played("requests", () => patient.Requests.ListAsync(None));
+        await Played("approve", async () =>
+        {
+            var (_, proposal) = await patient.Requests.ProposeAsync(asked.Id, ["medical"], null, None);
+            return await patient.Requests.ApproveAsync(asked.Id, proposal, None);
+        });
+        var code = await salus.TakeReleaseCodeAsync(doctor.Mail);
+        await Played("claim", async () =>
+        {
+            var release = new Release(doctor.Account);
+            return await release.ClaimAsync(await release.ChooseAsync(null, None), code, None);
+        });
+        await Played("delete", () => patient.Records.DeleteAsync(stored.Record, Person.NoKey, None));
+        return seen;
+
+        async Task<T> Played<T>(string operation, Func<Task<T>> play)
+        {
+            traffic.Take();
+            var outcome = await play();
+            foreach (var (server, exchange) in traffic.Take())
+                seen.Add((operation, Traffic.Observe(server, exchange)));
+            return outcome;
+        }
+    }
+
+    private static async Task<IReadOnlyList<SearchHit>> FindAsync(Person who, string words)
+    {
+        Assert.True(Query.TryParse(words, out var query, out var fault), fault);
+        var hits = await new Searcher(who.Account).FindAsync(query, null, 10).ToListAsync();
+        Assert.NotEmpty(hits);
+        return hits;
+    }
+
+    private static HashSet<(string Operation, Observed Observed)> Declared() => [.. File.ReadLines(Path.Combine(Places.Root, "docs", "leakage.md"))
+        .Select(line => Row().Match(line)).Where(match => match.Success)
+        .Select(match => (match.Groups[1].Value, new Observed(match.Groups[2].Value, match.Groups[3].Value, match.Groups[4].Value)))];
+
+    private static string Rows(IEnumerable<(string Operation, Observed Observed)> rows) => string.Join('\n', rows.Select(row =>
+        $"| {row.Operation} | {row.Observed.Server} | `{row.Observed.Request}` | {(row.Observed.Carries == "" ? "" : $"`{row.Observed.Carries}` ")}|"));
+
+    [GeneratedRegex(@"^\| ([^|]+) \| (cloud|trustee|store) \| `([^`]+)` \| (?:`([^`]*)` )?\|$")]
+    private static partial Regex Row();
+}
