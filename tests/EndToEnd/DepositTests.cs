@@ -25,7 +25,7 @@ public class DepositTests(SalusInstallation salus)
         using var patient = await Person.RegisterAsync(salus, "patient");
         using var doctor = await Person.RegisterAsync(salus, "doctor");
         using var hospital = await Person.RegisterAsync(salus, "hospital", organisation: "City Hospital");
-        using var laboratory = await Person.RegisterAsync(salus, "laboratory", organisation: "City Laboratory");
+        using var laboratory = await Person.RegisterAsync(salus, "lab", organisation: "City Laboratory");
         var depositing = new Depositing(patient.Account);
         var proposal = await depositing.ProposeAsync(hospital.Mail, ["medical", "prescription"], null, new DateTimeOffset(2096, 5, 1, 0, 0, 0, TimeZoneInfo.Local.GetUtcOffset(
             new DateTime(2096, 5, 1))), None);

@@ -4,6 +4,7 @@ using Salus.Cli.Parties;
 using Salus.Client;
 using Salus.Client.Accounts;
 using Salus.Client.Records;
+using Salus.Client.Search;
 using Salus.Client.Sharing;
 using Salus.Protocol;
 using Salus.Protocol.Http;
@@ -11,13 +12,18 @@ using Salus.Protocol.Http;
 namespace Salus.Cli.Demo;
 
 /// <summary>
-/// The main job, played on a real installation: register, import, share, open, be refused, revoke, lose two stores. Every step checks what it claims; a step that
+/// The main job, played on a real installation: register, import, search, share, open, be refused, revoke, lose two stores. Every step checks what it claims; a step that
 /// does not hold ends the demo with exit code 1.
 /// </summary>
 internal sealed class DemoStory(DataFolder data, Supervisor supervisor, PartyDirectory parties, CancellationToken cancel) : IDisposable
 {
     private const string PatientMail = "asha@example.org";
     private const string DoctorMail = "dr.lee@example.org";
+
+    // Of the sample's laboratory values, and of its claims.
+    private const string LabWord = "triglycerides";
+    private const string ClaimWord = "aetna";
+
     private static readonly TimeSpan Visit = TimeSpan.FromDays(30);
 
     private readonly string _samples = Path.Combine(AppContext.BaseDirectory, "samples");
@@ -44,6 +50,10 @@ internal sealed class DemoStory(DataFolder data, Supervisor supervisor, PartyDir
         var xray = await new RecordStore(_patient).PutAsync(image, new PutOptions("medical", ["x-ray"], new DispersalChoice()), null, cancel);
         Step($"The patient stored {Path.GetFileName(image)} ({xray.Bytes:N0} bytes) in {xray.Fragments} fragments over 4 stores; any 4 restore it.");
 
+        var (labs, claims) = (await FindAsync(_patient, LabWord), await FindAsync(_patient, ClaimWord));
+        Require(labs.Count > 0 && claims.Any(hit => hit.Partition == "insurance"), "the patient finds laboratory values and claims");
+        Step($"The patient searched: \"{LabWord}\" is in {labs.Count} resources, first \"{labs[0].Snippet?.Marked("[", "]")}\"; \"{ClaimWord}\" in {claims.Count}. The cloud sees neither word.");
+
         var granting = new Granting(_patient);
         var proposal = await granting.ProposeAsync(DoctorMail, GrantRole.Doctor, ["medical", "prescription"], null, TimeProvider.System.GetUtcNow() + Visit,
             null, History.Whole, cancel);
@@ -59,6 +69,11 @@ internal sealed class DemoStory(DataFolder data, Supervisor supervisor, PartyDir
         Require(Same(Path.Combine(_out, xray.Record.ToString()), image), "the X-ray is the same, byte for byte");
         Step($"The doctor opened {shared.Count} records of medical and prescription through two of three trustees; the X-ray is identical, byte for byte.");
 
+        var found = await FindAsync(_doctor, LabWord);
+        Require(found.Select(Place).Order().SequenceEqual(labs.Where(hit => hit.Partition is "medical" or "prescription").Select(Place).Order()), "the doctor finds the same in what was granted");
+        Require((await FindAsync(_doctor, ClaimWord)).All(hit => hit.Partition is "medical" or "prescription"), "the doctor finds nothing in insurance");
+        Step($"The doctor searched: \"{LabWord}\" is in {found.Count} resources; of insurance nothing is found.");
+
         foreach (var record in import.Records.Where(record => record.Partition is "insurance" or "personal"))
             await RefusedAsync(() => store.GetAsync(record.Record, Path.Combine(_out, "refused"), NoKey, null, cancel), $"{record.Partition} is refused");
         Step("The doctor was refused insurance and personal.");
@@ -67,6 +82,7 @@ internal sealed class DemoStory(DataFolder data, Supervisor supervisor, PartyDir
         Require(outcome.Receipts == 3, "three trustees sign that the keys are gone");
         await RefusedAsync(() => store.GetAsync(xray.Record, Path.Combine(_out, "refused"), NoKey, null, cancel), "the doctor is refused after the revocation");
         Require((await store.SharedAsync(cancel)).Records.Count == 0, "nothing is shared any more");
+        Require((await FindAsync(_doctor, LabWord)).Count == 0, "nothing is found any more");
         Step($"The patient revoked: {outcome.Receipts} signed receipts, {string.Join(" and ", outcome.Moved)} moved on to a new epoch; the doctor is refused.");
 
         await supervisor.HoldAsync("store-2");
@@ -116,6 +132,11 @@ internal sealed class DemoStory(DataFolder data, Supervisor supervisor, PartyDir
     private string Sample(string pattern) => Directory.Exists(_samples) && Directory.GetFiles(_samples, pattern) is [var found, ..]
         ? found
         : throw new StoppedException($"The samples are missing from {_samples}. Build again: ./salus build.");
+
+    private async Task<IReadOnlyList<SearchHit>> FindAsync(Account who, string word) =>
+        Query.TryParse(word, out var query, out var fault) ? await new Searcher(who).FindAsync(query, null, 100, cancel).ToListAsync(cancel) : throw new StoppedException(fault);
+
+    private static string Place(SearchHit hit) => $"{hit.Record}/{hit.Resource}";
 
     private static async Task RefusedAsync(Func<Task> attempt, string what)
     {
