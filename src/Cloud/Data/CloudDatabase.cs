@@ -63,7 +63,7 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
     private const int PoolSize = 30;
 
     public static void Configure(DbContextOptionsBuilder options, string connection) => options
-        .UseNpgsql(WithPoolSize(connection), npgsql => npgsql.MigrationsHistoryTable(HistoryTable, Schema))
+        .UseNpgsql(Connection(connection), npgsql => npgsql.MigrationsHistoryTable(HistoryTable, Schema))
         // The model has no snapshot to compare with: the test of model against schema stands in for it.
         .ConfigureWarnings(warnings => warnings.Ignore(Microsoft.EntityFrameworkCore.Diagnostics.RelationalEventId.PendingModelChangesWarning));
 
@@ -99,9 +99,10 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
             property.SetColumnName(SnakeCase(property.Name));
     }
 
-    private static string WithPoolSize(string connection)
+    /// <summary>The connection string with this server's settings: what is asked again and again is planned once.</summary>
+    public static string Connection(string connection)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connection) { IncludeErrorDetail = false, ApplicationName = "Salus.Cloud" };
+        var settings = new NpgsqlConnectionStringBuilder(connection) { IncludeErrorDetail = false, ApplicationName = "Salus.Cloud", MaxAutoPrepare = 60, AutoPrepareMinUsages = 3 };
         if (!settings.ShouldSerialize("Maximum Pool Size"))
             settings.MaxPoolSize = PoolSize;
         return settings.ConnectionString;

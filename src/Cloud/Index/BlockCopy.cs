@@ -35,16 +35,20 @@ internal static class BlockCopy
     public static async Task<byte[]> FetchAsync(NpgsqlConnection connection, int[] segments, Guid[] addresses, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
-            SELECT asked.at::int, block.value FROM unnest($1, $2) WITH ORDINALITY AS asked (segment, address, at)
-            JOIN cloud.index_blocks AS block ON block.segment = asked.segment AND block.address = asked.address
+            SELECT asked.at::int, (SELECT value FROM cloud.index_blocks AS block WHERE block.segment = asked.segment AND block.address = asked.address)
+            FROM unnest($1, $2) WITH ORDINALITY AS asked (segment, address, at)
             """, connection);
         command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = segments, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = addresses, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         var values = new byte[addresses.Length][];
         var found = 0;
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
-            for (; await reader.ReadAsync(cancellation); found++)
-                values[reader.GetInt32(0) - 1] = reader.GetFieldValue<byte[]>(1);
+            while (await reader.ReadAsync(cancellation))
+                if (!reader.IsDBNull(1))
+                {
+                    values[reader.GetInt32(0) - 1] = reader.GetFieldValue<byte[]>(1);
+                    found++;
+                }
         var answer = new byte[addresses.Length + (found * ValueSize)];
         var at = 0;
         foreach (var value in values)
