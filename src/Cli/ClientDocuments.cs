@@ -32,10 +32,11 @@ internal sealed record RecordDocument(
 
 internal sealed record RecordsDocument(IReadOnlyList<RecordDocument> Records, IReadOnlyList<string> Complaints);
 
-internal sealed record HitDocument(string Record, string Partition, double Score, string Name, string Source, string Owner, string? Resource, string? Snippet, string? Note)
+internal sealed record HitDocument(
+    string Record, string Partition, double Score, string Name, string Source, string Owner, string? Resource, string? Date, string? Title, string? Snippet, string? Note)
 {
     public static HitDocument Of(SearchHit hit) => new(hit.Record.ToString(), hit.Partition, hit.Score, hit.Name, hit.Source, hit.Owner, hit.Resource,
-        hit.Snippet?.Marked("*", "*"), hit.Note);
+        hit.Date, hit.Title, hit.Snippet?.Marked("*", "*"), hit.Note);
 }
 
 internal sealed record FindDocument(IReadOnlyList<HitDocument> Hits, IReadOnlyList<string> Complaints);

@@ -65,10 +65,15 @@ internal sealed class FindVerb : Verb
     {
         var owner = hit.Owner == hit.Source || hit.Source == RecordSummary.Self ? "" : $", {hit.Owner}'s";
         call.Terminal.Print(string.Create(CultureInfo.InvariantCulture,
-            $"{number,3}. {hit.Record}  {hit.Partition,-12} {hit.SealedAt:yyyy-MM-dd}  {hit.Resource ?? hit.Name}  from {hit.Source}{owner}"));
-        if (hit.Snippet is { } snippet)
+            $"{number,3}. {hit.Record}  {hit.Partition,-12} {Day(hit)}  {hit.Resource ?? hit.Name}  from {hit.Source}{owner}"));
+        if (hit.Title is { } title)
+            call.Terminal.Print($"     {title}");
+        if (hit.Snippet is { } snippet && snippet.Text != hit.Title)
             call.Terminal.Print($"     {snippet.Marked("*", "*")}");
         if (hit.Note is { } note)
             call.Terminal.Print($"     ({note})");
     }
+
+    /// <summary>The day of what was found, else the day on which it was sealed.</summary>
+    private static string Day(SearchHit hit) => hit.Date is { Length: >= 10 } date ? date[..10] : hit.SealedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

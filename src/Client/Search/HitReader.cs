@@ -56,7 +56,7 @@ internal sealed class HitReader(Account account, Snippets snippets)
         if (resource >= entries.Count)
             throw new AlarmException(AlarmKind.Integrity, $"The search index names a resource that the record {record.Id} has not.");
         var entry = entries[(int)resource];
-        hit = hit with { Resource = entry.Id is null ? entry.Type : $"{entry.Type}/{entry.Id}" };
+        hit = hit with { Resource = entry.Id is null ? entry.Type : $"{entry.Type}/{entry.Id}", Title = entry.Summary.Length > 0 ? entry.Summary : null, Date = entry.Date };
         if (entry.ResourceLength > MaxBytes)
             return hit with { Note = $"too large to be looked into{Unchecked}" };
         using var content = await BytesAsync(record, entry.ResourceOffset, entry.ResourceLength, cancel);
