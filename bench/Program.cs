@@ -9,6 +9,7 @@ internal static class Program
     private static Benchmark[] Benchmarks =>
     [
         Seal.Cached, Seal.Durable, Seal.Age, Seal.Open, Erasure.Benchmark, Cold.Benchmark, Memory.Benchmark, Reencrypt.Benchmark, Papers.Benchmark, Users.Benchmark,
+        SearchIndex.Benchmark, SearchIndex.Hospital,
     ];
 
     private const string Usage = """
