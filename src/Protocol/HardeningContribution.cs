@@ -8,14 +8,15 @@ using Salus.Protocol.Wire;
 namespace Salus.Protocol;
 
 /// <summary>
-/// What one trustee adds to the hardening key: commitments to a line, and its value for each of the three, sealed to that one. A trustee makes one, once. An
-/// instance exists only after its signature was verified or made; whether the values fit is for each to see who can open its own.
-/// Wire: "salus hardening part 1\n" | trustee 32 | members 192 | commitments 64 | 3 of sealed value 80 | signature 64.
+/// What one trustee adds to the hardening key: commitments to a line, and its value for each of the three, sealed to that one with the trustee's name, so that
+/// nobody can hand on another's values as its own. A trustee makes one, once. An instance exists only after its signature was verified or made; whether the values
+/// fit is for each to see who can open its own.
+/// Wire: "salus hardening part 1\n" | trustee 32 | members 192 | commitments 64 | 3 of sealed (trustee 32 | value 32) 112 | signature 64.
 /// </summary>
 public sealed class HardeningContribution
 {
     private const int MaxSize = 1024;
-    private const int SealedSize = ThresholdShare.Size + SealedBox.Overhead;
+    private const int SealedSize = VerifyingKey.Size + ThresholdShare.Size + SealedBox.Overhead;
 
     private readonly byte[][] _sealed;
 
@@ -39,8 +40,13 @@ public sealed class HardeningContribution
         try
         {
             var writer = members.Write(new WireWriter().Bytes(Magic).Key(trustee.PublicKey)).Bytes(commitments.Bytes);
+            using var named = new Secret(VerifyingKey.Size + ThresholdShare.Size);
+            trustee.PublicKey.Bytes.CopyTo(named.Writable);
             for (var i = 0; i < values.Length; i++)
-                writer.Fixed(SealedSize, members[i].Box.Seal(values[i].Bytes));
+            {
+                values[i].Bytes.CopyTo(named.Writable[VerifyingKey.Size..]);
+                writer.Fixed(SealedSize, members[i].Box.Seal(named.Bytes));
+            }
             return TryRead(SignedMessage.Sign(Domains.SignHardeningPart, trustee, writer.ToArray()), out var made)
                 ? made : throw SignedMessage.Mistake(nameof(HardeningContribution));
         }
@@ -60,7 +66,7 @@ public sealed class HardeningContribution
         return false;
     }
 
-    /// <summary>The value for a member, opened by it and held against the commitments. False when it does not open or does not fit.</summary>
+    /// <summary>The value for a member, opened by it and held against the commitments. False when it does not open, was sealed by another trustee, or does not fit.</summary>
     public bool TryOpenValue(UnboxingKey box, int index, [NotNullWhen(true)] out Secret? value)
     {
         value = null;
@@ -68,9 +74,10 @@ public sealed class HardeningContribution
             return false;
         try
         {
-            if (!Commitments.Fits(index, opened))
+            var own = opened.AsSpan(VerifyingKey.Size);
+            if (!opened.AsSpan(0, VerifyingKey.Size).SequenceEqual(Trustee.Bytes) || !Commitments.Fits(index, own))
                 return false;
-            value = Secret.CopyOf(opened);
+            value = Secret.CopyOf(own);
             return true;
         }
         finally

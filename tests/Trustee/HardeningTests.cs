@@ -88,6 +88,11 @@ public sealed class HardeningTests : IDisposable
         third.Sign(Crypto.Domains.SignHardeningPart, spliced.AsSpan(0, spliced.Length - 64), spliced.AsSpan(spliced.Length - 64));
         Assert.True(HardeningContribution.TryVerify(spliced, out var cheating));
         (await trustee.SendAsync(HttpMethod.Put, Paths.HardeningKey, HardeningContribution.EncodeAll([own, honest[1], cheating]))).Refuses(400, Problems.BadRequest);
+        // The line of another, handed on as one's own.
+        byte[] copied = [.. honest[1].Signed.AsSpan(0, 23), .. third.PublicKey.Bytes, .. honest[1].Signed.AsSpan(23 + 32)];
+        third.Sign(Crypto.Domains.SignHardeningPart, copied.AsSpan(0, copied.Length - 64), copied.AsSpan(copied.Length - 64));
+        Assert.True(HardeningContribution.TryVerify(copied, out var copy));
+        (await trustee.SendAsync(HttpMethod.Put, Paths.HardeningKey, HardeningContribution.EncodeAll([own, honest[1], copy]))).Refuses(400, Problems.BadRequest);
         Assert.Equal(200, (await trustee.SendAsync(HttpMethod.Put, Paths.HardeningKey, HardeningContribution.EncodeAll(honest))).Status);
         (await trustee.SendAsync(HttpMethod.Put, Paths.HardeningKey, HardeningContribution.EncodeAll([own, honest[1], other]))).Refuses(409, Problems.Conflict);
     }

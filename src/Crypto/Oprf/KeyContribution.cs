@@ -11,7 +11,8 @@ namespace Salus.Crypto.Oprf;
 /// <remarks>
 /// Source: P. Feldman, "A practical scheme for non-interactive verifiable secret sharing" (1987), and T. Pedersen, "A threshold cryptosystem without a trusted
 /// party" (1991), with t = 2 and n = 3, and all three contributing. Whoever hands the other two valid shares of a line knows the line, so nobody can contribute the
-/// negative of another's commitment. Who contributes last can still choose among keys that it draws (Gennaro and others, 2007): that gives it some bits of
+/// negative of another's commitment; the caller has to bind each share to who made it, or one could be handed on as another's.
+/// Who contributes last can still choose among keys that it draws (Gennaro and others, 2007): that gives it some bits of
 /// influence on a public key and no knowledge of the secret one, which is all that the function needs.
 /// </remarks>
 public sealed class KeyContribution
