@@ -42,6 +42,9 @@ public static class Limits
     /// <summary>How far the clock of a requester may be from a server's.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long a request for access can be answered.</summary>
+    public static readonly TimeSpan RequestLife = TimeSpan.FromDays(14);
+
     /// <summary>9999-12-31T23:59:59.999Z: also written for "no end".</summary>
     internal const ulong LatestTimeMilliseconds = 253402300799999;
 

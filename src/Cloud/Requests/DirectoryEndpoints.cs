@@ -24,7 +24,7 @@ internal static class DirectoryEndpoints
         routes.MapDelete(Paths.Directory, DeleteEntry).NeedSession();
     }
 
-    private static async Task<NoContent> PutEntry(Caller caller, DirectoryEntry request, CloudDatabase database, CancellationToken cancellation)
+    private static async Task<NoContent> PutEntry(Caller caller, DirectoryEntry request, CloudDatabase database, TimeProvider time, CancellationToken cancellation)
     {
         if (request.Tag.Length != TagSize)
             throw ProblemException.BadRequest($"tag: {TagSize} bytes.");
@@ -34,6 +34,9 @@ internal static class DirectoryEndpoints
             throw ProblemException.BadRequest($"find: at most {MaxFindRows} rows with a tag of {TagSize} bytes and at most {MaxSealed} sealed bytes.");
         if (request.Find.DistinctBy(find => Convert.ToHexString(find.Tag)).Count() != request.Find.Count)
             throw ProblemException.BadRequest("find: two rows have the same tag.");
+        // Another tag than one's own: the answer tells whether somebody has it, so it is one of the day's tries.
+        if (!await database.Directory.AnyAsync(row => row.Account == caller.Account && row.Tag == request.Tag, cancellation))
+            await database.TakeTryAsync(caller.Account, time.GetUtcNow(), cancellation);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
         await database.LockOwnerAsync(caller.Account, cancellation);
         await database.RemoveDirectoryAsync(caller.Account, cancellation);

@@ -45,8 +45,7 @@ internal static class RequestEndpoints
             throw ProblemException.TooMany(TimeSpan.FromMinutes(1));
         // 2. How often the asker has asked: before anything is looked up.
         var now = time.GetUtcNow();
-        if (await database.CountTryAsync(caller.Account, now, cancellation) > RequestTable.MaxTriesPerDay)
-            throw ProblemException.TooMany(now.UtcDateTime.Date.AddDays(1) - now.UtcDateTime);
+        await database.TakeTryAsync(caller.Account, now, cancellation);
         await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
         await database.LockOwnerAsync(caller.Account, cancellation);
         if (await database.OpenRequestsAsync(caller.Account, now, cancellation) >= RequestTable.MaxOpen)

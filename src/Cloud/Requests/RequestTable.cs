@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Salus.Cloud.Accounts;
 using Salus.Cloud.Data;
+using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 
@@ -43,7 +44,7 @@ internal sealed class RequestRow
     public GrantId? Grant { get; set; }
 }
 
-/// <summary>How often an account has asked on a day (UTC), found or not.</summary>
+/// <summary>How often an account has asked for a number on a day (UTC), found or not: by a request, or by entering it as its own.</summary>
 internal sealed class RequestTriesRow
 {
     public required AccountId Account { get; init; }
@@ -55,11 +56,11 @@ internal sealed class RequestTriesRow
 
 internal static class RequestTable
 {
-    public static readonly TimeSpan Life = TimeSpan.FromDays(14);
+    public static readonly TimeSpan Life = Limits.RequestLife;
 
     public const int MaxOpen = 20;
 
-    public const int MaxTriesPerDay = 30;
+    private const int MaxTriesPerDay = 30;
 
     private const int MaxListed = 500;
 
@@ -81,8 +82,9 @@ internal static class RequestTable
         });
     }
 
-    /// <summary>Counts one try of the day and answers how many that makes. One statement: parallel tries count one by one, and a try that fails is counted too.</summary>
-    public static async Task<int> CountTryAsync(this CloudDatabase database, AccountId asker, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Counts one try of the day. One statement, before anything is looked up: parallel tries count one by one, and a try that fails is counted too.</summary>
+    /// <exception cref="ProblemException">429 when there have been too many.</exception>
+    public static async Task TakeTryAsync(this CloudDatabase database, AccountId asker, DateTimeOffset now, CancellationToken cancellation)
     {
         var (account, today) = (new Guid(asker.ToBytes(), bigEndian: true), DateOnly.FromDateTime(now.UtcDateTime));
         var tries = await database.Database.SqlQuery<int>($"""
@@ -90,7 +92,8 @@ internal static class RequestTable
             ON CONFLICT (account) DO UPDATE SET day = {today}, tries = CASE WHEN counted.day = {today} THEN counted.tries + 1 ELSE 1 END
             RETURNING tries AS "Value"
             """).ToListAsync(cancellation);
-        return tries[0];
+        if (tries[0] > MaxTriesPerDay)
+            throw ProblemException.TooMany(now.UtcDateTime.Date.AddDays(1) - now.UtcDateTime);
     }
 
     public static Task<int> OpenRequestsAsync(this CloudDatabase database, AccountId asker, DateTimeOffset now, CancellationToken cancellation) =>

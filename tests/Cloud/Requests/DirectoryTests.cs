@@ -51,6 +51,35 @@ public sealed class DirectoryTests(SharedCloud shared) : IClassFixture<SharedClo
     }
 
     [Fact]
+    public async Task EnteringAnotherTagIsOneOfTheDaysTriesWhetherSomebodyHasItOrNot()
+    {
+        await using var cloud = await TestCloud.StartAsync();
+        using var anna = await Person.RegisterAsync(cloud);
+        using var mallory = await Person.RegisterAsync(cloud);
+        var annas = await Asking.EnterAsync(anna);
+        for (var i = 0; i < 29; i++)
+        {
+            if (i % 10 == 9)
+                await mallory.LogInAsync();
+            if (i % 2 == 0)
+                await annas.PutAsync(by: mallory).ShouldBeAsync(Problems.Conflict);
+            else
+                await new Asking(mallory).PutAsync().ShouldSucceedAsync();
+        }
+        await mallory.LogInAsync();
+        var own = await Asking.EnterAsync(mallory);
+        await annas.PutAsync(by: mallory).ShouldBeAsync(Problems.TooMany);
+        await new Asking(mallory).PutAsync().ShouldBeAsync(Problems.TooMany);
+        await annas.AskAsync(mallory, 0).ShouldBeAsync(Problems.TooMany);
+        await own.PutAsync().ShouldSucceedAsync(); // what is one's own already tells nothing
+        await mallory.Http.DeleteAsync(Paths.Directory).ShouldSucceedAsync();
+        await own.PutAsync().ShouldBeAsync(Problems.TooMany);
+        cloud.Time.Advance(TimeSpan.FromDays(1));
+        await mallory.LogInAsync();
+        await own.PutAsync().ShouldSucceedAsync();
+    }
+
+    [Fact]
     public async Task EntriesOutsideTheLimitsAreBadRequests()
     {
         using var anna = await Person.RegisterAsync(_cloud);
