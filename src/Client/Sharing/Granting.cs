@@ -65,8 +65,8 @@ public sealed class Granting(Account account)
     public Task<Grant> ConfirmAsync(ShareProposal proposal, CancellationToken cancel) => ConfirmAsync(proposal, Identifier.Random<GrantId>(), cancel);
 
     /// <summary>
-    /// Makes a grant that opens nothing until its delegatee has shown the code of it (<see cref="ReleaseCode"/>). When there is one by this number, that one is it:
-    /// an earlier approval was cut short.
+    /// Makes a grant that opens nothing until its delegatee has shown the code of it (<see cref="ReleaseCode"/>). When there is one by this number that says
+    /// the same and whose code is still good, that one is it: an earlier approval was cut short.
     /// </summary>
     internal async Task<Grant> ConfirmLockedAsync(ShareProposal proposal, GrantId id, CancellationToken cancel)
     {
@@ -74,9 +74,24 @@ public sealed class Granting(Account account)
             throw new ArgumentException("This is not the number of a locked grant.", nameof(id));
         if ((await OwnAsync(cancel)).FirstOrDefault(own => own.Grant.Terms.Id == id) is not { } made)
             return await ConfirmAsync(proposal with { From = Milliseconds(account.Now) }, id, cancel);
-        return made.Revocation is null
+        if (made.Revocation is not null)
+            throw new CannotException($"The grant {id}, which answered the request, was revoked. They have to ask again.");
+        var terms = made.Grant.Terms;
+        var partitions = made.Grant.Entries.Select(entry => entry.Partition).ToHashSet();
+        if (!terms.Delegatee.Equals(proposal.To.Card.Identity) || !terms.Receiving.Equals(proposal.To.Card.Receiving) || terms.Role != proposal.Role
+            || terms.Until != proposal.Until || !partitions.SetEquals(proposal.Partitions.Select(partition => partition.Id)))
+        {
+            var names = (await _partitions.AllAsync(cancel)).Where(partition => partitions.Contains(partition.Id)).Select(partition => partition.Name);
+            throw new CannotException($"The request was answered already, otherwise: the grant {id} lets account {terms.Delegatee.Account} "
+                + $"({terms.Role.ToString().ToLowerInvariant()}) see {ShareProposal.Join([.. names])} {ShareProposal.Dates(terms.From, terms.Until)}. It stands as it is. "
+                + $"Approve the same again, or end it with `salus revoke {id}` and have them ask again.");
+        }
+        var closes = terms.From + ReleaseCode.Life;
+        return account.Now < closes
             ? made.Grant
-            : throw new CannotException($"The grant {id}, which answered the request, was revoked. They have to ask again.");
+            : throw new CannotException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"The request was answered already, and the code of its grant {id} was good until {closes:yyyy-MM-dd HH:mm}Z: who has shown it reads by it, and nobody else ")
+                + $"can any more. If they have not, end it with `salus revoke {id}` and have them ask again.");
     }
 
     private async Task<Grant> ConfirmAsync(ShareProposal proposal, GrantId id, CancellationToken cancel)
