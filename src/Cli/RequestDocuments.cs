@@ -12,11 +12,11 @@ internal sealed record PhoneDocument(string? Phone, int Records, IReadOnlyList<s
 internal sealed record AskedDocument(string Request, int Found, DateTimeOffset Expires);
 
 internal sealed record IncomingDocument(string Request, string State, DateTimeOffset CreatedAt, DateTimeOffset Expires, string? Account, string? From, string? Fingerprint,
-    bool Verified, string? Role, string? Reason, IReadOnlyList<string> Keywords)
+    bool Verified, string? Role, string? Reason, IReadOnlyList<string> Keywords, string? Unopened)
 {
     public static IncomingDocument Of(IncomingAccess request) => new(request.Id, request.State, request.CreatedAt, request.Expires, request.From?.Card.Account.ToString(),
         request.From?.Title, request.From?.Card.Fingerprint, request.From?.Verified ?? false, request.Request?.Role.ToString().ToLowerInvariant(), request.Request?.Reason,
-        request.Request?.Keywords ?? []);
+        request.Request?.Keywords ?? [], request.Unopened);
 }
 
 internal sealed record OutgoingDocument(string Request, string State, DateTimeOffset CreatedAt, DateTimeOffset Expires, string? Grant, bool Claimed);

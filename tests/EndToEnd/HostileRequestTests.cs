@@ -115,6 +115,7 @@ public class HostileRequestTests(SalusInstallation salus)
             cloud.Change = On<RequestList>(Paths.Requests, list => list with { Incoming = [.. list.Incoming.Select(change)] });
             var row = Assert.Single((await patient.Requests.ListAsync(None)).Incoming);
             Assert.Null(row.Request);
+            Assert.NotNull(row.Unopened);
             await Assert.ThrowsAsync<CannotException>(() => patient.Requests.ProposeAsync(asked.Id, null, null, None));
         }
         // The card of the asker's account with other keys than it has asked with.
@@ -128,6 +129,117 @@ public class HostileRequestTests(SalusInstallation salus)
         {
             cloud.Change = On<DirectoryView>(Paths.Directory, change);
             Assert.Equal(AlarmKind.Integrity, (await Assert.ThrowsAsync<AlarmException>(() => patient.Directory.RefreshAsync(None))).Kind);
+        }
+    }
+
+    [Fact]
+    public async Task AnAskerWithOtherKeysThanItsAccountIsDeniedAndStopsNobodyElse()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        using var mallory = await Person.RegisterAsync(salus, "mallory");
+        var number = await EnterAsync(patient, "asthma");
+        using (var hardened = await new Hardening(mallory.Account).HardenAsync(number, None))
+        {
+            var (keys, card) = (mallory.Account.Keys.Identity, doctor.Account.Card);
+            var request = AccessRequest.Create(keys, AccountCard.Create(keys, card.Receiving, card.Box, 2), GrantRole.Doctor, mallory.Account.Now, hardened.Tag, "why", ["asthma"]);
+            await mallory.Account.Cloud.Requests.AskAsync(new AskForAccess(hardened.Tag, [hardened.FindTag("asthma")], await hardened.SealAsync(request)), None);
+        }
+        var asked = await doctor.Requests.AskAsync(number, ["asthma"], GrantRole.Doctor, "why", None);
+        var rows = (await patient.Requests.ListAsync(None)).Incoming;
+        Assert.Equal(2, rows.Count);
+        Assert.Null(rows[0].Request);
+        Assert.Contains("other keys", rows[0].Unopened, StringComparison.Ordinal);
+        Assert.Equal((asked.Id, null), (rows[1].Id, rows[1].Unopened));
+        Assert.Contains("other keys", (await Assert.ThrowsAsync<CannotException>(() => patient.Requests.ProposeAsync(rows[0].Id, null, null, None))).Message, StringComparison.Ordinal);
+        var (opened, proposal) = await patient.Requests.ProposeAsync(asked.Id, ["medical"], null, None);
+        await patient.Requests.ApproveAsync(opened, proposal, None);
+        await patient.Requests.DenyAsync(rows[0].Id, None);
+        rows = (await patient.Requests.ListAsync(None)).Incoming;
+        Assert.Equal([RequestStates.Denied, RequestStates.Approved], rows.Select(row => row.State));
+        Assert.Equal("it is over", rows[0].Unopened);
+    }
+
+    [Fact]
+    public async Task ARequestShownAgainUnderAnotherIdentifierOrTimeIsNotOpened()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        var number = await EnterAsync(patient, "asthma");
+        var denied = await doctor.Requests.AskAsync(number, ["asthma"], GrantRole.Doctor, "why", None);
+        var approved = await doctor.Requests.AskAsync(number, ["asthma"], GrantRole.Doctor, "why else", None);
+        await using var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
+        await patient.ThroughAsync(salus.Parties.With("cloud", cloud.Url));
+        foreach (var minutes in new[] { -6, 6 })
+        {
+            cloud.Change = On<RequestList>(Paths.Requests, list => list with { Incoming = [.. list.Incoming.Select(row => row with { CreatedAt = row.CreatedAt.AddMinutes(minutes) })] });
+            Assert.All((await patient.Requests.ListAsync(None)).Incoming, row => Assert.Contains("damaged", row.Unopened, StringComparison.Ordinal));
+        }
+        cloud.Change = _ => Task.CompletedTask;
+        await patient.Requests.DenyAsync(denied.Id, None);
+        var (opened, proposal) = await patient.Requests.ProposeAsync(approved.Id, ["medical"], null, None);
+        await patient.Requests.ApproveAsync(opened, proposal, None);
+        // Remembered by the device, in its state: also after it was opened anew.
+        await patient.ThroughAsync(salus.Parties.With("cloud", cloud.Url));
+        foreach (var state in new[] { RequestStates.Pending, RequestStates.Approved })
+        {
+            cloud.Change = On<RequestList>(Paths.Requests, list => list with
+            {
+                Incoming = [.. list.Incoming.Select((row, i) => row with { Id = new string((char)('a' + i), 32), State = state })],
+            });
+            foreach (var row in (await patient.Requests.ListAsync(None)).Incoming)
+            {
+                Assert.Null(row.Request);
+                Assert.Contains("shown again", row.Unopened, StringComparison.Ordinal);
+                await Assert.ThrowsAsync<CannotException>(() => patient.Requests.ProposeAsync(row.Id, null, null, None));
+            }
+        }
+        // One that nobody has answered, kept back until it is too old.
+        var late = await doctor.Requests.AskAsync(number, ["asthma"], GrantRole.Doctor, "late", None);
+        await patient.ThroughAsync(salus.Parties.With("cloud", cloud.Url), new IndexedPutTests.LaterTime(TimeSpan.FromDays(14) + TimeSpan.FromMinutes(1)));
+        cloud.Change = On<RequestList>(Paths.Requests, list => list with { Incoming = [.. list.Incoming.Select(row => row with { CreatedAt = patient.Account.Now })] });
+        var old = (await patient.Requests.ListAsync(None)).Incoming.Single(row => row.Id == late.Id);
+        Assert.Contains("days ago", old.Unopened, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ACloudThatShowsAnEarlierDirectoryEntryOrNoneIsNoted()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        await EnterAsync(patient, "asthma");
+        await using var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
+        await patient.ThroughAsync(salus.Parties.With("cloud", cloud.Url));
+        await patient.Directory.RefreshAsync(None);
+        var earlier = cloud.Passed.Last(exchange => exchange is { Method: "GET", Path: Paths.Directory }).Body;
+        var number = NewNumber();
+        await patient.Directory.EnterAsync(number, None);
+        Assert.Equal(number.Text, (await patient.Directory.RefreshAsync(None))!.Number);
+        await NotesAsync(AlarmKind.Rollback, 200, earlier);
+        await NotesAsync(AlarmKind.Withheld, 404, []);
+        await patient.Directory.RemoveAsync(None);
+        await NotesAsync(AlarmKind.Rollback, 200, earlier);
+        Assert.Null(await patient.Directory.RefreshAsync(None));
+        // Changed on another device, which this one cannot know: entered here, it is known again.
+        await patient.Directory.EnterAsync(number, None);
+        Assert.Equal(number.Text, (await patient.Directory.RefreshAsync(None))!.Number);
+        // Refused: what was there is there still, and nothing else is believed.
+        using var other = await Person.RegisterAsync(salus, "other");
+        var taken = NewNumber();
+        await other.Directory.EnterAsync(taken, None);
+        await Assert.ThrowsAsync<CannotException>(() => patient.Directory.EnterAsync(taken, None));
+        Assert.Single(patient.Account.State.Content.DirectoryTags!);
+        Assert.Equal(number.Text, (await patient.Directory.RefreshAsync(None))!.Number);
+
+        async Task NotesAsync(AlarmKind kind, int status, byte[] body)
+        {
+            cloud.Change = exchange =>
+            {
+                if (exchange is { Method: "GET", Path: Paths.Directory })
+                    (exchange.Status, exchange.Body) = (status, status == 404 ? JsonSerializer.SerializeToUtf8Bytes(new { code = Problems.NotFound }) : body);
+                return Task.CompletedTask;
+            };
+            Assert.Equal(kind, (await Assert.ThrowsAsync<AlarmException>(() => patient.Directory.RefreshAsync(None))).Kind);
+            cloud.Change = _ => Task.CompletedTask;
         }
     }
 

@@ -201,7 +201,7 @@ public class IndexedPutTests(SalusInstallation salus)
         return (await author.Records.StoreAsync(plan, bytes.Length, null, None)).Record;
     }
 
-    private sealed class LaterTime(TimeSpan by) : TimeProvider
+    internal sealed class LaterTime(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }

@@ -61,8 +61,8 @@ public partial class LeakageTests(SalusInstallation salus)
         await Played("requests", () => patient.Requests.ListAsync(None));
         await Played("approve", async () =>
         {
-            var (_, proposal) = await patient.Requests.ProposeAsync(asked.Id, ["medical"], null, None);
-            return await patient.Requests.ApproveAsync(asked.Id, proposal, None);
+            var (opened, proposal) = await patient.Requests.ProposeAsync(asked.Id, ["medical"], null, None);
+            return await patient.Requests.ApproveAsync(opened, proposal, None);
         });
         var code = await salus.TakeReleaseCodeAsync(doctor.Mail);
         await Played("claim", async () =>

@@ -40,8 +40,8 @@ public class RequestTests(SalusInstallation salus)
         Assert.Equal($"account {doctor.Account.Id}", from.Mail); // the mail address is not known yet, and is not said
 
         // Approved: the grant is there, and opens nothing.
-        var (_, proposal) = await patient.Requests.ProposeAsync(asked.Id, ["medical"], null, None);
-        var grant = await patient.Requests.ApproveAsync(asked.Id, proposal, None);
+        var (opened, proposal) = await patient.Requests.ProposeAsync(asked.Id, ["medical"], null, None);
+        var grant = await patient.Requests.ApproveAsync(opened, proposal, None);
         await doctor.FailsToGetAsync<RefusedException>(both.Record);
         await doctor.RefusedByTrusteesAsync(grant.Terms.Id, await patient.SealedAsync(both.Record));
         var outgoing = (await doctor.Requests.ListAsync(None)).Outgoing.Single(sent => sent.Id == asked.Id);
@@ -150,6 +150,33 @@ public class RequestTests(SalusInstallation salus)
     }
 
     [Fact]
+    public async Task ApprovingAgainOtherwiseOrTooLateIsRefusedAndNotCalledApproved()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        var (_, asked) = await AskedAsync(patient, doctor);
+        var grant = await ApproveAsync(patient, asked);
+        await salus.TakeReleaseCodeAsync(doctor.Mail);
+        foreach (var (partitions, until) in new (string[], DateTimeOffset?)[]
+        {
+            (["prescription"], null), (["medical", "prescription"], null), (["medical"], DateTimeOffset.UtcNow.AddDays(30)),
+        })
+        {
+            var (opened, proposal) = await patient.Requests.ProposeAsync(asked, partitions, until, None);
+            var refused = await Assert.ThrowsAsync<CannotException>(() => patient.Requests.ApproveAsync(opened, proposal, None));
+            Assert.Contains($"the grant {grant.Terms.Id} lets account {doctor.Account.Id} (doctor) see medical ", refused.Message, StringComparison.Ordinal);
+            Assert.Contains($"`salus revoke {grant.Terms.Id}`", refused.Message, StringComparison.Ordinal);
+        }
+        var (same, again) = await patient.Requests.ProposeAsync(asked, ["medical"], null, None);
+        await Assert.ThrowsAsync<CannotException>(() => patient.Requests.ApproveAsync(same, again with { Role = GrantRole.Family }, None));
+        Assert.Equal(grant.Terms.Id, (await patient.Requests.ApproveAsync(same, again, None)).Terms.Id);
+        await patient.ThroughAsync(salus.Parties, new IndexedPutTests.LaterTime(TimeSpan.FromHours(24)));
+        var late = await Assert.ThrowsAsync<CannotException>(() => ApproveAsync(patient, asked));
+        Assert.Contains("was good until", late.Message, StringComparison.Ordinal);
+        Assert.Contains($"`salus revoke {grant.Terms.Id}`", late.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TheWholeStoryOnTheCommandLine()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");
@@ -197,8 +224,8 @@ public class RequestTests(SalusInstallation salus)
 
     private static async Task<Grant> ApproveAsync(Person patient, string request)
     {
-        var (_, proposal) = await patient.Requests.ProposeAsync(request, ["medical"], null, None);
-        return await patient.Requests.ApproveAsync(request, proposal, None);
+        var (opened, proposal) = await patient.Requests.ProposeAsync(request, ["medical"], null, None);
+        return await patient.Requests.ApproveAsync(opened, proposal, None);
     }
 
     private static async Task<ClaimOutcome> ClaimAsync(Person doctor, string code, GrantId? grant = null)

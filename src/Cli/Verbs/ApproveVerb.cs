@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Salus.Client.Requests;
 
 namespace Salus.Cli.Verbs;
@@ -24,15 +25,15 @@ internal sealed class ApproveVerb : Verb
         var until = Choice.Date(call.Value(_until), "--until");
         using var account = await Unlocked.OpenAsync(call);
         var requests = new AccessRequests(account);
-        var id = call.Value(_request)!;
-        var (request, proposal) = await requests.ProposeAsync(id, call.Value(_partition), until, call.Cancel);
+        var (request, proposal) = await requests.ProposeAsync(call.Value(_request)!, call.Value(_partition), until, call.Cancel);
         Terminal.Say(proposal.Sentence);
-        Terminal.Say($"Reason given: {request.Request!.Reason.ReplaceLineEndings(" ")}");
+        Terminal.Say(string.Create(CultureInfo.InvariantCulture, $"Asked on {request.Request!.At:yyyy-MM-dd HH:mm}Z, for: {string.Join(", ", request.Request.Keywords)}"));
+        Terminal.Say($"Reason given: {request.Request.Reason.ReplaceLineEndings(" ")}");
         Terminal.Say($"Fingerprint of {proposal.To.Title}: {proposal.To.Card.Fingerprint}"
             + (proposal.To.Verified ? " (you have compared it)" : "\nWho asks is who has these keys: call them and compare the digits before you approve."));
         if (!call.Value(_yes) && !Console.IsInputRedirected && !Prompt.Confirm("Approve?"))
             throw new StoppedException("Nothing was shared.");
-        var grant = await requests.ApproveAsync(id, proposal, call.Cancel);
+        var grant = await requests.ApproveAsync(request, proposal, call.Cancel);
         call.Terminal.Print($"Approved: grant {grant.Terms.Id}. It opens when they have shown the code that they get by mail, within 24 hours.");
         call.Terminal.Print($"End it at any time with `salus revoke {grant.Terms.Id}`.");
         call.Terminal.Answer(new ShareDocument(grant.Terms.Id.ToString(), proposal.To.Card.Fingerprint, proposal.Sentence, proposal.To.Verified), CliJson.Default.ShareDocument);

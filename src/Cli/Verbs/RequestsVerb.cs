@@ -27,7 +27,10 @@ internal sealed class RequestsVerb() : Verb("requests", "who asks you for access
     {
         if (request is not { From: { } from, Request: { } asked })
         {
-            call.Terminal.Print($"{request.Id}  {State(request.State),-8}  cannot be opened: made to a number that you have not any more, or changed on the way");
+            var when = string.Create(CultureInfo.InvariantCulture, $"{request.Id}  {State(request.State),-8}  made on {request.CreatedAt:yyyy-MM-dd HH:mm}Z");
+            call.Terminal.Print(request.State is RequestStates.Denied or RequestStates.Expired ? when : $"{when}, cannot be opened: {request.Unopened}");
+            if (request.State == RequestStates.Pending)
+                call.Terminal.Print($"    `salus deny {request.Id}` refuses it");
             return;
         }
         var role = $"{asked.Role.ToString().ToLowerInvariant()}, {RoleDefaults.Words(RoleDefaults.Purpose(asked.Role))}";

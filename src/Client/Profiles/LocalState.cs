@@ -16,6 +16,9 @@ public sealed record SeenEpoch(uint Epoch, byte[] Hash);
 /// <summary>The newest update of a source's chain in a search index that this device has seen.</summary>
 public sealed record SeenIndexHead(long Sequence, byte[] Hash);
 
+/// <summary>A request for access that was answered, and when it was asked.</summary>
+public sealed record AnsweredRequest(string Request, DateTimeOffset At);
+
 /// <summary>A share that a trustee has not taken yet, sealed to that trustee.</summary>
 public sealed record UnsentKFrag(string Grant, string Trustee, byte[] Sealed);
 
@@ -43,6 +46,15 @@ public sealed record StateContent(
 
     /// <summary>Locked grants that this account has claimed.</summary>
     public HashSet<string> Claimed { get; set; } = [];
+
+    /// <summary>Requests for access that this account has answered, by the hash of what was signed: none is answered again under another identifier.</summary>
+    public Dictionary<string, AnsweredRequest> AnsweredRequests { get; set; } = [];
+
+    /// <summary>
+    /// The tag of the account's directory entry as this device last made or saw it, hexadecimal; empty for an entry taken out. Several while a change is on its way, null
+    /// before the first.
+    /// </summary>
+    public HashSet<string>? DirectoryTags { get; set; }
 
     public static StateContent Empty() => new([], [], [], [], [], [], []);
 }

@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Text;
 using Salus.Client.Accounts;
+using Salus.Client.Profiles;
 using Salus.Client.Sharing;
+using Salus.Crypto.Primitives;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 
@@ -14,8 +17,9 @@ public sealed record AskOutcome(string Id, DateTimeOffset Expires, int Found, IR
 /// <summary>A request that somebody made to this account.</summary>
 /// <param name="State">One of <see cref="RequestStates"/>.</param>
 /// <param name="From">Who asks, under the mail address that this device knows, else under the account's identifier. Null with <paramref name="Request"/>.</param>
-/// <param name="Request">Null when it cannot be opened: it was made to a number that the account has not any more, or the cloud has changed it.</param>
-public sealed record IncomingAccess(string Id, string State, DateTimeOffset CreatedAt, DateTimeOffset Expires, Contact? From, AccessRequest? Request);
+/// <param name="Request">Null when it is over, or cannot be opened: it can be denied still.</param>
+/// <param name="Unopened">Why there is no <paramref name="Request"/>, in words.</param>
+public sealed record IncomingAccess(string Id, string State, DateTimeOffset CreatedAt, DateTimeOffset Expires, Contact? From, AccessRequest? Request, string? Unopened);
 
 /// <summary>A request that this account has made.</summary>
 /// <param name="IsClaimed">Whether the grant that answers it was claimed on this device.</param>
@@ -75,57 +79,108 @@ public sealed class AccessRequests(Account account)
         return (incoming, [.. list.Outgoing.Select(Read)]);
     }
 
+    /// <summary>The requests made by this account alone; nothing of those made to it is opened.</summary>
+    internal async Task<IReadOnlyList<OutgoingAccess>> OutgoingAsync(CancellationToken cancel) =>
+        [.. (await account.Cloud.Requests.ListAsync(cancel)).Outgoing.Select(Read)];
+
     /// <summary>Prepares the answer to a request and shares nothing. Null partitions mean those of the role that is asked for.</summary>
     public async Task<(IncomingAccess Request, ShareProposal Proposal)> ProposeAsync(string id, IReadOnlyList<string>? partitions, DateTimeOffset? until, CancellationToken cancel)
     {
-        var (incoming, _) = await ListAsync(cancel);
-        var row = incoming.FirstOrDefault(found => found.Id == id) ?? throw new CannotException($"Nobody has made a request {id} to you. `salus requests` lists them.");
+        var row = (await account.Cloud.Requests.ListAsync(cancel)).Incoming.FirstOrDefault(found => found.Id == id) ?? throw Unknown(id);
         if (row.State is RequestStates.Denied or RequestStates.Expired)
             throw new CannotException($"The request {id} is {row.State}. They have to ask again.");
-        if (row is not { From: { } from, Request: { } request })
-            throw new CannotException($"The request {id} was made to a number that you have not any more, or was changed on the way. It cannot be answered but by `salus deny {id}`.");
-        return (row, await new Granting(account).ProposeAsync(from, request.Role, partitions, null, until, null, History.Whole, cancel));
+        var own = await new Directory(account).OwnAsync(cancel);
+        using var number = own?.Number;
+        var opened = await OpenAsync(row, number, cancel);
+        if (opened is not { From: { } from, Request: { } request })
+            throw new CannotException($"The request {id} cannot be answered but by `salus deny {id}`: {opened.Unopened}.");
+        return (opened, await new Granting(account).ProposeAsync(from, request.Role, partitions, null, until, null, History.Whole, cancel));
     }
 
     /// <summary>
-    /// Approves: 1 the locked grant, 2 the code to the asker's mail address, by the cloud. Cut short in between, the same command finishes it; and it mails the code again.
+    /// Approves: 1 the request is remembered as answered, 2 the locked grant, 3 the code to the asker's mail address, by the cloud. Cut short in between, the same command
+    /// finishes it; and it mails the code again.
     /// </summary>
-    public async Task<Grant> ApproveAsync(string id, ShareProposal proposal, CancellationToken cancel)
+    public async Task<Grant> ApproveAsync(IncomingAccess request, ShareProposal proposal, CancellationToken cancel)
     {
         // 1
-        var grant = await new Granting(account).ConfirmLockedAsync(proposal, account.Keys.LockedGrant(id), cancel);
+        await RememberAsync(request.Id, request.Request ?? throw new ArgumentException("The request was not opened.", nameof(request)));
         // 2
+        var grant = await new Granting(account).ConfirmLockedAsync(proposal, account.Keys.LockedGrant(request.Id), cancel);
+        // 3
         using var code = ReleaseCode.Of(account.Keys, grant.Terms.Id);
-        await account.Cloud.Requests.ApproveAsync(id, grant.Terms.Id, code.Reveal(), cancel);
+        await account.Cloud.Requests.ApproveAsync(request.Id, grant.Terms.Id, code.Reveal(), cancel);
         return grant;
     }
 
+    /// <summary>Refuses: 1 at the cloud, whatever the request holds, 2 what was asked is remembered as answered.</summary>
     public async Task DenyAsync(string id, CancellationToken cancel)
     {
+        var row = (await account.Cloud.Requests.ListAsync(cancel)).Incoming.FirstOrDefault(found => found.Id == id) ?? throw Unknown(id);
+        // 1
         try
         {
             await account.Cloud.Requests.DenyAsync(id, cancel);
         }
         catch (RefusedException refused) when (refused.Code == Problems.NotFound)
         {
-            throw new CannotException($"Nobody has made a request {id} to you. `salus requests` lists them.");
+            throw Unknown(id);
         }
+        // 2
+        var own = await new Directory(account).OwnAsync(cancel);
+        using var number = own?.Number;
+        if ((await ReadAsync(row, number)).Request is { } request)
+            await RememberAsync(id, request);
     }
 
+    private static CannotException Unknown(string id) => new($"Nobody has made a request {id} to you. `salus requests` lists them.");
+
+    /// <summary>A request with the contact who makes it, or why it cannot be opened: what one asker sends is no reason not to see the others.</summary>
     private async Task<IncomingAccess> OpenAsync(IncomingRequest row, HardenedNumber? number, CancellationToken cancel)
     {
-        var request = number is null || row.Sealed is null ? null : await number.OpenAsync(row.Sealed);
-        if (request is null || request.Asker.Account.ToString() != row.Asker)
-            return new IncomingAccess(row.Id, row.State, row.CreatedAt, row.Expires, null, null);
+        var (request, unopened) = await ReadAsync(row, number);
+        if (request is null)
+            return new IncomingAccess(row.Id, row.State, row.CreatedAt, row.Expires, null, null, unopened);
         // The cloud must show the same keys for the account as it has signed for itself: those are what the grant goes to.
         var contacts = new Contacts(account);
         var card = await contacts.ResolveAsync(request.Asker.Account, cancel);
         if (!card.Receiving.Equals(request.Asker.Receiving) || !card.Box.Equals(request.Asker.Box))
-            throw new AlarmException(AlarmKind.KeyChanged, $"The cloud shows other keys for the account {row.Asker} than it has asked with.");
+            return new IncomingAccess(row.Id, row.State, row.CreatedAt, row.Expires, null, null,
+                $"the account {card.Account} has asked with other keys than the cloud shows for it");
         var mail = contacts.MailOf(card.Account);
         var from = new Contact(mail ?? $"account {card.Account}", card, mail is not null && account.State.Content.Contacts[mail].Verified);
-        return new IncomingAccess(row.Id, row.State, row.CreatedAt, row.Expires, from, request);
+        return new IncomingAccess(row.Id, row.State, row.CreatedAt, row.Expires, from, request, null);
     }
+
+    /// <summary>What was asked, as far as nobody has to be asked about it; or why that is not to be believed. The cloud made the row: it can show one request under many identifiers.</summary>
+    private async Task<(AccessRequest? Request, string? Unopened)> ReadAsync(IncomingRequest row, HardenedNumber? number)
+    {
+        if (row.State is not (RequestStates.Pending or RequestStates.Approved))
+            return (null, "it is over");
+        var request = number is null || row.Sealed is null ? null : await number.OpenAsync(row.Sealed);
+        if (request is null || request.Asker.Account.ToString() != row.Asker)
+            return (null, "it was made to a number that you have not any more, or changed on the way");
+        if (account.Now - request.At > Limits.RequestLife)
+            return (null, string.Create(CultureInfo.InvariantCulture, $"it was asked on {request.At:yyyy-MM-dd HH:mm}Z, more than {Limits.RequestLife.TotalDays:0} days ago"));
+        if ((row.CreatedAt - request.At).Duration() > Limits.ClockTolerance)
+            return (null, string.Create(CultureInfo.InvariantCulture, $"it is damaged: asked on {request.At:yyyy-MM-dd HH:mm}Z, which is not when the cloud says it came"));
+        return account.State.Content.AnsweredRequests.TryGetValue(HashOf(request), out var answered) && answered.Request != row.Id
+            ? (null, $"it is damaged: the request {answered.Request}, which you have answered, shown again")
+            : (request, null);
+    }
+
+    private async Task RememberAsync(string id, AccessRequest request)
+    {
+        var answered = account.State.Content.AnsweredRequests;
+        // Older ones are not opened, remembered or not.
+        foreach (var old in answered.Where(one => account.Now - one.Value.At > Limits.RequestLife + Limits.ClockTolerance).Select(one => one.Key).ToArray())
+            answered.Remove(old);
+        if (answered.TryAdd(HashOf(request), new AnsweredRequest(id, request.At)))
+            await account.State.SaveAsync();
+    }
+
+    /// <summary>Of what was signed, without the signature: that could be written otherwise.</summary>
+    private static string HashOf(AccessRequest request) => Convert.ToHexStringLower(Sha256.Hash(request.Signed.AsSpan(0, request.Signed.Length - SigningKey.SignatureSize)));
 
     private OutgoingAccess Read(OutgoingRequest row) => new(row.Id, row.State, row.CreatedAt, row.Expires,
         row.Grant is null ? null : Identifier.TryParse<GrantId>(row.Grant, out var grant)

@@ -21,6 +21,9 @@ public sealed record Findable(string Number, int Records, IReadOnlyList<string> 
 /// </summary>
 public sealed class Directory(Account account)
 {
+    /// <summary>In the place of a tag: an entry that was taken out.</summary>
+    private const string None = "";
+
     private const int MaxRows = 4096;
     private const int MinRows = 8;
 
@@ -43,21 +46,42 @@ public sealed class Directory(Account account)
     }
 
     /// <summary>Takes the entry out; nothing of it stays.</summary>
-    public Task RemoveAsync(CancellationToken cancel) => account.Cloud.Requests.RemoveDirectoryAsync(cancel);
+    public async Task RemoveAsync(CancellationToken cancel)
+    {
+        await ExpectTooAsync(None);
+        await account.Cloud.Requests.RemoveDirectoryAsync(cancel);
+        await ExpectAsync([None]);
+    }
 
     /// <summary>The number of the account's entry, and what it is to the directory. Null when there is none.</summary>
     internal async Task<(HardenedNumber Number, string Text)?> OwnAsync(CancellationToken cancel)
     {
         if (await account.Cloud.Requests.DirectoryAsync(cancel) is not { } view)
-            return null;
+            return account.State.Content.DirectoryTags is not { } last || last.Contains(None)
+                ? null
+                : throw new AlarmException(AlarmKind.Withheld, "The cloud does not show the directory entry that this account has made. Make it anew with "
+                    + "`salus phone +NUMBER`; or, if you took it out on another device, here too with `salus phone --remove`.");
         using var opened = await SealedBlob.OpenSecretAsync(account.Keys.Directory, Domains.DirectoryOwn, view.SealedOwn, account.Id.ToBytes());
         if (opened is null || opened.Length <= HardenedNumber.Size)
             throw new AlarmException(AlarmKind.Integrity, "The cloud shows a directory entry that this account has not made. Make it anew with `salus phone +NUMBER`.");
         var number = HardenedNumber.Restore(opened.Bytes[..HardenedNumber.Size]);
-        if (view.Tag.AsSpan().SequenceEqual(number.Tag))
-            return (number, Encoding.ASCII.GetString(opened.Bytes[HardenedNumber.Size..]));
-        number.Dispose();
-        throw new AlarmException(AlarmKind.Integrity, "The cloud has this account's directory entry under another tag than its own.");
+        try
+        {
+            if (!view.Tag.AsSpan().SequenceEqual(number.Tag))
+                throw new AlarmException(AlarmKind.Integrity, "The cloud has this account's directory entry under another tag than its own.");
+            var tag = Convert.ToHexStringLower(number.Tag);
+            if (account.State.Content.DirectoryTags is not { } last)
+                await ExpectAsync([tag]);
+            else if (!last.Contains(tag))
+                throw new AlarmException(AlarmKind.Rollback, "The cloud shows another directory entry of this account than the one that this device made or saw last. Make it "
+                    + "anew with `salus phone +NUMBER`, also if you changed the number on another device.");
+        }
+        catch
+        {
+            number.Dispose();
+            throw;
+        }
+        return (number, Encoding.ASCII.GetString(opened.Bytes[HardenedNumber.Size..]));
     }
 
     private async Task<Findable> PutAsync(HardenedNumber number, string text, CancellationToken cancel)
@@ -81,15 +105,39 @@ public sealed class Directory(Account account)
         number.Bytes.CopyTo(own.Writable);
         Encoding.ASCII.GetBytes(text, own.Writable[HardenedNumber.Size..]);
         var sealedOwn = await SealedBlob.SealAsync(account.Keys.Directory, Domains.DirectoryOwn, own, account.Id.ToBytes());
+        var tag = Convert.ToHexStringLower(number.Tag);
+        var before = await ExpectTooAsync(tag);
         try
         {
             await account.Cloud.Requests.PutDirectoryAsync(new DirectoryEntry(number.Tag, sealedOwn, rows), cancel);
         }
-        catch (RefusedException refused) when (refused.Code == Problems.Conflict)
+        catch (RefusedException refused)
         {
+            await ExpectAsync(before);
+            if (refused.Code != Problems.Conflict)
+                throw;
             throw new CannotException("Another account has entered this number. Nothing was changed. Numbers are not verified by a call: if it is yours, tell who runs this installation.");
         }
+        await ExpectAsync([tag]);
         return Describe(text, found);
+    }
+
+    /// <summary>Says what the cloud may show besides what it showed before: a change is on its way. What that was.</summary>
+    private async Task<HashSet<string>?> ExpectTooAsync(string tag)
+    {
+        var before = account.State.Content.DirectoryTags;
+        if (before is not null)
+            await ExpectAsync([.. before, tag]);
+        return before;
+    }
+
+    private async Task ExpectAsync(HashSet<string>? tags)
+    {
+        var before = account.State.Content.DirectoryTags;
+        if (before is null ? tags is null : tags is not null && before.SetEquals(tags))
+            return;
+        account.State.Content.DirectoryTags = tags;
+        await account.State.SaveAsync();
     }
 
     private async Task<IReadOnlyList<(RecordId Record, string[] Keywords)>> FindableAsync(CancellationToken cancel)

@@ -44,8 +44,7 @@ public sealed class Release(Account account)
 
     private async Task<GrantId> OnlyOneAsync(CancellationToken cancel)
     {
-        var (_, outgoing) = await new AccessRequests(account).ListAsync(cancel);
-        var open = outgoing.Where(request => request is { Grant: not null, IsClaimed: false }).Select(request => request.Grant!.Value).ToArray();
+        var open = (await new AccessRequests(account).OutgoingAsync(cancel)).Where(request => request is { Grant: not null, IsClaimed: false }).Select(request => request.Grant!.Value).ToArray();
         return open.Length switch
         {
             0 => throw new CannotException("No request of yours was approved that is not claimed already. `salus requests` lists them."),
