@@ -28,9 +28,6 @@ public sealed class DepositGrant
 
     public byte[] Signed { get; }
 
-    /// <summary>Whether something of that partition, signed by the depositor at that time, is within the terms, as long as nobody has ended them before.</summary>
-    public bool Covers(PartitionId partition, DateTimeOffset at) => Terms.From <= at && at < Terms.Until && Terms.Partitions.Contains(partition);
-
     public static DepositGrant Create(SigningKey owner, DepositTerms terms, byte[] sealedNote)
     {
         if (!owner.PublicKey.Equals(terms.Owner))

@@ -24,7 +24,7 @@ internal static class Answers
     {
         Problems.BadRequest => HttpStatusCode.BadRequest,
         Problems.NoSession => HttpStatusCode.Unauthorized,
-        Problems.CodeRefused or Problems.NotGranted or Problems.NotYours => HttpStatusCode.Forbidden,
+        Problems.CodeRefused or Problems.NotGranted or Problems.NotYours or Problems.ClockSkew => HttpStatusCode.Forbidden,
         Problems.NotFound => HttpStatusCode.NotFound,
         Problems.Conflict => HttpStatusCode.Conflict,
         Problems.TooLarge => HttpStatusCode.RequestEntityTooLarge,

@@ -63,15 +63,6 @@ public class CreateTests
         Assert.Throws<ArgumentException>(() => DepositGrant.Create(Owner, terms, new byte[Limits.MaxSealedNote + 1]));
     }
 
-    [Fact]
-    public void ADepositGrantCoversItsPartitionsFromItsFirstInstantToItsLast()
-    {
-        var grant = DepositGrant.Create(Owner, Parts.Deposit(Owner, Delegatee), []);
-        var (from, until) = (grant.Terms.From, grant.Terms.Until);
-        Assert.True(grant.Covers(Parts.Partition, from) && grant.Covers(new PartitionId(0x1112), until.AddMilliseconds(-1)));
-        Assert.False(grant.Covers(Parts.Partition, from.AddMilliseconds(-1)) || grant.Covers(Parts.Partition, until) || grant.Covers(new PartitionId(0x1113), from));
-    }
-
     [Theory]
     [InlineData("City Hospital", true)]
     [InlineData("Ørsted-Klinik №1 (病院)", true)]

@@ -42,6 +42,9 @@ internal static class IndexUpdateEndpoints
             throw NotGranted();
         if (await database.IndexHeadAsync(update.Owner, update.Partition, caller.Account, cancellation) is { } last && last.Signed.AsSpan().SequenceEqual(update.Signed))
             return TypedResults.NoContent(); // the answer to the first request was lost
+        // Readers hold a depositor's time against its deposit: what they would refuse does not get in.
+        if (caller.Account != update.Owner && (now - update.At).Duration() > Limits.ClockTolerance)
+            throw ProblemException.ClockSkew("The update's time is more than five minutes from the cloud's clock: sign it again, by a clock that is right.");
         // 2. The dictionaries, before anybody waits: what is staged grows and does not change.
         var hashed = await StagedSegments.HashAsync(database, update, caller.Account, cancellation);
         // 3. The next of its chain, decided while nobody else writes for this owner.

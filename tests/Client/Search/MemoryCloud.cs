@@ -39,6 +39,9 @@ internal sealed class MemoryCloud : HttpMessageHandler
     /// <summary>Changes an answer to a request for blocks.</summary>
     public Func<byte[], byte[]> ChangeBlocks { get; set; } = answer => answer;
 
+    /// <summary>If there is one, updates of depositors are held against it as the cloud does.</summary>
+    public TimeProvider? Clock { get; set; }
+
     /// <summary>Happens before every answer, with the path.</summary>
     public Action<string> OnRequest { get; set; } = _ => { };
 
@@ -103,6 +106,8 @@ internal sealed class MemoryCloud : HttpMessageHandler
         var last = Updates.Where(other => other.Source.Equals(update.Source) && other.Partition == update.Partition).MaxBy(other => other.Sequence);
         if (last is not null && last.Hash.AsSpan().SequenceEqual(update.Hash))
             return new HttpResponseMessage(HttpStatusCode.NoContent);
+        if (Clock is not null && update.Source.Account != update.Owner && (Clock.GetUtcNow() - update.At).Duration() > Limits.ClockTolerance)
+            return Problem(HttpStatusCode.Forbidden, Problems.ClockSkew);
         if (!update.Follows(last?.Head))
             return Problem(HttpStatusCode.Conflict);
         foreach (var segment in update.Added)
@@ -135,6 +140,8 @@ internal sealed class MemoryCloud : HttpMessageHandler
         {
             var segment = Identifier.Read<SegmentId>(rest);
             var count = BinaryPrimitives.ReadInt32BigEndian(rest[16..]);
+            if (!Dictionaries.ContainsKey(segment))
+                return Problem(HttpStatusCode.Forbidden, Problems.NotGranted);
             rest = rest[20..];
             for (; count > 0; count--)
             {
@@ -199,4 +206,11 @@ internal sealed class MemoryCloud : HttpMessageHandler
     private static HttpResponseMessage Octets(byte[] bytes) => new(HttpStatusCode.OK) { Content = new ByteArrayContent(bytes) };
 
     private static HttpResponseMessage Problem(HttpStatusCode status) => new(status);
+
+    private static HttpResponseMessage Problem(HttpStatusCode status, string code)
+    {
+        var answer = Json(new Dictionary<string, object> { ["type"] = Problems.Prefix + code, ["title"] = code, ["status"] = (int)status, ["detail"] = code });
+        answer.StatusCode = status;
+        return answer;
+    }
 }

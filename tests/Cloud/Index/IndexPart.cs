@@ -80,8 +80,8 @@ internal sealed class IndexChain(Partition partition, Person source)
 {
     public IndexHead? Head { get; set; }
 
-    public IndexUpdate Next(IndexPart[] added, IndexBase? newBase = null) =>
-        IndexUpdate.Create(source.Identity, partition.Owner.Id, partition.Id, Head, source.Cloud.Time.GetUtcNow(), [.. added.Select(part => part.Info)], newBase);
+    public IndexUpdate Next(IndexPart[] added, IndexBase? newBase = null, TimeSpan fast = default) =>
+        IndexUpdate.Create(source.Identity, partition.Owner.Id, partition.Id, Head, source.Cloud.Time.GetUtcNow() + fast, [.. added.Select(part => part.Info)], newBase);
 
     /// <summary>Uploads a segment and publishes it.</summary>
     public async Task<IndexPart> AddAsync(int dictionary = 300, int blocks = 6)

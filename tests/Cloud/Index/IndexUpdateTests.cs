@@ -133,6 +133,27 @@ public sealed class IndexUpdateTests(SharedCloud shared) : IClassFixture<SharedC
     }
 
     [Fact]
+    public async Task UpdateOfADepositorIsOfNow()
+    {
+        await using var cloud = await TestCloud.StartAsync();
+        using var anna = await Person.RegisterAsync(cloud);
+        using var hospital = await Person.RegisterAsync(cloud);
+        var partition = await Partition.CreateAsync(anna);
+        await Depositing.AllowAsync(partition, hospital);
+        var chain = new IndexChain(partition, hospital);
+        var part = await IndexPart.Of(partition, hospital).UploadAsync();
+        foreach (var minutes in new[] { 6, -6, 60 * 24 * 365, -60 * 24 * 365 })
+            await chain.PublishAsync(chain.Next([part], fast: TimeSpan.FromMinutes(minutes))).ShouldBeAsync(Problems.ClockSkew);
+        var update = chain.Next([part], fast: TimeSpan.FromMinutes(4));
+        await chain.PublishAsync(update).ShouldSucceedAsync();
+        cloud.Time.Advance(TimeSpan.FromMinutes(12));
+        await chain.PublishAsync(update).ShouldSucceedAsync(); // the answer to the first request was lost
+        var own = new IndexChain(partition, anna);
+        await own.PublishAsync(own.Next([await IndexPart.Of(partition).UploadAsync()], fast: TimeSpan.FromDays(-1))).ShouldSucceedAsync(); // no reader asks an owner when
+        Assert.Equal(2, (await IndexChain.SeenAsync(partition, anna)).Count);
+    }
+
+    [Fact]
     public async Task UpdatesAreShownToTheOwnerAndToLiveGrantsOfThePartition()
     {
         await using var cloud = await TestCloud.StartAsync();

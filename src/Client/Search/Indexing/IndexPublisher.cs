@@ -11,7 +11,7 @@ namespace Salus.Client.Search.Indexing;
 /// <summary>
 /// Brings staged segments to the cloud and into the index: 1 their dictionaries and blocks, each from where the cloud stands, 2 an update signed as the next of this account's
 /// chain, kept before it is sent, 3 sent. A kill at any place loses nothing and enters nothing twice: what was signed is sent again as it is, and signed anew only when another
-/// device of the account was first, which the cloud shows.
+/// device of the account was first, which the cloud shows, or the cloud does not have it and it has grown too old for a patient's index.
 /// </summary>
 internal sealed class IndexPublisher(Account account)
 {
@@ -119,7 +119,7 @@ internal sealed class IndexPublisher(Account account)
         }
     }
 
-    /// <summary>False when the update is not in its place: another one of this account was first, or the epoch is over.</summary>
+    /// <summary>False when the update is not in its place, for another one of this account was first or the epoch is over; or when it was signed too long ago.</summary>
     private async Task<bool> TrySendAsync(IndexUpdate update, CancellationToken cancel)
     {
         try
@@ -127,7 +127,8 @@ internal sealed class IndexPublisher(Account account)
             await Cloud.PublishAsync(update, cancel);
             return true;
         }
-        catch (RefusedException refused) when (refused.Code == Problems.Conflict)
+        catch (RefusedException refused) when (refused.Code == Problems.Conflict
+            || (refused.Code == Problems.ClockSkew && update.At + Limits.ClockTolerance < account.Now))
         {
             return false;
         }
