@@ -83,7 +83,7 @@ internal sealed class Catalogue(Account account)
         var grants = (await new ReceivedGrants(account).ListAsync(cancel)).Where(g => g.Grant.Terms.Owner.Account == context.Owner).ToArray();
         var grant = grants.FirstOrDefault(g => g.IsLive(account.Now) && g.Grant.Entry(context.Partition, context.Epoch) is not null)
             ?? throw new RefusedException(Problems.NotGranted, $"No live grant opens the record {id}.", "this client");
-        return (await OpenGrantedAsync(grant, context.Partition, [record], PermittedSources.Of(account, grant.Owner.Identity, grant.OwnerName), cancel))[0];
+        return (await OpenGrantedAsync(grant, context.Partition, [record], PermittedSources.Of(account, grant.Owner.Identity, grant.OwnerName), (_, wrong) => throw wrong, cancel))[0];
     }
 
     /// <summary>Own records that are at hand, with their metadata opened.</summary>
@@ -93,18 +93,24 @@ internal sealed class Catalogue(Account account)
         var sources = PermittedSources.Own(account);
         var opened = new List<OpenedRecord>();
         foreach (var record in records)
-            opened.AddRange(await ToleratingAsync([record], account.Keys.Identity.PublicKey, sources,
-                async chosen => [await OpenOwnAsync(chosen[0], partitions, sources, cancel)], cancel));
+            try
+            {
+                opened.Add(await OpenOwnAsync(record, partitions, sources, cancel));
+            }
+            catch (AlarmException alarm)
+            {
+                await LeaveOutAsync(record, alarm, account.Keys.Identity.PublicKey, sources, cancel);
+            }
         return opened;
     }
 
-    /// <summary>Records of a granted partition that are at hand, with their metadata opened: those of one epoch and author through the trustees together.</summary>
+    /// <summary>Records of a granted partition that are at hand, with their metadata opened: those of one epoch through the trustees together.</summary>
     public async Task<IReadOnlyList<OpenedRecord>> OpenGrantedAsync(ReceivedGrant grant, PartitionId partition, IReadOnlyList<SealedRecord> records, CancellationToken cancel)
     {
         var sources = PermittedSources.Of(account, grant.Owner.Identity, grant.OwnerName);
         var opened = new List<OpenedRecord>();
-        foreach (var batch in records.GroupBy(record => (record.Header.Context.Epoch, record.Header.Author)))
-            opened.AddRange(await ToleratingAsync([.. batch], grant.Owner.Identity, sources, chosen => OpenGrantedAsync(grant, partition, chosen, sources, cancel), cancel));
+        foreach (var batch in records.GroupBy(record => record.Header.Context.Epoch))
+            opened.AddRange(await OpenGrantedAsync(grant, partition, [.. batch], sources, (record, alarm) => LeaveOutAsync(record, alarm, grant.Owner.Identity, sources, cancel), cancel));
         return opened;
     }
 
@@ -133,26 +139,48 @@ internal sealed class Catalogue(Account account)
         }
     }
 
+    /// <summary>Records of one epoch, each judged for itself, with one request to the trustees for all of them.</summary>
+    /// <param name="wrong">What to do about one that does not hold: it is missing, unless this throws.</param>
     private async Task<IReadOnlyList<OpenedRecord>> OpenGrantedAsync(ReceivedGrant grant, PartitionId partition, IReadOnlyList<SealedRecord> records,
-        PermittedSources sources, CancellationToken cancel)
+        PermittedSources sources, Func<SealedRecord, AlarmException, Task> wrong, CancellationToken cancel)
     {
         var chains = await _partitions.OfAsync(grant.Owner.Identity, cancel);
+        var right = new List<SealedRecord>();
         foreach (var record in records)
-        {
-            await CheckAuthorAsync(record, grant.Owner.Identity, sources, cancel);
-            if (record.Header.Context.Partition != partition)
-                throw new AlarmException(AlarmKind.Integrity, "The cloud answers with a record of another partition.");
-            var entry = grant.Grant.Entry(partition, record.Header.Context.Epoch)!;
-            var header = chains.GetValueOrDefault(partition)?.FirstOrDefault(h => h.Epoch == record.Header.Context.Epoch)
-                ?? throw new AlarmException(AlarmKind.Withheld, "The cloud does not show the epochs of a granted partition.");
-            if (!header.Key.Equals(entry.DelegatingKey))
-                throw new AlarmException(AlarmKind.Integrity, "A grant carries another key than its owner's partition.");
-        }
-        var keys = await _keys.GrantedAsync([.. records.Select(SealedKey.Of)], grant, Complaints, cancel);
+            try
+            {
+                await CheckGrantedAsync(record, grant, partition, chains, sources, cancel);
+                right.Add(record);
+            }
+            catch (AlarmException alarm)
+            {
+                await wrong(record, alarm);
+            }
+        var keys = await _keys.GrantedAsync([.. right.Select(SealedKey.Of)], grant, Complaints, cancel);
         var opened = new List<OpenedRecord>();
-        for (var i = 0; i < records.Count; i++)
-            opened.Add(await OpenAsync(records[i], keys[i], grant.OwnerName, sources, cancel));
+        for (var i = 0; i < right.Count; i++)
+            try
+            {
+                opened.Add(await OpenAsync(right[i], keys[i].Key ?? throw keys[i].Fault!, grant.OwnerName, sources, cancel));
+            }
+            catch (AlarmException alarm)
+            {
+                await wrong(right[i], alarm);
+            }
         return opened;
+    }
+
+    private static async Task CheckGrantedAsync(SealedRecord record, ReceivedGrant grant, PartitionId partition, IReadOnlyDictionary<PartitionId, IReadOnlyList<EpochHeader>> chains,
+        PermittedSources sources, CancellationToken cancel)
+    {
+        await CheckAuthorAsync(record, grant.Owner.Identity, sources, cancel);
+        if (record.Header.Context.Partition != partition)
+            throw new AlarmException(AlarmKind.Integrity, "The cloud answers with a record of another partition.");
+        var entry = grant.Grant.Entry(partition, record.Header.Context.Epoch)!;
+        var header = chains.GetValueOrDefault(partition)?.FirstOrDefault(h => h.Epoch == record.Header.Context.Epoch)
+            ?? throw new AlarmException(AlarmKind.Withheld, "The cloud does not show the epochs of a granted partition.");
+        if (!header.Key.Equals(entry.DelegatingKey))
+            throw new AlarmException(AlarmKind.Integrity, "A grant carries another key than its owner's partition.");
     }
 
     private async Task<OpenedRecord> OpenOwnAsync(SealedRecord record, IReadOnlyDictionary<PartitionId, Partition> partitions, PermittedSources sources, CancellationToken cancel)
@@ -193,29 +221,12 @@ internal sealed class Catalogue(Account account)
         }
     }
 
-    /// <summary>Opens records of one author. What somebody other than the owner wrote and what does not hold is left out, and only that.</summary>
-    private async Task<IReadOnlyList<OpenedRecord>> ToleratingAsync(IReadOnlyList<SealedRecord> records, VerifyingKey owner, PermittedSources sources,
-        Func<IReadOnlyList<SealedRecord>, Task<IReadOnlyList<OpenedRecord>>> open, CancellationToken cancel)
+    /// <summary>What somebody other than the owner wrote and what does not hold is left out, and only that.</summary>
+    private async Task LeaveOutAsync(SealedRecord record, AlarmException alarm, VerifyingKey owner, PermittedSources sources, CancellationToken cancel)
     {
-        if (records[0].Header.Author.Equals(owner))
-            return await open(records);
-        var opened = new List<OpenedRecord>();
-        foreach (var part in records.Count > 1 ? [records, .. records.Select(record => (IReadOnlyList<SealedRecord>)[record])] : new[] { records })
-            try
-            {
-                opened.AddRange(await open(part));
-                if (part.Count == records.Count)
-                    break;
-            }
-            catch (AlarmException alarm) when (part.Count == 1)
-            {
-                Complaints.Add($"{await sources.NameAsync(records[0].Header.Author, cancel)}: {alarm.Message}");
-            }
-            catch (AlarmException)
-            {
-                // One of them does not hold: each for itself.
-            }
-        return opened;
+        if (record.Header.Author.Equals(owner))
+            throw alarm;
+        Complaints.Add($"{await sources.NameAsync(record.Header.Author, cancel)}: {alarm.Message}");
     }
 
     /// <summary>The owner, or somebody with a deposit grant that covers the record; and that one adds records, and replaces none.</summary>

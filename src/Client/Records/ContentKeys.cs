@@ -9,6 +9,9 @@ using Salus.Protocol;
 
 namespace Salus.Client.Records;
 
+/// <summary>A content key; or, of an item that does not hold, why there is none.</summary>
+internal readonly record struct OpenedKey(Secret? Key, AlarmException? Fault);
+
 /// <summary>
 /// From a capsule to the content key under it: with the owner's own delegating key, or, for what is somebody else's, through two of the three trustees under a grant.
 /// A capsule is verified before any use, every answer of a trustee against its proof, and the content key against its commitment.
@@ -29,29 +32,44 @@ internal sealed class ContentKeys(Account account)
     }
 
     /// <summary>
-    /// The content keys of items of one owner, partition and epoch under a grant, in their order. Two trustees suffice; one that answers wrongly is named in
-    /// <paramref name="complaints"/> and the third is asked in its stead.
+    /// The content keys of items of one owner, partition and epoch under a grant, in their order. Each is judged for itself: one that was sealed wrongly costs the trustees nothing and
+    /// the others nothing. Two trustees suffice; one that answers wrongly is named in <paramref name="complaints"/> and the third is asked in its stead.
     /// </summary>
-    public async Task<IReadOnlyList<Secret>> GrantedAsync(IReadOnlyList<SealedKey> items, ReceivedGrant received, ICollection<string> complaints,
+    public async Task<IReadOnlyList<OpenedKey>> GrantedAsync(IReadOnlyList<SealedKey> items, ReceivedGrant received, ICollection<string> complaints,
         CancellationToken cancel)
     {
-        var keys = new List<Secret>();
-        foreach (var chunk in items.Chunk(Limits.MaxReencryptionItems))
-            keys.AddRange(await GrantedChunkAsync(chunk, received, complaints, cancel));
-        return keys;
+        if (items.Count == 0)
+            return [];
+        var entry = received.Grant.Entry(items[0].Context.Partition, items[0].Context.Epoch)
+            ?? throw new CannotException("No grant opens this: it is of a partition or an epoch that was not granted.");
+        var keys = new OpenedKey[items.Count];
+        var good = new List<(int At, VerifiedCapsule Capsule)>();
+        for (var i = 0; i < items.Count; i++)
+            if (items[i].Capsule.TryVerify(entry.DelegatingKey, items[i].Context.ToBytes(), out var capsule))
+                good.Add((i, capsule));
+            else
+                keys[i] = new OpenedKey(null, Damaged(items[i], "has a capsule that was not made for it"));
+        try
+        {
+            foreach (var chunk in good.Chunk(Limits.MaxReencryptionItems))
+            {
+                var opened = await GrantedChunkAsync([.. chunk.Select(item => items[item.At])], [.. chunk.Select(item => item.Capsule)], entry, received, complaints, cancel);
+                for (var i = 0; i < chunk.Length; i++)
+                    keys[chunk[i].At] = opened[i];
+            }
+            return keys;
+        }
+        catch
+        {
+            foreach (var key in keys)
+                key.Key?.Dispose();
+            throw;
+        }
     }
 
-    private async Task<IReadOnlyList<Secret>> GrantedChunkAsync(SealedKey[] items, ReceivedGrant received, ICollection<string> complaints,
+    private async Task<OpenedKey[]> GrantedChunkAsync(SealedKey[] items, VerifiedCapsule[] capsules, GrantEntry entry, ReceivedGrant received, ICollection<string> complaints,
         CancellationToken cancel)
     {
-        var context = items[0].Context;
-        var terms = received.Grant.Terms;
-        var entry = received.Grant.Entry(context.Partition, context.Epoch)
-            ?? throw new CannotException("No grant opens this: it is of a partition or an epoch that was not granted.");
-        var capsules = items.Select(item => item.Capsule.TryVerify(entry.DelegatingKey, item.Context.ToBytes(), out var capsule)
-            ? capsule
-            : throw Damaged(item, "has a capsule that was not made for it")).ToArray();
-
         var answers = new List<VerifiedCFrag[]>();
         var waiting = account.Trustees.Select(trustee => AskAsync(trustee, entry, received, items, capsules, cancel)).ToList();
         Exception? refusal = null;
@@ -73,15 +91,20 @@ internal sealed class ContentKeys(Account account)
         if (answers.Count < Delegation.Threshold)
             throw refusal!;
 
-        var policy = terms.Policy(context.Partition, context.Epoch).Common();
-        var keys = new Secret[items.Length];
+        var policy = received.Grant.Terms.Policy(items[0].Context.Partition, items[0].Context.Epoch).Common();
+        var keys = new OpenedKey[items.Length];
         for (var i = 0; i < items.Length; i++)
-        {
-            if (!Delegation.TryOpen(capsules[i], account.Keys.Receiving, entry.DelegatingKey, policy, answers[0][i], answers[1][i], out var key))
-                throw Damaged(items[i], "does not open with what two trustees answered");
-            using (key)
-                keys[i] = await UnwrapAsync(items[i], key, items[i].Context.ToBytes());
-        }
+            try
+            {
+                if (!Delegation.TryOpen(capsules[i], account.Keys.Receiving, entry.DelegatingKey, policy, answers[0][i], answers[1][i], out var key))
+                    throw Damaged(items[i], "does not open with what two trustees answered");
+                using (key)
+                    keys[i] = new OpenedKey(await UnwrapAsync(items[i], key, items[i].Context.ToBytes()), null);
+            }
+            catch (AlarmException fault)
+            {
+                keys[i] = new OpenedKey(null, fault);
+            }
         return keys;
     }
 

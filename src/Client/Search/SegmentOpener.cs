@@ -3,6 +3,7 @@ using Salus.Client.Records;
 using Salus.Client.Search.Segments;
 using Salus.Crypto;
 using Salus.Protocol;
+using Salus.Protocol.Http;
 
 namespace Salus.Client.Search;
 
@@ -12,8 +13,12 @@ namespace Salus.Client.Search;
 /// </summary>
 internal sealed class SegmentOpener(Account account, Suspicions suspicions, ICollection<string> complaints)
 {
+    /// <summary>Bytes of dictionaries of one source that is not the owner, at most.</summary>
+    public const long MaxForeign = 512L * 1024 * 1024;
+
     private const int AtOnce = 8;
 
+    private readonly Dictionary<(VerifyingKey Owner, VerifyingKey Source), long> _foreign = [];
     private readonly ContentKeys _keys = new(account);
     private readonly DictionaryCache _dictionaries = new(account);
 
@@ -24,7 +29,7 @@ internal sealed class SegmentOpener(Account account, Suspicions suspicions, ICol
         {
             foreach (var partition in partitions)
                 foreach (var epoch in partition.Readable.GroupBy(segment => segment.Epoch))
-                    await OpenAsync(partition, epoch.Key, [.. epoch], open, cancel);
+                    await OpenAsync(partition, epoch.Key, [.. epoch.Where(segment => IsAffordable(partition, segment))], open, cancel);
             return open;
         }
         catch
@@ -36,6 +41,8 @@ internal sealed class SegmentOpener(Account account, Suspicions suspicions, ICol
 
     private async Task OpenAsync(SearchedPartition partition, EpochNumber epoch, SegmentInfo[] segments, List<LiveSegment> open, CancellationToken cancel)
     {
+        if (segments.Length == 0)
+            return;
         var keys = await KeysAsync(partition, epoch, segments, cancel);
         try
         {
@@ -72,27 +79,49 @@ internal sealed class SegmentOpener(Account account, Suspicions suspicions, ICol
             ?? throw new AlarmException(AlarmKind.Withheld, "The cloud withholds the epochs of a granted partition.");
         if (!header.Key.Equals(entry.DelegatingKey))
             throw new AlarmException(AlarmKind.Integrity, "A grant carries another key than its owner's partition.");
+        IReadOnlyList<OpenedKey> opened;
         try
         {
-            var opened = await _keys.GrantedAsync([.. segments.Select(segment => Item(partition, segment))], grant, complaints, cancel);
-            for (var i = 0; i < segments.Length; i++)
-                keys[segments[i]] = opened[i];
+            opened = await _keys.GrantedAsync([.. segments.Select(segment => Item(partition, segment))], grant, complaints, cancel);
         }
-        catch (RefusedException refused)
+        catch (RefusedException refused) when (refused.Code != Problems.TooMany)
         {
             complaints.Add($"{refused.Party} refuses {partition.Owner.Name}'s {partition.Name}: {refused.Message}");
+            return keys;
         }
-        catch (AlarmException) when (segments.Length > 1)
+        for (var i = 0; i < segments.Length; i++)
+            if (opened[i].Key is { } key)
+                keys[segments[i]] = key;
+        try
         {
-            foreach (var segment in segments)
-                foreach (var (alone, key) in await KeysAsync(partition, epoch, [segment], cancel))
-                    keys[alone] = key;
+            for (var i = 0; i < segments.Length; i++)
+                if (opened[i].Fault is { } fault)
+                    suspicions.Add(partition.Owner.Identity, segments[i].Source, fault);
         }
-        catch (AlarmException alarm)
+        catch
         {
-            suspicions.Add(partition.Owner.Identity, segments[0].Source, alarm);
+            foreach (var key in keys.Values)
+                key.Dispose();
+            throw;
         }
         return keys;
+    }
+
+    /// <summary>Whether a segment is the owner's, or its dictionary within what its source may make a reader fetch and hold.</summary>
+    private bool IsAffordable(SearchedPartition partition, SegmentInfo segment)
+    {
+        var owner = partition.Owner.Identity;
+        if (segment.Source.Equals(owner))
+            return true;
+        var taken = _foreign.GetValueOrDefault((owner, segment.Source)) + segment.DictionaryLength;
+        if (taken <= MaxForeign)
+        {
+            _foreign[(owner, segment.Source)] = taken;
+            return true;
+        }
+        suspicions.Add(owner, segment.Source, new AlarmException(AlarmKind.Integrity,
+            $"One source has put more than {MaxForeign >> 20} MiB of dictionaries into the search index of {partition.Owner.Name}, which is more than is opened until the owner merges them."));
+        return false;
     }
 
     private async Task<T?> TryAsync<T>(SearchedPartition partition, SegmentInfo segment, Func<Task<T>> work) where T : class
