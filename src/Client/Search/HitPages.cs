@@ -1,6 +1,8 @@
 using Salus.Client.Accounts;
 using Salus.Client.Records;
+using Salus.Client.Search.Segments;
 using Salus.Protocol;
+using Salus.Protocol.Http;
 
 namespace Salus.Client.Search;
 
@@ -13,6 +15,7 @@ internal sealed class HitPages(Account account, RunningSearch search, HitReader 
 
     private readonly Queue<RankedDocument> _waiting = [];
     private readonly Dictionary<RecordId, OpenedRecord?> _records = [];
+    private readonly HashSet<IndexedDocument> _handedOut = [];
     private readonly SemaphoreSlim _reading = new(AtOnce);
     private readonly CancellationTokenSource _ended = new();
     private readonly List<Task> _begun = [];
@@ -33,7 +36,7 @@ internal sealed class HitPages(Account account, RunningSearch search, HitReader 
                 documents.Add(ranked);
             foreach (var owner in documents.GroupBy(document => document.Segment.Partition.Owner))
                 await OpenAsync(owner.Key, [.. owner.Where(document => !_records.ContainsKey(document.Document.Record))], cancel);
-            page.AddRange(documents.Where(IsRight).Select(document => ReadAsync(document, cancel)));
+            page.AddRange(documents.Where(document => IsRight(document) && _handedOut.Add(document.Document)).Select(document => ReadAsync(document, cancel)));
         }
         _begun.RemoveAll(reading => reading.IsCompleted);
         _begun.AddRange(page);
@@ -56,8 +59,8 @@ internal sealed class HitPages(Account account, RunningSearch search, HitReader 
         var segments = documents.GroupBy(document => document.Document.Record).ToDictionary(group => group.Key, group => group.First().Segment);
         foreach (var record in segments.Keys)
             _records[record] = null;
-        var found = await new NamedRecords(account).FindAsync(owner.Identity.Account, segments.Keys, missing => search.Suspicions.Add(owner.Identity, segments[missing].Info.Source,
-            new AlarmException(AlarmKind.Withheld, $"The cloud withholds the record {missing}: the search index names it, and its owner has not deleted it.")), cancel);
+        var found = await new NamedRecords(account).FindAsync(owner.Identity.Account, segments.Keys,
+            (record, alarm) => search.Suspicions.Add(owner.Identity, segments[record].Info.Source, alarm), cancel);
         var catalogue = new Catalogue(account);
         if (owner.Own is not null)
             Keep(await catalogue.OpenOwnAsync([.. found.Values], owner.Own, cancel));
@@ -76,7 +79,7 @@ internal sealed class HitPages(Account account, RunningSearch search, HitReader 
             if (searched.Owner.Grants.FirstOrDefault(grant => grant.Grant.Entry(partition, epoch) is not null) is { } grant)
                 Keep(await catalogue.OpenGrantedAsync(grant, partition, records, cancel));
         }
-        catch (RefusedException refused)
+        catch (RefusedException refused) when (refused.Code != Problems.TooMany)
         {
             complaints.Add($"{refused.Party} refuses {searched.Owner.Name}'s {searched.Name}: {refused.Message}");
         }

@@ -1,6 +1,7 @@
 using Salus.Client.Search.Ranking;
 using Salus.Client.Search.Segments;
 using Salus.Protocol;
+using Salus.Protocol.Http;
 
 namespace Salus.Client.Search;
 
@@ -14,7 +15,6 @@ internal sealed class RankedSearch
 {
     private readonly IReadOnlyList<LiveSegment> _segments;
     private readonly BestFirst _best;
-    private readonly HashSet<IndexedDocument> _handedOut = [];
 
     private RankedSearch(IReadOnlyList<LiveSegment> segments, BestFirst best) => (_segments, _best) = (segments, best);
 
@@ -32,7 +32,7 @@ internal sealed class RankedSearch
             .ToDictionary(term => term, term => model.InverseDocumentFrequency(parts.Sum(part => part.DocumentFrequency(term))));
         // 3
         var able = parts.Where(part => part.CanMatch).ToArray();
-        var fetched = await blocks.ReadAsync([.. able.SelectMany(part => part.Wanted)], cancel);
+        var fetched = await FetchAsync(segments.Where((_, i) => parts[i].Wanted.Count > 0), [.. able.SelectMany(part => part.Wanted)], blocks, cancel);
         // 4
         var candidates = new List<Candidate>();
         var at = 0;
@@ -54,9 +54,20 @@ internal sealed class RankedSearch
         return new RankedSearch(segments, new BestFirst(candidates));
     }
 
-    /// <summary>The next documents, at least so many or all that are left.</summary>
+    private static async Task<IReadOnlyList<ReadOnlyMemory<byte>>> FetchAsync(IEnumerable<LiveSegment> asked, WantedBlock[] wanted, BlockReader blocks, CancellationToken cancel)
+    {
+        try
+        {
+            return await blocks.ReadAsync(wanted, cancel);
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.NotGranted && asked.All(segment => segment.Partition.Owner.Own is not null))
+        {
+            throw new AlarmException(AlarmKind.Withheld, "The cloud withholds a part of your own search index: it refuses blocks of a segment that it shows. Nothing was searched.");
+        }
+    }
+
+    /// <summary>The next documents, at least so many or all that are left. One that several segments name comes several times: which of them may name it is not known here.</summary>
     public IReadOnlyList<RankedDocument> Next(int atLeast) =>
         [.. _best.Take(atLeast).Select(candidate => new RankedDocument(_segments[candidate.Segment], _segments[candidate.Segment].Open.Document(candidate.Document), candidate.Score))
-            .OrderByDescending(ranked => ranked.Score).ThenBy(ranked => ranked.Document.Record.Value).ThenBy(ranked => ranked.Document.Resource)
-            .Where(ranked => _handedOut.Add(ranked.Document))];
+            .OrderByDescending(ranked => ranked.Score).ThenBy(ranked => ranked.Document.Record.Value).ThenBy(ranked => ranked.Document.Resource)];
 }

@@ -27,7 +27,7 @@ public sealed class Searcher(Account account)
     /// <param name="limit">Hits, at most.</param>
     public async IAsyncEnumerable<SearchHit> FindAsync(Query query, string? owner, int limit, [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        using var search = await BeginAsync(query, owner, cancel);
+        using var search = await SecondLook.TakeAsync(isLast => BeginAsync(query, owner, isLast, cancel));
         var snippets = new Snippets(query, search.Expanded);
         await using var hits = new HitPages(account, search, new HitReader(account, snippets), _complaints);
         var size = Math.Min(limit, FirstPage);
@@ -45,22 +45,9 @@ public sealed class Searcher(Account account)
             throw alarm;
     }
 
-    private async Task<RunningSearch> BeginAsync(Query query, string? owner, CancellationToken cancel)
+    private async Task<RunningSearch> BeginAsync(Query query, string? owner, bool isLast, CancellationToken cancel)
     {
-        for (var attempt = 1; ; attempt++)
-            try
-            {
-                return await BeginOnceAsync(query, owner, cancel);
-            }
-            catch (AlarmException alarm) when (alarm.Kind == AlarmKind.Withheld && attempt == 1)
-            {
-                // Another device may have merged the segments between the view and the blocks: a second look tells.
-                _complaints.Clear();
-            }
-    }
-
-    private async Task<RunningSearch> BeginOnceAsync(Query query, string? owner, CancellationToken cancel)
-    {
+        _complaints.Clear();
         // 1
         var view = new IndexView(account);
         var owners = Named(owner, [await view.SelfAsync(cancel), .. await view.OthersAsync(cancel)]);
@@ -81,6 +68,8 @@ public sealed class Searcher(Account account)
             _complaints.AddRange(expanded.Notes);
             // 4
             var ranked = await RankedSearch.RunAsync(segments, expanded, new BlockReader(account.Cloud), view.Suspicions, cancel);
+            if (!isLast && view.Suspicions.HasWithheld)
+                throw view.Suspicions.Alarm!;
             return new RunningSearch(segments, expanded, ranked, view.Suspicions);
         }
         catch

@@ -17,6 +17,11 @@ internal sealed class Suspicions
         _alarms.Add(alarm);
     }
 
+    /// <summary>What each of them says.</summary>
+    public IEnumerable<string> Messages => _alarms.Select(alarm => alarm.Message).Distinct();
+
+    public bool HasWithheld => _alarms.Exists(alarm => alarm.Kind == AlarmKind.Withheld);
+
     /// <summary>The first of them, or null.</summary>
     public AlarmException? Alarm => _alarms.Count == 0 ? null
         : new AlarmException(_alarms[0].Kind, $"{_alarms[0].Message} {(_alarms.Count == 1 ? "It was" : $"It and {_alarms.Count - 1} more like it were")} left out; what was shown is verified.");

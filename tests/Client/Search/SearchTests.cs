@@ -1,7 +1,9 @@
 using Salus.Client.Search;
+using Salus.Client.Search.Compacting;
 using Salus.Client.Search.Segments;
 using Salus.Crypto.Search;
 using Salus.Protocol;
+using Salus.Protocol.Http;
 
 namespace Salus.Client.Tests.Search;
 
@@ -88,6 +90,30 @@ public sealed class SearchTests
             patient.Cloud.Updates.Add(IndexUpdate.Create(patient.Own, patient.Account.Id, patient.Partition.Id, last.Head, patient.Clock.GetUtcNow(), [merged], new IndexBase([], [])));
         };
         Assert.Equal(records, (await patient.FindAsync("asthma")).Select(hit => hit.Record));
+        Assert.True(moved);
+    }
+
+    [Theory]
+    [InlineData(true, "/dictionary")]
+    [InlineData(false, "/dictionary")]
+    [InlineData(true, Paths.IndexBlocks)]
+    [InlineData(false, Paths.IndexBlocks)]
+    public async Task AnotherDeviceMergingAtAnyMomentIsNoAlarm(bool isOwn, string moment)
+    {
+        using var patient = await SearchedAccount.CreateAsync();
+        var source = isOwn ? patient.Own : patient.Hospital.Identity;
+        await patient.AddAsync(source, "asthma");
+        await patient.PublishAsync(source, await LargeAsync(patient, source));
+        using var other = await patient.DeviceAsync("two", patient.Account.Keys);
+        var moved = false;
+        patient.Cloud.OnRequest = path =>
+        {
+            if (moved || !path.EndsWith(moment, StringComparison.Ordinal))
+                return;
+            moved = true;
+            new Compaction(other).RunAllAsync(null, null, CancellationToken.None).GetAwaiter().GetResult();
+        };
+        Assert.Equal(601, (await patient.FindAsync("any: asthma rare")).Count);
         Assert.True(moved);
     }
 

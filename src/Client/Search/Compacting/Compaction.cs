@@ -1,4 +1,5 @@
 using Salus.Client.Accounts;
+using Salus.Client.Deposits;
 using Salus.Client.Partitions;
 using Salus.Client.Search.Segments;
 using Salus.Client.Sharing;
@@ -25,7 +26,7 @@ public sealed class Compaction(Account account)
 
     private readonly List<string> _complaints = [];
 
-    /// <summary>Segments of others that do not hold and were left as they are, and what servers refused.</summary>
+    /// <summary>What others wrote and what does not hold, and what servers refused.</summary>
     public IReadOnlyCollection<string> Complaints => [.. _complaints.Distinct()];
 
     private string Folder => Path.Combine(account.Profile.Folder, "compaction");
@@ -44,59 +45,74 @@ public sealed class Compaction(Account account)
     public async Task<IReadOnlyList<CompactedPartition>> RunDueAsync(IReadOnlyCollection<string> partitions, CancellationToken cancel)
     {
         using var held = OutboxLock.TryTake(account.Profile.Outbox);
-        return held is null ? [] : await RunAsync(partitions, CompactionPlan.Due, null, cancel);
+        return held is null ? [] : await RunAsync(partitions, new Extent(CompactionPlan.Due, IsAsked: false), null, cancel);
     }
 
     /// <summary>Everything, in this partition or all.</summary>
     public async Task<IReadOnlyList<CompactedPartition>> RunAllAsync(string? partition, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
         using var held = OutboxLock.Take(account.Profile.Outbox);
-        return await RunAsync(partition is null ? null : [partition], CompactionPlan.All, progress, cancel);
+        return await RunAsync(partition is null ? null : [partition], new Extent(CompactionPlan.All, IsAsked: true), progress, cancel);
     }
 
-    private delegate IReadOnlyList<CompactionJob> Planner(IEnumerable<SegmentInfo> segments, EpochNumber head, IEnumerable<EpochNumber> beginnings);
+    /// <summary>What is merged. Only when the owner asks for it, <paramref name="IsAsked"/>, what is withheld today is given up.</summary>
+    private sealed record Extent(Func<IEnumerable<SegmentInfo>, EpochNumber, IEnumerable<EpochNumber>, IReadOnlyList<CompactionJob>> Plan, bool IsAsked);
 
-    private async Task<IReadOnlyList<CompactedPartition>> RunAsync(IReadOnlyCollection<string>? names, Planner plan, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    private async Task<IReadOnlyList<CompactedPartition>> RunAsync(IReadOnlyCollection<string>? names, Extent extent, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
         Clear();
-        var view = new IndexView(account);
-        var self = await view.SelfAsync(cancel);
         var grants = await new Granting(account).LiveAsync(cancel);
         var done = new List<CompactedPartition>();
-        var partitions = await view.OfAsync(self, cancel);
+        var partitions = await SecondLook.TakeAsync(_ => PartitionsAsync(cancel));
         if (names?.FirstOrDefault(name => partitions.All(partition => partition.Name != name)) is { } unknown)
             throw new CannotException($"There is no partition {unknown}. There are: {string.Join(", ", partitions.Select(partition => partition.Name))}.");
-        foreach (var partition in partitions)
-            if (names?.Contains(partition.Name) != false && await CompactAsync(partition, grants, plan, view.Suspicions, progress, cancel) is { } compacted)
+        foreach (var partition in partitions.Where(partition => names?.Contains(partition.Name) != false))
+        {
+            var said = _complaints.Count;
+            if (await SecondLook.TakeAsync(async isLast =>
+            {
+                _complaints.RemoveRange(said, _complaints.Count - said);
+                return await CompactAsync(isLast ? await AgainAsync(partition, cancel) : partition, grants, extent, isLast, progress, cancel);
+            }) is { } compacted)
                 done.Add(compacted);
+        }
         Clear();
         return done;
     }
 
-    /// <summary>1 what is to be merged, 2 merged into files, 3 uploaded, 4 the base. Null when there is nothing to do.</summary>
-    private async Task<CompactedPartition?> CompactAsync(SearchedPartition partition, IReadOnlyList<Grant> grants, Planner plan, Suspicions suspicions,
-        IProgress<TransferProgress>? progress, CancellationToken cancel)
+    private async Task<IReadOnlyList<SearchedPartition>> PartitionsAsync(CancellationToken cancel)
     {
-        if (partition.Index.Refused.Count > 0)
-        {
-            _complaints.Add($"{partition.Name}: the search index has entries by someone who may not write there. It was not merged.");
-            return null;
-        }
+        var view = new IndexView(account);
+        return await view.OfAsync(await view.SelfAsync(cancel), cancel);
+    }
+
+    private async Task<SearchedPartition> AgainAsync(SearchedPartition partition, CancellationToken cancel) =>
+        (await PartitionsAsync(cancel)).Single(found => found.Id == partition.Id);
+
+    /// <summary>
+    /// 1 what is to be merged, 2 merged into files, 3 what others wrote and what does not hold is left out, 4 uploaded, 5 the base. Null when nothing was merged.
+    /// </summary>
+    private async Task<CompactedPartition?> CompactAsync(SearchedPartition partition, IReadOnlyList<Grant> grants, Extent extent, bool isLast, IProgress<TransferProgress>? progress,
+        CancellationToken cancel)
+    {
         // 1
         var own = partition.Owner.Own![partition.Id];
         var beginnings = grants.Select(grant => grant.Entries.Where(entry => entry.Partition == partition.Id).Select(entry => entry.Epoch).ToArray())
             .Where(epochs => epochs.Length > 0).Select(epochs => epochs.Min());
-        var jobs = plan(partition.Index.Segments, own.Head.Epoch, beginnings);
+        var jobs = extent.Plan(partition.Index.Segments, own.Head.Epoch, beginnings).Take(Limits.MaxAddedSegments).ToArray();
         var total = jobs.SelectMany(job => job.Segments).Sum(segment => (long)segment.Blocks);
         var read = 0L;
         void Report(long blocks) => progress?.Report(new TransferProgress($"merging {partition.Name}", null, read += blocks, total));
         // 2
+        var suspicions = new Suspicions();
         var merged = new List<SegmentInfo>();
         var added = new List<SegmentInfo>();
+        var bad = new List<SegmentInfo>();
         var (documents, dropped) = (0, 0);
         foreach (var job in jobs)
         {
             var (gone, made, merge) = await MergeAsync(partition, own, job, suspicions, Report, cancel);
+            bad.AddRange(job.Segments.Where(segment => !gone.Contains(segment)));
             // One segment that is as it should be, and of which nothing fell away, stays.
             if (gone.Count == 0 || (gone is [var only] && only.Epoch == job.Epoch && merge!.Dropped == 0))
                 continue;
@@ -104,17 +120,26 @@ public sealed class Compaction(Account account)
             added.AddRange(made);
             (documents, dropped) = (documents + merge!.Documents, dropped + merge.Dropped);
         }
-        if (suspicions.Alarm is { } alarm)
-            _complaints.Add(alarm.Message);
-        if (merged.Count == 0)
-            return null;
         // 3
+        if (suspicions.HasWithheld && !isLast)
+            throw suspicions.Alarm!;
+        _complaints.AddRange(suspicions.Messages);
+        if (suspicions.HasWithheld && !extent.IsAsked)
+            bad.Clear();
+        if (merged.Count + bad.Count + partition.Index.Refused.Count == 0)
+            return null;
+        // 4
+        var leaving = merged.Concat(bad).Select(segment => segment.Id).ToHashSet();
+        Base(partition, leaving);
         var uploader = new SegmentUploader(account);
         foreach (var segment in added)
             await uploader.UploadAsync(segment, account.Id, partition.Id, Folder, null, cancel);
-        // 4
-        await PublishAsync(partition, merged, added, cancel);
-        return new CompactedPartition(partition.Name, merged.Count, added.Count, documents, dropped, added.Sum(CompactionPlan.Bytes));
+        // 5
+        var refused = await PublishAsync(partition, leaving, added, cancel);
+        foreach (var source in bad.Select(segment => segment.Source).Concat(refused.Select(update => update.Source)).Distinct())
+            _complaints.Add($"{partition.Name}: what {await NameAsync(source, cancel)} wrote into the search index and what does not hold, or was written when they were not let, "
+                + "was taken out of it. `salus index` enters the words of records that are left.");
+        return merged.Count == 0 ? null : new CompactedPartition(partition.Name, merged.Count, added.Count, documents, dropped, added.Sum(CompactionPlan.Bytes));
     }
 
     private async Task<(IReadOnlyList<SegmentInfo> Gone, IReadOnlyList<SegmentInfo> Made, SegmentMerge? Merge)> MergeAsync(SearchedPartition partition, Partition own,
@@ -149,31 +174,49 @@ public sealed class Compaction(Account account)
     }
 
     /// <summary>
-    /// The base: what was merged is gone, the rest is kept. When another update of this account was first, the base is signed again after it, as long as what was merged is still there.
+    /// The base: what was merged or left out is gone, the rest is kept. When another update of this account was first, the base is signed again after it, as long as what was merged is
+    /// still there. Answers the updates that nobody let their source write, and that the base has passed.
     /// </summary>
-    private async Task PublishAsync(SearchedPartition partition, IReadOnlyList<SegmentInfo> merged, IReadOnlyList<SegmentInfo> added, CancellationToken cancel)
+    private async Task<IReadOnlyList<IndexUpdate>> PublishAsync(SearchedPartition partition, HashSet<SegmentId> leaving, IReadOnlyList<SegmentInfo> added, CancellationToken cancel)
     {
-        var gone = merged.Select(segment => segment.Id).ToHashSet();
         for (var attempt = 1; ; attempt++)
         {
-            var kept = partition.Index.Segments.Where(segment => !gone.Contains(segment.Id)).ToArray();
-            if (partition.Index.Segments.Count - kept.Length != gone.Count)
-                throw new CannotException($"Another device has merged the search index of {partition.Name} meanwhile. Nothing is lost.");
-            var watermarks = partition.Index.Heads.Where(head => !head.Key.Equals(account.Keys.Identity.PublicKey)).Select(head => new IndexWatermark(head.Key, head.Value));
             var update = IndexUpdate.Create(account.Keys.Identity, account.Id, partition.Id, partition.Index.Heads.GetValueOrDefault(account.Keys.Identity.PublicKey), account.Now,
-                added, new IndexBase([.. watermarks], kept));
+                added, Base(partition, leaving));
             try
             {
                 await account.Cloud.Index.PublishAsync(update, cancel);
                 account.State.Content.IndexHeads[$"{account.Id}/{partition.Id}/{update.Source}"] = new Profiles.SeenIndexHead(update.Sequence, update.Hash);
                 await account.State.SaveAsync();
-                return;
+                return partition.Index.Refused;
             }
             catch (RefusedException refused) when (refused.Code == Problems.Conflict && attempt < Attempts)
             {
-                var view = new IndexView(account);
-                partition = (await view.OfAsync(await view.SelfAsync(cancel), cancel)).Single(found => found.Id == partition.Id);
+                partition = await AgainAsync(partition, cancel);
             }
+        }
+    }
+
+    private IndexBase Base(SearchedPartition partition, HashSet<SegmentId> leaving)
+    {
+        var kept = partition.Index.Segments.Where(segment => !leaving.Contains(segment.Id)).ToArray();
+        if (partition.Index.Segments.Count - kept.Length != leaving.Count)
+            throw new CannotException($"Another device has merged the search index of {partition.Name} meanwhile. Nothing is lost.");
+        var watermarks = partition.Index.Heads.Where(head => !head.Key.Equals(account.Keys.Identity.PublicKey)).Select(head => new IndexWatermark(head.Key, head.Value)).ToArray();
+        if (kept.Length > Limits.MaxKeptSegments || watermarks.Length > Limits.MaxIndexWatermarks)
+            throw new CannotException($"The search index of {partition.Name} would keep {kept.Length} segments of {watermarks.Length + 1} sources: more than it can. `salus compact` merges all.");
+        return new IndexBase(watermarks, kept);
+    }
+
+    private async Task<string> NameAsync(VerifyingKey source, CancellationToken cancel)
+    {
+        try
+        {
+            return await PermittedSources.Own(account).NameAsync(source, cancel);
+        }
+        catch (Exception failure) when (failure is RefusedException or UnreachableException or AlarmException)
+        {
+            return source.Account.ToString();
         }
     }
 

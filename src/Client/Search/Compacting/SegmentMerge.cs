@@ -5,7 +5,7 @@ using Salus.Protocol;
 
 namespace Salus.Client.Search.Compacting;
 
-/// <summary>A segment of another source that does not hold: it is merged with nothing and stays as it is.</summary>
+/// <summary>A segment of another source that does not hold: it is merged with nothing.</summary>
 internal sealed class BadSegmentException(LiveSegment segment, AlarmException alarm) : Exception(alarm.Message)
 {
     public LiveSegment Segment => segment;
@@ -64,8 +64,7 @@ internal sealed class SegmentMerge(Account account, IReadOnlyList<LiveSegment> s
         for (var i = 0; i < segments.Count; i++)
             foreach (var document in documents[i])
                 named.TryAdd(document.Record, segments[i]);
-        return await new NamedRecords(account).FindAsync(account.Id, named.Keys, missing => throw Bad(named[missing],
-            new AlarmException(AlarmKind.Withheld, $"The cloud withholds the record {missing}: the search index names it, and you have not deleted it.")), cancel);
+        return await new NamedRecords(account).FindAsync(account.Id, named.Keys, (record, alarm) => throw Bad(named[record], alarm), cancel);
     }
 
     private static bool IsRight(LiveSegment segment, SealedRecord record) => record.Header.Context.Partition == segment.Partition.Id

@@ -40,7 +40,12 @@ public sealed class Reindexing(Account account)
         {
             _complaints.AddRange(catalogue.Complaints);
             // 2
-            var mentioned = await MentionedAsync(cancel);
+            var said = _complaints.Count;
+            var mentioned = await SecondLook.TakeAsync(isLast =>
+            {
+                _complaints.RemoveRange(said, _complaints.Count - said);
+                return MentionedAsync(isLast, cancel);
+            });
             var missing = records.Where(record => !mentioned.Contains(record.Id)).ToArray();
             var settled = missing.Where(record => record.Sealed.Header.SealedAt + Settled <= account.Now).ToArray();
             if (settled.Length < missing.Length)
@@ -65,7 +70,7 @@ public sealed class Reindexing(Account account)
     }
 
     /// <summary>The records of all documents of the owner's index.</summary>
-    private async Task<HashSet<RecordId>> MentionedAsync(CancellationToken cancel)
+    private async Task<HashSet<RecordId>> MentionedAsync(bool isLast, CancellationToken cancel)
     {
         var view = new IndexView(account);
         var partitions = await view.OfAsync(await view.SelfAsync(cancel), cancel);
@@ -75,6 +80,8 @@ public sealed class Reindexing(Account account)
             var mentioned = new HashSet<RecordId>();
             foreach (var segment in segments)
                 mentioned.UnionWith(segment.Open.AllDocuments().Select(document => document.Record));
+            if (view.Suspicions.HasWithheld && !isLast)
+                throw view.Suspicions.Alarm!;
             if (view.Suspicions.Alarm is { } alarm)
                 _complaints.Add(alarm.Message);
             return mentioned;

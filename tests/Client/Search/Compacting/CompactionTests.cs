@@ -66,7 +66,7 @@ public sealed class CompactionTests
     }
 
     [Fact]
-    public async Task WhatAnotherSourceDidWrongStaysAsItIs()
+    public async Task WhatAnotherSourceDidWrongIsTakenOutAndTheSourceNamed()
     {
         using var patient = await SearchedAccount.CreateAsync();
         var records = await patient.AddAsync(patient.Own, "asthma");
@@ -80,10 +80,93 @@ public sealed class CompactionTests
         var compaction = new Compaction(patient.Account);
         var done = Assert.Single(await compaction.RunAllAsync(null, null, None));
         Assert.Equal((3, 1, 2, 1), (done.Merged, done.Segments, done.Documents, done.Dropped));
-        Assert.NotEmpty(compaction.Complaints);
-        var kept = patient.Cloud.Updates.Single(update => update.Base is not null).Base!.Kept;
-        Assert.Equal(new[] { bad.Id, never.Id }.OrderBy(id => id.Value), kept.Select(segment => segment.Id).OrderBy(id => id.Value));
+        Assert.Contains(compaction.Complaints, complaint => complaint.Contains("City Hospital", StringComparison.Ordinal));
+        Assert.Empty(patient.Cloud.Updates.Single(update => update.Base is not null).Base!.Kept);
         Assert.Empty(await patient.FindAsync("pneumonia"));
+        Assert.Equal(2, (await patient.FindAsync("asthma")).Count);
+    }
+
+    [Fact]
+    public async Task WhatIsWithheldIsGivenUpOnlyWhenTheOwnerAsks()
+    {
+        using var patient = await SearchedAccount.CreateAsync();
+        await patient.AddAsync(patient.Own, "asthma");
+        await patient.AddAsync(patient.Hospital.Identity, "asthma");
+        var hidden = patient.Cloud.Updates[1].Added[0];
+        var dictionary = patient.Cloud.Dictionaries[hidden.Id];
+        patient.Cloud.Dictionaries.Remove(hidden.Id);
+        await patient.AdvanceAsync();
+        var due = new Compaction(patient.Account);
+        await due.RunDueAsync(["medical"], None);
+        Assert.NotEmpty(due.Complaints);
+        Assert.Equal([hidden.Id], patient.Cloud.Updates.Single(update => update.Base is not null).Base!.Kept.Select(segment => segment.Id));
+        Assert.Equal(AlarmKind.Withheld, (await Assert.ThrowsAsync<AlarmException>(() => patient.FindAsync("asthma"))).Kind);
+        patient.Cloud.Dictionaries[hidden.Id] = dictionary;
+        Assert.Equal(2, (await patient.FindAsync("asthma")).Count);
+        patient.Cloud.Dictionaries.Remove(hidden.Id);
+        Directory.Delete(patient.Account.Profile.Index, recursive: true);
+        await new Compaction(patient.Account).RunAllAsync(null, null, None);
+        Assert.Single(await patient.FindAsync("asthma"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RefusedUpdatesArePassedAndTheAlarmEnds(bool isDue)
+    {
+        using var patient = await SearchedAccount.CreateAsync();
+        using var eve = SigningKey.Generate();
+        var records = await patient.AddAsync(patient.Own, "asthma");
+        var theirs = await patient.AddAsync(patient.Hospital.Identity, "asthma");
+        // An hour that the deposit grant does not have, and somebody who has none.
+        var late = await patient.BuildAsync(patient.Hospital.Identity, [(theirs[0], "cough")]);
+        patient.Cloud.Updates.Add(IndexUpdate.Create(patient.Hospital.Identity, patient.Account.Id, patient.Partition.Id, patient.Cloud.Updates[^1].Head,
+            patient.Clock.GetUtcNow().AddDays(-3), [late]));
+        await patient.AddAsync(eve, "asthma");
+        await Assert.ThrowsAsync<AlarmException>(() => patient.FindAsync("asthma"));
+        var compaction = new Compaction(patient.Account);
+        if (isDue)
+            await compaction.RunDueAsync(["medical"], None);
+        else
+            await compaction.RunAllAsync(null, null, None);
+        Assert.Contains(compaction.Complaints, complaint => complaint.Contains("City Hospital", StringComparison.Ordinal));
+        Assert.Contains(compaction.Complaints, complaint => complaint.Contains(eve.PublicKey.Account.ToString(), StringComparison.Ordinal));
+        Assert.Equal(records.Concat(theirs).OrderBy(record => record.Value), (await patient.FindAsync("asthma")).Select(hit => hit.Record).OrderBy(record => record.Value));
+        // The hospital goes on after it.
+        await patient.AddAsync(patient.Hospital.Identity, "asthma");
+        Assert.Equal(3, (await patient.FindAsync("asthma")).Count);
+    }
+
+    [Fact]
+    public async Task MoreSegmentsThanABaseKeepsAreNoMistakeOfTheProgram()
+    {
+        using var patient = await SearchedAccount.CreateAsync();
+        await patient.AddAsync(patient.Own, "asthma");
+        await patient.AdvanceAsync();
+        var large = await patient.BuildAsync(patient.Own, [(Identifier.Random<RecordId>(), "asthma")]) with { Blocks = Limits.MaxSegmentBlocks };
+        for (var i = 0; i <= Limits.MaxKeptSegments; i += Limits.MaxAddedSegments)
+            await patient.PublishAsync(patient.Own, [.. Enumerable.Range(0, Limits.MaxAddedSegments).Select(_ => large with { Id = Identifier.Random<SegmentId>() })]);
+        await Assert.ThrowsAsync<CannotException>(() => new Compaction(patient.Account).RunDueAsync(["medical"], None));
+        Assert.DoesNotContain(patient.Cloud.Updates, update => update.Base is not null);
+    }
+
+    [Fact]
+    public async Task AnotherDeviceMergingMeanwhileIsNoAlarm()
+    {
+        using var patient = await ManyAsync();
+        var before = await patient.FindAsync("any: asthma rare");
+        using var other = await patient.DeviceAsync("two", patient.Account.Keys);
+        var moved = false;
+        patient.Cloud.OnRequest = path =>
+        {
+            if (moved || path != Paths.IndexBlocks)
+                return;
+            moved = true;
+            new Compaction(other).RunAllAsync(null, null, None).GetAwaiter().GetResult();
+        };
+        Assert.Empty(await new Compaction(patient.Account).RunAllAsync(null, null, None));
+        Assert.True(moved);
+        Same(before, await patient.FindAsync("any: asthma rare"));
     }
 
     [Fact]
