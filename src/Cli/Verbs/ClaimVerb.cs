@@ -24,6 +24,8 @@ internal sealed class ClaimVerb : Verb
         call.Terminal.Print(string.Create(CultureInfo.InvariantCulture,
             $"Open: you see {string.Join(", ", grant.Partitions.Values)} of {grant.OwnerName}{(terms.Until == Limits.NoEnd ? "" : $" until {terms.Until:yyyy-MM-dd HH:mm}Z")}, "
             + $"{RoleDefaults.Words(terms.Purpose)}. `salus shared` lists the records."));
+        foreach (var complaint in release.Complaints)
+            Terminal.Say(complaint);
         if (outcome.Pending.Count > 0)
             Terminal.Say($"{string.Join(", ", outcome.Pending)} did not answer; two are enough. The same command with the same code tells it too, within 24 hours of the approval.");
         call.Terminal.Answer(new ClaimDocument(terms.Id.ToString(), grant.OwnerName, [.. grant.Partitions.Values], outcome.Released, outcome.Pending), CliJson.Default.ClaimDocument);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Salus.Client.Accounts;
@@ -13,8 +14,10 @@ namespace Salus.Client.Requests;
 /// </summary>
 internal sealed class Hardening(Account account)
 {
+    private readonly ConcurrentQueue<string> _complaints = [];
+
     /// <summary>Trustees that answered falsely or not at all, although the others sufficed: to be shown.</summary>
-    public ICollection<string> Complaints { get; } = [];
+    public IReadOnlyCollection<string> Complaints => _complaints;
 
     public async Task<HardenedNumber> HardenAsync(PhoneNumber number, CancellationToken cancel)
     {
@@ -38,7 +41,7 @@ internal sealed class Hardening(Account account)
             {
                 // The third may stand in; of what went wrong the alarm is told first.
                 failure = failure is AlarmException ? failure : error;
-                Complaints.Add($"{trustee.Name}: {error.Message}");
+                _complaints.Enqueue($"{trustee.Name}: {error.Message}");
             }
             if (verified.Count == ThresholdKey.Threshold)
                 break;
@@ -60,14 +63,15 @@ internal sealed class Hardening(Account account)
         var words = await Task.WhenAll(account.Trustees.Select(trustee => TryAskAsync(trustee, cancel)));
         var named = words.OfType<HardeningKey>().ToArray();
         if (named.Length < ThresholdKey.Threshold)
-            throw new CannotException("Fewer than two trustees answer and hold a hardening key. Nothing was sent; `salus up` makes the key, `salus status` shows who runs.");
+            throw new CannotException("Fewer than two trustees answer and hold a hardening key. Nothing was sent; `salus up` makes the key, `salus status` shows who runs."
+                + string.Concat(_complaints.Select(complaint => " " + complaint)));
         var key = HardeningRelay.Agreed(named, account.Trustees).Key;
         account.State.Content.HardeningKey = Convert.ToHexStringLower(key.ToBytes());
         await account.State.SaveAsync();
         return key;
     }
 
-    private static async Task<HardeningKey?> TryAskAsync(TrusteeApi trustee, CancellationToken cancel)
+    private async Task<HardeningKey?> TryAskAsync(TrusteeApi trustee, CancellationToken cancel)
     {
         try
         {
@@ -75,6 +79,11 @@ internal sealed class Hardening(Account account)
         }
         catch (UnreachableException)
         {
+            return null;
+        }
+        catch (Exception failure) when (failure is RefusedException or AlarmException)
+        {
+            _complaints.Enqueue($"{trustee.Name}: {failure.Message}");
             return null;
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Salus.Client.Accounts;
 using Salus.Client.Sharing;
 using Salus.Client.Transport;
@@ -14,6 +15,11 @@ public sealed record ClaimOutcome(ReceivedGrant Grant, int Released, IReadOnlyLi
 /// <summary>The delegatee's side of a locked grant: shows each trustee the secret that the code from the mail gives for it.</summary>
 public sealed class Release(Account account)
 {
+    private readonly ConcurrentQueue<string> _complaints = [];
+
+    /// <summary>Trustees that answered with an error, although the others sufficed: to be shown.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
     /// <summary>The grant to be claimed: the one that is named, else the only one that answers a request and is not claimed yet.</summary>
     public async Task<ReceivedGrant> ChooseAsync(GrantId? named, CancellationToken cancel)
     {
@@ -36,7 +42,7 @@ public sealed class Release(Account account)
         if (released < Delegation.Threshold)
             throw new CannotException(answers.Any(answer => answer == Answer.Refused)
                 ? $"The code is wrong, or its time is over: it is good for {ReleaseCode.Life.TotalHours:0} hours and {ReleaseLock.MaxTries} tries. After that, ask again."
-                : "Fewer than two trustees answer. Try again with the same code when `salus status` shows them.");
+                : "Fewer than two trustees answer. Try again with the same code when `salus status` shows them." + string.Concat(_complaints.Select(complaint => " " + complaint)));
         account.State.Content.Claimed.Add(terms.Id.ToString());
         await account.State.SaveAsync();
         return new ClaimOutcome(grant, released, [.. account.Trustees.Where((_, i) => answers[i] == Answer.Unreached).Select(trustee => trustee.Name)]);
@@ -69,6 +75,11 @@ public sealed class Release(Account account)
         catch (RefusedException refused) when (refused.Code == Problems.CodeRefused)
         {
             return Answer.Refused;
+        }
+        catch (Exception failure) when (failure is RefusedException or AlarmException)
+        {
+            _complaints.Enqueue($"{trustee.Name}: {failure.Message}");
+            return Answer.Unreached;
         }
     }
 
