@@ -14,7 +14,8 @@ internal static class Unlocked
     public static Profile ProfileOf(Call call) => new(call.ProfileFolder);
 
     /// <summary>
-    /// Unlocks the account with the passphrase, and first makes good what an earlier command could not finish: shares and revocations that a trustee has not heard of.
+    /// Unlocks the account with the passphrase, and first makes good what an earlier command could not finish: shares and revocations that a trustee has not heard of. What
+    /// still cannot be finished is said and stops nothing.
     /// </summary>
     public static async Task<Account> OpenAsync(Call call)
     {
@@ -24,7 +25,10 @@ internal static class Unlocked
         var account = await Account.UnlockAsync(profile, passphrase, TimeProvider.System);
         try
         {
-            await new Granting(account).FinishAsync(call.Cancel);
+            var granting = new Granting(account);
+            await granting.FinishAsync(call.Cancel);
+            foreach (var complaint in granting.Complaints)
+                Terminal.Say(complaint);
             return account;
         }
         catch

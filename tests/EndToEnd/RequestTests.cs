@@ -177,6 +177,27 @@ public class RequestTests(SalusInstallation salus)
     }
 
     [Fact]
+    public async Task AnApprovalThatWasCutShortIsFinishedByTheSameAndByNoOther()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        var (record, asked) = await AskedAsync(patient, doctor);
+        await using (var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url))
+        {
+            await patient.ThroughAsync(salus.Parties.With("cloud", cloud.Url));
+            cloud.Instead = exchange => Task.FromResult(exchange is { Method: "POST", Path: Paths.Grants } && (exchange.Status = 503) > 0);
+            await Assert.ThrowsAsync<RefusedException>(() => ApproveAsync(patient, asked));
+        }
+        await patient.ThroughAsync(salus.Parties);
+        var (opened, wider) = await patient.Requests.ProposeAsync(asked, ["medical", "personal"], null, None);
+        await Assert.ThrowsAsync<CannotException>(() => patient.Requests.ApproveAsync(opened, wider, None));
+        var grant = await ApproveAsync(patient, asked);
+        Assert.Empty(patient.Account.State.Content.UnfinishedGrants);
+        Assert.Equal(3, (await ClaimAsync(doctor, await salus.TakeReleaseCodeAsync(doctor.Mail), grant.Terms.Id)).Released);
+        await doctor.GetAsync(record);
+    }
+
+    [Fact]
     public async Task TheWholeStoryOnTheCommandLine()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");

@@ -16,11 +16,14 @@ internal sealed class RevokeVerb : Verb
     {
         var id = Unlocked.Id<GrantId>(call.Value(_grant), "grant");
         using var account = await Unlocked.OpenAsync(call);
-        var outcome = await new Granting(account).RevokeAsync(id, call.Cancel);
+        var granting = new Granting(account);
+        var outcome = await granting.RevokeAsync(id, call.Cancel);
         call.Terminal.Print(outcome.IsDeposit
             ? $"Revoked {id}: nothing more can be added under it."
             : string.Create(CultureInfo.InvariantCulture, $"Revoked {id}: {outcome.Receipts} of 3 trustees have signed that its keys are gone."));
         call.Terminal.Print($"New records of {string.Join(", ", outcome.Moved)} are under new keys; {outcome.Rekeyed} other grants were carried over.");
+        foreach (var complaint in granting.Complaints)
+            Terminal.Say(complaint);
         if (!outcome.IsDeposit)
             Terminal.Say("What was read before cannot be called back.");
         if (outcome.Pending.Count > 0)

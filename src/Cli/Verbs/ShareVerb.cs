@@ -44,6 +44,8 @@ internal sealed class ShareVerb : Verb
             call.Value(_fromNow) ? History.FromNow : History.Whole, call.Cancel);
         Confirm(call, proposal.Sentence, proposal.To);
         var grant = await granting.ConfirmAsync(proposal, call.Cancel);
+        foreach (var complaint in granting.Complaints)
+            Terminal.Say(complaint);
         call.Terminal.Print($"Granted: {grant.Terms.Id}. End it at any time with `salus revoke {grant.Terms.Id}`.");
         call.Terminal.Answer(new ShareDocument(grant.Terms.Id.ToString(), proposal.To.Card.Fingerprint, proposal.Sentence, proposal.To.Verified), CliJson.Default.ShareDocument);
         return ExitCode.Done;

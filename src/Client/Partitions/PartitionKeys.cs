@@ -24,6 +24,9 @@ public sealed class PartitionKeys(Account account)
 
     private const int MaxName = 40;
 
+    /// <summary>How often another device may be first.</summary>
+    private const int MaxRaces = 4;
+
     /// <summary>All partitions that have an epoch, by name.</summary>
     public async Task<IReadOnlyList<Partition>> AllAsync(CancellationToken cancel)
     {
@@ -64,8 +67,26 @@ public sealed class PartitionKeys(Account account)
             await AdvanceAsync(new Partition(name, account.Keys.Partition(name), []), cancel);
     }
 
-    /// <summary>Moves a partition on to its next epoch: what is sealed afterwards is under a new key.</summary>
-    public async Task<Partition> AdvanceAsync(Partition partition, CancellationToken cancel)
+    /// <summary>Moves a partition on to its next epoch: what is sealed afterwards is under a new key. When another device of this account is first, its epoch serves as well.</summary>
+    public async Task<Partition> AdvanceAsync(Partition partition, CancellationToken cancel) =>
+        await TryAdvanceAsync(partition, cancel) ?? await NewerAsync(partition, cancel);
+
+    /// <summary>
+    /// Moves a partition on to an epoch that this call has made: nothing is sealed under it yet. Another device's epoch would not serve where somebody is to see only what is new.
+    /// </summary>
+    public async Task<Partition> AdvanceAnewAsync(Partition partition, CancellationToken cancel)
+    {
+        for (var i = 0; i < MaxRaces; i++)
+        {
+            if (await TryAdvanceAsync(partition, cancel) is { } moved)
+                return moved;
+            partition = await NewerAsync(partition, cancel);
+        }
+        throw new CannotException("Other devices of this account are faster in beginning new epochs, or the cloud says so. Try again.");
+    }
+
+    /// <summary>Null when another device of this account was first.</summary>
+    private async Task<Partition?> TryAdvanceAsync(Partition partition, CancellationToken cancel)
     {
         var previous = partition.Chain.Count == 0 ? null : partition.Head;
         var epoch = previous?.Epoch.Next() ?? EpochNumber.First;
@@ -78,14 +99,16 @@ public sealed class PartitionKeys(Account account)
         }
         catch (RefusedException refused) when (refused.Code == Protocol.Http.Problems.Conflict)
         {
-            // Another device of this account was first: its epoch serves as well.
-            return (await AllAsync(cancel)).FirstOrDefault(other => other.Id == partition.Id && other.Head.Epoch >= epoch)
-                ?? throw new AlarmException(AlarmKind.Withheld, "The cloud refuses a new epoch and does not show the one that is in its way.");
+            return null;
         }
         Remember(account.Id, header);
         await account.State.SaveAsync();
         return partition with { Chain = [.. partition.Chain, header] };
     }
+
+    private async Task<Partition> NewerAsync(Partition partition, CancellationToken cancel) =>
+        (await AllAsync(cancel)).FirstOrDefault(other => other.Id == partition.Id && other.Chain.Count > partition.Chain.Count)
+            ?? throw new AlarmException(AlarmKind.Withheld, "The cloud refuses a new epoch and does not show the one that is in its way.");
 
     /// <summary>
     /// Somebody else's partition, as far as the cloud shows its chain: verified against the owner's identity, the hash links and what this device has seen.

@@ -26,6 +26,15 @@ public sealed record UnsentKFrag(string Grant, string Trustee, byte[] Sealed);
 /// <param name="IsDeposit">Whether what ends is a deposit grant, of which trustees know nothing.</param>
 public sealed record UnfinishedRevocation(byte[] Signed, Dictionary<string, uint> Epochs, bool IsDeposit = false);
 
+/// <summary>
+/// A grant that the cloud does not have yet and whose shares may be at trustees already: the same bytes are sent again, for another split would not fit what a trustee has taken.
+/// </summary>
+public sealed record UnfinishedGrant(byte[] Signed, List<UnsentKFrag> Shares);
+
+/// <summary>The owner's notice that a grant is over.</summary>
+/// <param name="IsThrough">Whether the cloud has taken or shown it: from then on it may not show the grant without a notice.</param>
+public sealed record KeptRevocation(byte[] Signed, bool IsThrough);
+
 /// <summary>What this device remembers, so that no server can tell it an older story.</summary>
 public sealed record StateContent(
     Dictionary<string, PinnedContact> Contacts, Dictionary<string, SeenEpoch> Epochs, Dictionary<string, uint> Grants, Dictionary<string, uint> Received,
@@ -40,6 +49,15 @@ public sealed record StateContent(
 
     /// <summary>When deposit grants ended, by owner and grant: a cloud that forgets an end is not believed.</summary>
     public Dictionary<string, DateTimeOffset> EndedDeposits { get; set; } = [];
+
+    /// <summary>Notices of the account's own revoked grants: a cloud that hides one is not believed.</summary>
+    public Dictionary<string, KeptRevocation> Revocations { get; set; } = [];
+
+    /// <summary>New versions of grants, and locked grants, on their way.</summary>
+    public List<UnfinishedGrant> UnfinishedGrants { get; set; } = [];
+
+    /// <summary>Partitions that moved on, and whose grants are not all carried over yet.</summary>
+    public HashSet<string> Rekeying { get; set; } = [];
 
     /// <summary>The hardening key of the trustees, as first seen: the group key and the public shares, hexadecimal.</summary>
     public string? HardeningKey { get; set; }

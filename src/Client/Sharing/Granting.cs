@@ -1,24 +1,13 @@
+using System.Collections.Concurrent;
 using Salus.Client.Accounts;
 using Salus.Client.Deposits;
 using Salus.Client.Partitions;
 using Salus.Client.Profiles;
-using Salus.Client.Transport;
 using Salus.Crypto.Reencryption;
 using Salus.Protocol;
+using Salus.Protocol.Http;
 
 namespace Salus.Client.Sharing;
-
-/// <summary>One of the owner's own grants, in words.</summary>
-/// <param name="State">"active", "not yet", "expired" or "revoked".</param>
-public sealed record GrantSummary(GrantId Id, string To, string Role, string Purpose, IReadOnlyList<string> Partitions, DateTimeOffset From, DateTimeOffset Until,
-    string State, int Receipts);
-
-/// <summary>What came of a revocation.</summary>
-/// <param name="Receipts">Trustees that have signed that the keys are gone; two are enough to make the grant useless.</param>
-/// <param name="Pending">Trustees that did not answer; they are told at the next command.</param>
-/// <param name="Rekeyed">Grants of others on the same partitions that were carried over to the new epoch.</param>
-/// <param name="IsDeposit">Whether it was a permission to add records: no trustee has to do with it.</param>
-public sealed record RevocationOutcome(GrantId Grant, int Receipts, IReadOnlyList<string> Pending, IReadOnlyList<string> Moved, int Rekeyed, bool IsDeposit);
 
 /// <summary>
 /// The owner's side of sharing (protocol.md, section 4): makes grants, hands each trustee its share of the re-encryption key, revokes, and carries those who stay over to
@@ -27,17 +16,31 @@ public sealed record RevocationOutcome(GrantId Grant, int Receipts, IReadOnlyLis
 public sealed class Granting(Account account)
 {
     private readonly PartitionKeys _partitions = new(account);
-    private (GrantId Grant, ReleaseLock[] Locks)? _locks;
+    private readonly OwnGrants _own = new(account);
+    private readonly KeySplitting _splitting = new(account);
+    private readonly ConcurrentQueue<string> _complaints = [];
 
-    /// <summary>What became of a share on its way to a trustee.</summary>
-    private enum Sent
+    /// <summary>What became of a grant on its way to trustees and cloud.</summary>
+    private enum Issued
     {
-        Kept,
-        Unreached,
+        Done,
 
-        /// <summary>The trustee takes no more keys of the grant: its code was not shown in time, or guessed at.</summary>
+        /// <summary>Fewer than two trustees took their share.</summary>
+        TooFew,
+
+        /// <summary>The grant is locked and its lock has closed: no two trustees will ever serve it.</summary>
         Closed,
+
+        /// <summary>The cloud has another version, or the grant's end.</summary>
+        Overtaken,
     }
+
+    /// <summary>What single trustees answered wrongly although the others sufficed, and what is still to be finished: to be shown.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    private StateContent Remembered => account.State.Content;
+
+    private Delivery Delivery => new(account, _complaints);
 
     /// <summary>Prepares a grant and shares nothing. Null partitions and purpose mean those of the role.</summary>
     public async Task<ShareProposal> ProposeAsync(string mail, GrantRole role, IReadOnlyList<string>? partitions, DateTimeOffset? from, DateTimeOffset? until,
@@ -59,7 +62,7 @@ public sealed class Granting(Account account)
     }
 
     /// <summary>
-    /// Makes the grant: 1 epochs, 2 one entry for each, 3 the shares to the trustees, 4 the signed grant to the cloud. With fewer than two trustees reached nothing is
+    /// Makes the grant: 1 epochs, 2 one entry for each, 3 the shares to the trustees, 4 the signed grant to the cloud. When fewer than two trustees take theirs nothing is
     /// shared and what was handed out is revoked.
     /// </summary>
     public Task<Grant> ConfirmAsync(ShareProposal proposal, CancellationToken cancel) => ConfirmAsync(proposal, Identifier.Random<GrantId>(), cancel);
@@ -72,26 +75,21 @@ public sealed class Granting(Account account)
     {
         if (!account.Keys.IsLocked(id))
             throw new ArgumentException("This is not the number of a locked grant.", nameof(id));
-        if ((await OwnAsync(cancel)).FirstOrDefault(own => own.Grant.Terms.Id == id) is not { } made)
-            return await ConfirmAsync(proposal with { From = Milliseconds(account.Now) }, id, cancel);
-        if (made.Revocation is not null)
-            throw new CannotException($"The grant {id}, which answered the request, was revoked. They have to ask again.");
-        var terms = made.Grant.Terms;
-        var partitions = made.Grant.Entries.Select(entry => entry.Partition).ToHashSet();
-        if (!terms.Delegatee.Equals(proposal.To.Card.Identity) || !terms.Receiving.Equals(proposal.To.Card.Receiving) || terms.Role != proposal.Role
-            || terms.Until != proposal.Until || !partitions.SetEquals(proposal.Partitions.Select(partition => partition.Id)))
+        if ((await _own.AllAsync(cancel)).FirstOrDefault(own => own.Grant.Terms.Id == id) is { } made)
+            return await EarlierAnswer.SameAsync(made, proposal, _partitions, account.Now, cancel);
+        if (Unfinished(id, 1) is not { } unfinished || unfinished.Grant.Terms.From + ReleaseCode.Life <= account.Now)
         {
-            var names = (await _partitions.AllAsync(cancel)).Where(partition => partitions.Contains(partition.Id)).Select(partition => partition.Name);
-            throw new CannotException($"The request was answered already, otherwise: the grant {id} lets account {terms.Delegatee.Account} "
-                + $"({terms.Role.ToString().ToLowerInvariant()}) see {ShareProposal.Join([.. names])} {ShareProposal.Dates(terms.From, terms.Until)}. It stands as it is. "
-                + $"Approve the same again, or end it with `salus revoke {id}` and have them ask again.");
+            Forget(id);
+            return await ConfirmAsync(proposal with { From = Milliseconds(account.Now) }, id, cancel);
         }
-        var closes = terms.From + ReleaseCode.Life;
-        return account.Now < closes
-            ? made.Grant
-            : throw new CannotException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"The request was answered already, and the code of its grant {id} was good until {closes:yyyy-MM-dd HH:mm}Z: who has shown it reads by it, and nobody else ")
-                + $"can any more. If they have not, end it with `salus revoke {id}` and have them ask again.");
+        var grant = unfinished.Grant;
+        if (grant.Terms != Terms(proposal with { From = grant.Terms.From }, id)
+            || !grant.Entries.Select(entry => entry.Partition).ToHashSet().SetEquals(proposal.Partitions.Select(partition => partition.Id)))
+            throw new CannotException("An approval of this request with other partitions or another date was cut short. Repeat it as it was, or `salus deny` the request.");
+        await IssueNewAsync(grant, unfinished.Shares, cancel);
+        foreach (var partition in proposal.Partitions)
+            await RekeyAsync(partition, cancel);
+        return grant;
     }
 
     private async Task<Grant> ConfirmAsync(ShareProposal proposal, GrantId id, CancellationToken cancel)
@@ -100,33 +98,34 @@ public sealed class Granting(Account account)
         var partitions = new List<(Partition Partition, IEnumerable<EpochHeader> Epochs)>();
         foreach (var partition in proposal.Partitions)
         {
-            var moved = proposal.History == History.FromNow && partition.Chain.Count > 0 ? await _partitions.AdvanceAsync(partition, cancel) : partition;
-            if (moved != partition)
+            var moved = partition;
+            if (proposal.History == History.FromNow && partition.Chain.Count > 0)
+            {
+                await BeginRekeyingAsync([partition.Id.ToString()]);
+                moved = await _partitions.AdvanceAnewAsync(partition, cancel);
                 await RekeyAsync(moved, cancel);
+            }
             partitions.Add((moved, proposal.History == History.FromNow ? [moved.Head] : moved.Chain));
         }
         // 2
-        var terms = new GrantTerms(id, 1, account.Keys.Identity.PublicKey, proposal.To.Card.Identity, proposal.To.Card.Receiving,
-            proposal.Role, proposal.Purpose, proposal.From, proposal.Until);
-        var made = partitions.SelectMany(p => p.Epochs).Select(header => MakeEntry(terms, header)).ToArray();
+        var terms = Terms(proposal, id);
+        var made = partitions.SelectMany(p => p.Epochs).Select(header => _splitting.Make(terms, header)).ToArray();
         var note = new GrantNote(account.Mail, partitions.ToDictionary(p => p.Partition.Id.ToString(), p => p.Partition.Name)).Seal(proposal.To.Card.Box);
         var grant = Grant.Create(account.Keys.Identity, terms, [.. made.Select(m => m.Entry)], note);
-        // 3
-        if (!await HandOutAsync(terms.Id, made, cancel))
-            throw new CannotException("The time to show the grant's code is over. Nothing was shared; they have to ask again.");
-        // 4
-        await account.Cloud.AddGrantAsync(grant, cancel);
-        account.State.Content.Grants[terms.Id.ToString()] = terms.Version;
-        await account.State.SaveAsync();
+        // 3, 4
+        await IssueNewAsync(grant, [.. made.SelectMany(m => m.Shares)], cancel);
         return grant;
     }
+
+    private GrantTerms Terms(ShareProposal proposal, GrantId id) => new(id, 1, account.Keys.Identity.PublicKey, proposal.To.Card.Identity, proposal.To.Card.Receiving,
+        proposal.Role, proposal.Purpose, proposal.From, proposal.Until);
 
     /// <summary>The owner's own grants, newest last.</summary>
     public async Task<IReadOnlyList<GrantSummary>> ListAsync(CancellationToken cancel)
     {
         var names = (await _partitions.AllAsync(cancel)).ToDictionary(p => p.Id, p => p.Name);
         var contacts = new Contacts(account);
-        return [.. (await OwnAsync(cancel)).Select(view => new GrantSummary(view.Grant.Terms.Id,
+        return [.. (await _own.AllAsync(cancel)).Select(view => new GrantSummary(view.Grant.Terms.Id,
             contacts.MailOf(view.Grant.Terms.Delegatee.Account) ?? view.Grant.Terms.Delegatee.Account.ToString(),
             view.Grant.Terms.Role.ToString().ToLowerInvariant(), view.Grant.Terms.Purpose.ToString().ToLowerInvariant(),
             [.. view.Grant.Entries.Select(e => e.Partition).Distinct().Select(p => names.GetValueOrDefault(p, "?"))],
@@ -139,7 +138,7 @@ public sealed class Granting(Account account)
     /// </summary>
     public async Task<RevocationOutcome> RevokeAsync(GrantId id, CancellationToken cancel)
     {
-        var own = await OwnAsync(cancel);
+        var own = await _own.AllAsync(cancel);
         if (own.All(view => view.Grant.Terms.Id != id) && await new Depositing(account).BeginEndAsync(id, cancel) is { } end)
             return await CarryOutAsync(end.Journal, end.Notice, cancel);
         var view = own.FirstOrDefault(view => view.Grant.Terms.Id == id)
@@ -148,37 +147,73 @@ public sealed class Granting(Account account)
             throw new CannotException($"The grant {id} is revoked already.");
         // 1
         var revocation = view.Revocation ?? Revocation.Create(account.Keys.Identity, id, account.Now);
-        account.State.Content.UnsentKFrags.RemoveAll(unsent => unsent.Grant == id.ToString());
+        Remembered.UnsentKFrags.RemoveAll(unsent => unsent.Grant == id.ToString());
+        Forget(id);
         var heads = (await _partitions.AllAsync(cancel)).Where(p => view.Grant.Entries.Any(e => e.Partition == p.Id)).ToArray();
         var journal = new UnfinishedRevocation(revocation.Signed, heads.ToDictionary(p => p.Id.ToString(), p => p.Head.Epoch.Value));
-        account.State.Content.UnfinishedRevocations.Add(journal);
+        Remembered.UnfinishedRevocations.RemoveAll(earlier => earlier.Signed.AsSpan().SequenceEqual(revocation.Signed));
+        Remembered.UnfinishedRevocations.Add(journal);
+        _own.Keep(revocation, isThrough: false);
         await account.State.SaveAsync();
         return await CarryOutAsync(journal, revocation, cancel);
     }
 
-    /// <summary>Whatever an earlier command began and could not bring to its end: shares that a trustee did not take, revocations that one did not hear.</summary>
+    /// <summary>
+    /// Whatever an earlier command began and could not bring to its end: shares that a trustee did not take, revocations that one did not hear, grants that are to be carried
+    /// over. It never stands in the way of what comes next: what fails again is told in <see cref="Complaints"/>.
+    /// </summary>
     public async Task FinishAsync(CancellationToken cancel)
     {
-        foreach (var unsent in account.State.Content.UnsentKFrags.ToArray())
+        foreach (var unsent in Remembered.UnsentKFrags.ToArray())
         {
             var trustee = account.Trustees.FirstOrDefault(t => t.Key.ToString() == unsent.Trustee);
-            if (trustee is null || await SendAsync(trustee, unsent.Sealed, cancel) != Sent.Unreached)
-                account.State.Content.UnsentKFrags.Remove(unsent);
+            if (trustee is null || await Delivery.SendAsync(trustee, unsent, cancel) != Sent.Pending)
+                Remembered.UnsentKFrags.Remove(unsent);
         }
-        foreach (var journal in account.State.Content.UnfinishedRevocations.ToArray())
+        foreach (var journal in Remembered.UnfinishedRevocations.ToArray())
             if (Revocation.TryVerify(journal.Signed, out var revocation))
-                await CarryOutAsync(journal, revocation, cancel);
+                await TryFinishAsync(() => CarryOutAsync(journal, revocation, cancel));
+        if (Remembered.Rekeying.Count > 0)
+            await TryFinishAsync(async () =>
+            {
+                foreach (var partition in (await _partitions.AllAsync(cancel)).Where(partition => Remembered.Rekeying.Contains(partition.Id.ToString())))
+                    await RekeyAsync(partition, cancel);
+            });
         await account.State.SaveAsync();
+    }
+
+    private async Task TryFinishAsync(Func<Task> finish)
+    {
+        try
+        {
+            await finish();
+        }
+        catch (Exception failure) when (failure is RefusedException or UnreachableException or AlarmException or CannotException)
+        {
+            _complaints.Enqueue($"What an earlier command began is not finished yet: {(failure is AlarmException alarm ? $"ALARM ({alarm.Kind}): " : "")}{failure.Message}");
+        }
     }
 
     private async Task<RevocationOutcome> CarryOutAsync(UnfinishedRevocation journal, Revocation revocation, CancellationToken cancel)
     {
         // 2
-        var trustees = journal.IsDeposit ? [] : account.Trustees;
-        var answers = await Task.WhenAll(trustees.Select(trustee => TryRevokeAsync(trustee, revocation, cancel)));
+        var (trustees, delivery) = (journal.IsDeposit ? [] : account.Trustees, Delivery);
+        var answers = await Task.WhenAll(trustees.Select(trustee => delivery.RevokeAsync(trustee, revocation, cancel)));
         var receipts = answers.OfType<RevocationReceipt>().ToArray();
-        await (journal.IsDeposit ? account.Cloud.EndDepositAsync(revocation, cancel) : account.Cloud.RevokeAsync(revocation, receipts, cancel));
+        try
+        {
+            await (journal.IsDeposit ? account.Cloud.EndDepositAsync(revocation, cancel) : account.Cloud.RevokeAsync(revocation, receipts, cancel));
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.Conflict)
+        {
+            // Another device was first. The end of a deposit grant is an end by any notice; for a grant the cloud's notice is the one that receipts are kept of.
+            if (!journal.IsDeposit && await TakeOverAsync(journal, revocation, cancel) is { } theirs)
+                return await CarryOutAsync(theirs.Journal, theirs.Notice, cancel);
+        }
+        if (!journal.IsDeposit && _own.Keep(revocation, isThrough: true))
+            await account.State.SaveAsync();
         // 3
+        await BeginRekeyingAsync(journal.Epochs.Keys);
         var moved = new List<Partition>();
         foreach (var partition in await _partitions.AllAsync(cancel))
             if (journal.Epochs.TryGetValue(partition.Id.ToString(), out var epoch))
@@ -189,154 +224,155 @@ public sealed class Granting(Account account)
             rekeyed += await RekeyAsync(partition, cancel);
         var pending = trustees.Where((_, i) => answers[i] is null).Select(trustee => trustee.Name).ToArray();
         if (pending.Length == 0)
-            account.State.Content.UnfinishedRevocations.Remove(journal);
+            Remembered.UnfinishedRevocations.Remove(journal);
         await account.State.SaveAsync();
         return new RevocationOutcome(revocation.Grant, receipts.Length, pending, [.. moved.Select(p => p.Name)], rekeyed, journal.IsDeposit);
     }
 
-    /// <summary>Extends every live grant on a partition to its newest epoch. Doing it twice changes nothing.</summary>
+    /// <summary>The cloud's own notice of a revocation in the place of this device's. It is taken over once: a cloud that then shows yet another has none.</summary>
+    private async Task<(UnfinishedRevocation Journal, Revocation Notice)?> TakeOverAsync(UnfinishedRevocation journal, Revocation refused, CancellationToken cancel)
+    {
+        var known = Remembered.Revocations.GetValueOrDefault(refused.Grant.ToString());
+        var theirs = (await _own.AllAsync(cancel)).FirstOrDefault(own => own.Grant.Terms.Id == refused.Grant)?.Revocation;
+        if (theirs is null || theirs.Signed.AsSpan().SequenceEqual(refused.Signed) || known is { IsThrough: true } && known.Signed.AsSpan().SequenceEqual(refused.Signed))
+            throw new AlarmException(AlarmKind.Withheld, $"The cloud refuses the revocation of {refused.Grant} and does not show the one that is in its way.");
+        var taken = journal with { Signed = theirs.Signed };
+        Remembered.UnfinishedRevocations.Remove(journal);
+        Remembered.UnfinishedRevocations.Add(taken);
+        await account.State.SaveAsync();
+        return (taken, theirs);
+    }
+
+    /// <summary>Written down before a partition moves on: a kill after that leaves nobody behind.</summary>
+    private Task BeginRekeyingAsync(IEnumerable<string> partitions)
+    {
+        Remembered.Rekeying.UnionWith(partitions);
+        return account.State.SaveAsync();
+    }
+
+    /// <summary>
+    /// Extends every live grant on a partition to all its epochs since the grant's first. Doing it twice changes nothing, it never ends a grant, and what cannot be done now
+    /// is done by <see cref="FinishAsync"/>.
+    /// </summary>
     private async Task<int> RekeyAsync(Partition partition, CancellationToken cancel)
     {
-        var count = 0;
-        foreach (var view in await OwnAsync(cancel))
+        var (count, complete) = (0, true);
+        var own = await _own.AllAsync(cancel);
+        foreach (var over in own.Where(view => !view.IsLive(account.Now)))
+            Forget(over.Grant.Terms.Id);
+        foreach (var view in own.Where(view => view.IsLive(account.Now)))
         {
-            var grant = view.Grant;
-            if (view.Revocation is not null || grant.Terms.Until <= account.Now || grant.Entries.All(e => e.Partition != partition.Id)
-                || grant.Entry(partition.Id, partition.Head.Epoch) is not null)
-                continue;
-            var terms = grant.Terms with { Version = grant.Terms.Version + 1 };
-            var made = MakeEntry(terms, partition.Head);
-            if (!await HandOutAsync(terms.Id, [made], cancel))
-                continue; // locked, and not claimed in time: nobody reads by it
-            await account.Cloud.AddGrantAsync(Grant.Create(account.Keys.Identity, terms, [.. grant.Entries, made.Entry], grant.SealedNote), cancel);
-            account.State.Content.Grants[terms.Id.ToString()] = terms.Version;
-            count++;
+            var (grant, issued) = (view.Grant, Issued.Done);
+            while (issued == Issued.Done && Missing(grant, partition) is { Count: > 0 } missing)
+            {
+                var (next, shares) = Unfinished(grant.Terms.Id, grant.Terms.Version + 1) ?? Extend(grant, missing);
+                issued = await IssueAsync(next, shares, cancel);
+                grant = issued == Issued.Done ? next : grant;
+            }
+            count += grant == view.Grant ? 0 : 1;
+            // Closed: locked, and not claimed in time, so that nobody reads by it.
+            complete &= issued is Issued.Done or Issued.Closed;
+            if (issued is Issued.TooFew or Issued.Overtaken)
+                _complaints.Enqueue($"The grant {grant.Terms.Id} is not carried over to the new keys of {partition.Name} yet: "
+                    + (issued == Issued.TooFew ? "fewer than two trustees take their share." : "the cloud has another version of it.")
+                    + " It is tried again at your next command.");
         }
+        if (complete)
+            Remembered.Rekeying.Remove(partition.Id.ToString());
+        await account.State.SaveAsync();
         return count;
     }
 
-    /// <summary>The re-encryption key of one partition and epoch, split for the trustees: what the grant says of it, and each trustee's sealed share.</summary>
-    private (GrantEntry Entry, byte[][] Sealed) MakeEntry(GrantTerms terms, EpochHeader header)
+    private static List<EpochHeader> Missing(Grant grant, Partition partition)
     {
-        if (account.Trustees.Count != Delegation.Shares)
-            throw new CannotException($"Sharing needs {Delegation.Shares} trustees; this installation has {account.Trustees.Count}.");
-        using var delegating = account.Keys.Delegating(header.Partition, header.Epoch);
-        if (!delegating.PublicKey.Equals(header.Key))
-            throw new AlarmException(AlarmKind.Integrity, "An epoch header carries a key that is not this account's.");
-        var policy = terms.Policy(header.Partition, header.Epoch);
-        var locks = Locks(terms);
-        var shares = Delegation.Split(delegating, terms.Receiving, policy.Common());
-        try
-        {
-            var sealedShares = shares.Select((share, i) =>
-                KFrag.Seal(account.Keys.Identity, policy, header.Key, account.Trustees[i].Key, account.Trustees[i].Box, share, locks?[i])).ToArray();
-            var publicShares = shares.Select((share, i) => new TrusteeShare(account.Trustees[i].Key, share.Public)).ToArray();
-            return (new GrantEntry(header.Partition, header.Epoch, header.Key, publicShares), sealedShares);
-        }
-        finally
-        {
-            foreach (var share in shares)
-                share.Dispose();
-        }
+        var first = grant.Entries.Where(entry => entry.Partition == partition.Id).Select(entry => (EpochNumber?)entry.Epoch).Min();
+        return [.. partition.Chain.Where(header => first is { } from && header.Epoch > from && grant.Entry(partition.Id, header.Epoch) is null)];
     }
 
-    /// <summary>A lock for each trustee, for a grant whose number says that it is locked: the same for every epoch, so that what was released stays released.</summary>
-    private ReleaseLock[]? Locks(GrantTerms terms)
+    private (Grant Grant, IReadOnlyList<UnsentKFrag> Shares) Extend(Grant grant, IReadOnlyList<EpochHeader> epochs)
     {
-        if (!account.Keys.IsLocked(terms.Id))
-            return null;
-        if (_locks?.Grant != terms.Id)
-        {
-            using var code = ReleaseCode.Of(account.Keys, terms.Id);
-            using var secrets = code.Stretch(terms.Id);
-            _locks = (terms.Id, [.. account.Trustees.Select(trustee =>
-            {
-                using var secret = secrets.At(trustee.Key);
-                return ReleaseLock.Of(secret.Bytes, terms.From + ReleaseCode.Life);
-            })]);
-        }
-        return _locks?.Locks;
+        var terms = grant.Terms with { Version = grant.Terms.Version + 1 };
+        var made = epochs.Select(header => _splitting.Make(terms, header)).ToArray();
+        return (Grant.Create(account.Keys.Identity, terms, [.. grant.Entries, .. made.Select(m => m.Entry)], grant.SealedNote), [.. made.SelectMany(m => m.Shares)]);
     }
 
-    /// <summary>False when the grant is locked and its lock has closed, so that no two trustees will ever serve it.</summary>
-    private async Task<bool> HandOutAsync(GrantId grant, IReadOnlyList<(GrantEntry Entry, byte[][] Sealed)> made, CancellationToken cancel)
+    /// <summary>A version of a grant that was not brought to its end. Those for versions that the cloud has passed are dropped.</summary>
+    private (Grant Grant, IReadOnlyList<UnsentKFrag> Shares)? Unfinished(GrantId id, uint version)
     {
-        var sent = await Task.WhenAll(account.Trustees.Select(async (trustee, i) =>
+        foreach (var kept in Remembered.UnfinishedGrants.ToArray())
+            if (!Grant.TryVerify(kept.Signed, out var grant) || grant.Terms.Id == id && grant.Terms.Version < version)
+                Remembered.UnfinishedGrants.Remove(kept);
+            else if (grant.Terms.Id == id && grant.Terms.Version == version)
+                return (grant, kept.Shares);
+        return null;
+    }
+
+    private void Forget(GrantId id) => Remembered.UnfinishedGrants.RemoveAll(kept => kept.Shares.Any(share => share.Grant == id.ToString()));
+
+    private async Task IssueNewAsync(Grant grant, IReadOnlyList<UnsentKFrag> shares, CancellationToken cancel)
+    {
+        var issued = await IssueAsync(grant, shares, cancel);
+        if (issued == Issued.Done)
+            return;
+        // The number of a locked grant is needed again; any other is given up.
+        if (issued == Issued.TooFew && !account.Keys.IsLocked(grant.Terms.Id))
         {
-            foreach (var (_, sealedShares) in made)
-                if (await SendAsync(trustee, sealedShares[i], cancel) is not Sent.Kept and var failed)
-                    return failed;
-            return Sent.Kept;
-        }));
+            var (notice, delivery) = (Revocation.Create(account.Keys.Identity, grant.Terms.Id, account.Now), Delivery);
+            await Task.WhenAll(account.Trustees.Select(trustee => delivery.RevokeAsync(trustee, notice, cancel)));
+        }
+        throw new CannotException(issued switch
+        {
+            Issued.Closed => "The time to show the grant's code is over. Nothing was shared; they have to ask again.",
+            Issued.Overtaken => "The cloud has another grant of this number. Nothing was shared; `salus grants` lists what there is.",
+            _ => "Fewer than two trustees answer and take their share. Nothing was shared; try again when `salus status` shows them." + Because(grant.Terms.Id),
+        });
+    }
+
+    private string Because(GrantId grant) => string.Concat(_complaints.Where(complaint => complaint.Contains(grant.ToString(), StringComparison.Ordinal)).Select(complaint => " " + complaint));
+
+    /// <summary>
+    /// 1 keeps what is to be sent when its number will be used again, 2 hands the shares to the trustees, 3 gives the grant to the cloud. Cut short, it is done again with the same bytes.
+    /// </summary>
+    private async Task<Issued> IssueAsync(Grant grant, IReadOnlyList<UnsentKFrag> shares, CancellationToken cancel)
+    {
+        // 1
+        if ((grant.Terms.Version > 1 || account.Keys.IsLocked(grant.Terms.Id)) && Unfinished(grant.Terms.Id, grant.Terms.Version) is null)
+        {
+            Remembered.UnfinishedGrants.Add(new UnfinishedGrant(grant.Signed, [.. shares]));
+            await account.State.SaveAsync();
+        }
+        // 2
+        var sent = await Delivery.SendAsync(shares, cancel);
         if (sent.Count(outcome => outcome == Sent.Closed) > Delegation.Shares - Delegation.Threshold)
-            return false;
+            return await DropAsync(grant, Issued.Closed);
         if (sent.Count(outcome => outcome == Sent.Kept) < Delegation.Threshold)
+            return Issued.TooFew;
+        // 3
+        try
         {
-            var notice = Revocation.Create(account.Keys.Identity, grant, account.Now);
-            await Task.WhenAll(account.Trustees.Select(trustee => TryRevokeAsync(trustee, notice, cancel)));
-            throw new CannotException("Fewer than two trustees answer. Nothing was shared; try again when `salus status` shows them.");
+            await account.Cloud.AddGrantAsync(grant, cancel);
         }
-        for (var i = 0; i < sent.Length; i++)
-            if (sent[i] == Sent.Unreached)
-                account.State.Content.UnsentKFrags.AddRange(made.Select(m => new UnsentKFrag(grant.ToString(), account.Trustees[i].Key.ToString(), m.Sealed[i])));
+        catch (RefusedException refused) when (refused.Code == Problems.Conflict)
+        {
+            return await DropAsync(grant, Issued.Overtaken);
+        }
+        Remembered.Grants[grant.Terms.Id.ToString()] = grant.Terms.Version;
+        var pending = account.Trustees.Where((_, i) => sent[i] == Sent.Pending).Select(trustee => trustee.Key.ToString()).ToHashSet();
+        Remembered.UnsentKFrags.AddRange(shares.Where(share => pending.Contains(share.Trustee)));
+        return await DropAsync(grant, Issued.Done);
+    }
+
+    /// <summary>There is nothing of this version to be sent again.</summary>
+    private async Task<Issued> DropAsync(Grant grant, Issued issued)
+    {
+        Remembered.UnfinishedGrants.RemoveAll(kept => kept.Signed.AsSpan().SequenceEqual(grant.Signed));
         await account.State.SaveAsync();
-        return true;
-    }
-
-    private static async Task<Sent> SendAsync(TrusteeApi trustee, byte[] sealedKFrag, CancellationToken cancel)
-    {
-        try
-        {
-            await trustee.AddKFragAsync(sealedKFrag, cancel);
-            return Sent.Kept;
-        }
-        catch (UnreachableException)
-        {
-            return Sent.Unreached;
-        }
-        catch (RefusedException refused) when (refused.Code == Protocol.Http.Problems.LockClosed)
-        {
-            return Sent.Closed;
-        }
-    }
-
-    private static async Task<RevocationReceipt?> TryRevokeAsync(TrusteeApi trustee, Revocation revocation, CancellationToken cancel)
-    {
-        try
-        {
-            return await trustee.RevokeAsync(revocation, cancel);
-        }
-        catch (UnreachableException)
-        {
-            return null;
-        }
+        return issued;
     }
 
     /// <summary>The owner's grants that let somebody read, now or later.</summary>
     internal async Task<IReadOnlyList<Grant>> LiveAsync(CancellationToken cancel) =>
-        [.. (await OwnAsync(cancel)).Where(own => own.Revocation is null && account.Now < own.Grant.Terms.Until).Select(own => own.Grant)];
-
-    private async Task<IReadOnlyList<OwnGrant>> OwnAsync(CancellationToken cancel)
-    {
-        var grants = new List<OwnGrant>();
-        foreach (var view in await account.Cloud.GrantsAsync(cancel))
-        {
-            if (!Grant.TryVerify(view.Signed, out var grant) || !grant.Terms.Owner.Equals(account.Keys.Identity.PublicKey))
-                throw new AlarmException(AlarmKind.Integrity, "The cloud shows a grant that this account has not signed.");
-            if (account.State.Content.Grants.TryGetValue(grant.Terms.Id.ToString(), out var seen) && grant.Terms.Version < seen)
-                throw new AlarmException(AlarmKind.Rollback, $"The cloud shows an older version of the grant {grant.Terms.Id} than before.");
-            Revocation? revocation = null;
-            if (view.Revocation is not null && (!Revocation.TryVerify(view.Revocation, out revocation) || !revocation.Owner.Equals(grant.Terms.Owner)
-                || revocation.Grant != grant.Terms.Id))
-                throw new AlarmException(AlarmKind.Integrity, "The cloud shows a revocation that this account has not signed.");
-            var receipts = revocation is null ? 0 : account.Trustees.Count(t => view.Receipts.Any(r => RevocationReceipt.TryVerify(r, t.Key, revocation, out _)));
-            grants.Add(new OwnGrant(grant, revocation, receipts));
-        }
-        foreach (var id in account.State.Content.Grants.Keys)
-            if (grants.All(own => own.Grant.Terms.Id.ToString() != id))
-                throw new AlarmException(AlarmKind.Withheld, $"The cloud does not show the grant {id}, which was there before.");
-        return grants;
-    }
+        [.. (await _own.AllAsync(cancel)).Where(own => own.IsLive(account.Now)).Select(own => own.Grant)];
 
     private (DateTimeOffset From, DateTimeOffset Until) CheckDates(DateTimeOffset? from, DateTimeOffset? until)
     {
@@ -346,10 +382,4 @@ public sealed class Granting(Account account)
     }
 
     private static DateTimeOffset Milliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
-
-    private sealed record OwnGrant(Grant Grant, Revocation? Revocation, int Receipts)
-    {
-        public string State(DateTimeOffset now) =>
-            Revocation is not null ? "revoked" : now < Grant.Terms.From ? "not yet" : now >= Grant.Terms.Until ? "expired" : "active";
-    }
 }

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Salus.Client.Accounts;
+using Salus.Client.Profiles;
+using Salus.Client.Transport;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+
+namespace Salus.Client.Sharing;
+
+/// <summary>What became of a share on its way to a trustee.</summary>
+internal enum Sent
+{
+    Kept,
+
+    /// <summary>Not now: it is sent again.</summary>
+    Pending,
+
+    /// <summary>The trustee takes no more keys of the grant: its code was not shown in time, or guessed at.</summary>
+    Closed,
+
+    /// <summary>Never: the trustee keeps another share, the grant is over, or it was revoked.</summary>
+    Refused,
+}
+
+/// <summary>
+/// What the trustees are told of the owner's grants. Whatever one of them answers, the others are heard: the caller counts, and no single trustee has a veto.
+/// </summary>
+internal sealed class Delivery(Account account, ConcurrentQueue<string> complaints)
+{
+    /// <summary>For each trustee what became of its shares; those after one that was not kept are not sent.</summary>
+    public Task<Sent[]> SendAsync(IReadOnlyList<UnsentKFrag> shares, CancellationToken cancel) =>
+        Task.WhenAll(account.Trustees.Select(async trustee =>
+        {
+            foreach (var share in shares.Where(share => share.Trustee == trustee.Key.ToString()))
+                if (await SendAsync(trustee, share, cancel) is not Sent.Kept and var failed)
+                    return failed;
+            return Sent.Kept;
+        }));
+
+    public async Task<Sent> SendAsync(TrusteeApi trustee, UnsentKFrag share, CancellationToken cancel)
+    {
+        try
+        {
+            await trustee.AddKFragAsync(share.Sealed, cancel);
+            return Sent.Kept;
+        }
+        catch (UnreachableException)
+        {
+            return Sent.Pending;
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.LockClosed)
+        {
+            return Sent.Closed;
+        }
+        catch (Exception failure) when (failure is RefusedException or AlarmException)
+        {
+            complaints.Enqueue($"{trustee.Name} does not take its share of the grant {share.Grant}: {failure.Message}");
+            return failure is RefusedException { Code: Problems.Conflict or Problems.BadRequest } ? Sent.Refused : Sent.Pending;
+        }
+    }
+
+    /// <summary>The receipt; null when there is none, and the trustee is to be told again.</summary>
+    public async Task<RevocationReceipt?> RevokeAsync(TrusteeApi trustee, Revocation notice, CancellationToken cancel)
+    {
+        try
+        {
+            return await trustee.RevokeAsync(notice, cancel);
+        }
+        catch (UnreachableException)
+        {
+            return null;
+        }
+        catch (Exception failure) when (failure is RefusedException or AlarmException)
+        {
+            complaints.Enqueue($"{trustee.Name} has not acknowledged that the grant {notice.Grant} is over: {failure.Message}");
+            return null;
+        }
+    }
+}
