@@ -81,9 +81,10 @@ internal sealed class Hardening(Account account)
         {
             return null;
         }
-        catch (Exception failure) when (failure is RefusedException or AlarmException)
+        catch (RefusedException refused)
         {
-            _complaints.Enqueue($"{trustee.Name}: {failure.Message}");
+            // One that names a false key is another matter: while a key is being pinned, nothing is overlooked.
+            _complaints.Enqueue($"{trustee.Name}: {refused.Message}");
             return null;
         }
     }
