@@ -88,11 +88,11 @@ public class HostileRequestTests(SalusInstallation salus)
         {
             cloud.Change = On<AskedForAccess>(Paths.Requests, answer => answer with { Found = change(answer.Found) });
             Assert.Equal(AlarmKind.Integrity, (await Assert.ThrowsAsync<AlarmException>(
-                () => doctor.Requests.AskAsync(number, ["asthma", "allergy"], GrantRole.Doctor, "why", None))).Kind);
+                () => doctor.Requests.AskAsync(number, ["asthma", "allergy"], GrantRole.Doctor, "seen in casualty", None))).Kind);
         }
         // What the cloud was sent holds neither the number nor the words.
         var sent = cloud.Passed.Where(exchange => exchange.Path == Paths.Requests).SelectMany(exchange => exchange.Request).ToArray();
-        foreach (var word in new[] { "asthma", "allergy", "why", number.Text, number.Text[3..] })
+        foreach (var word in new[] { "asthma", "allergy", "seen in casualty", number.Text, number.Text[3..] })
             Assert.Equal(-1, sent.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(word)));
     }
 
