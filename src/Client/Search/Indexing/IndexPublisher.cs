@@ -47,7 +47,10 @@ internal sealed class IndexPublisher(Account account)
         if (index.Update is not null && (!IndexUpdate.TryVerify(index.Update, out update) || !update.Source.Equals(source) || update.Owner != owner))
             throw Damaged();
         if (update is not null && await TrySendAsync(update, cancel))
+        {
+            await RememberAsync(update);
             return true;
+        }
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             // What was never signed cannot be in the index, and what this device has seen last is most often the end of the chain: then nothing is asked.
@@ -65,8 +68,7 @@ internal sealed class IndexPublisher(Account account)
             // 3
             if (await TrySendAsync(update, cancel))
             {
-                account.State.Content.IndexHeads[Key(owner, partition)] = new SeenIndexHead(update.Sequence, update.Hash);
-                await account.State.SaveAsync();
+                await RememberAsync(update);
                 return true;
             }
             // A chain that is where it was: the partition has moved on to an epoch that these segments are not sealed for.
@@ -74,6 +76,15 @@ internal sealed class IndexPublisher(Account account)
                 return false;
         }
         throw new CannotException("Other devices of this account keep writing to the search index. The record itself is stored; `salus resume` goes on with its search words.");
+    }
+
+    /// <summary>From here on a cloud that hides the update is noticed.</summary>
+    private Task RememberAsync(IndexUpdate update)
+    {
+        var key = Key(update.Owner, update.Partition);
+        if (!account.State.Content.IndexHeads.TryGetValue(key, out var seen) || seen.Sequence < update.Sequence)
+            account.State.Content.IndexHeads[key] = new SeenIndexHead(update.Sequence, update.Hash);
+        return account.State.SaveAsync();
     }
 
     /// <summary>The end of this account's own chain, held against what this device has seen; null before the first update.</summary>
@@ -111,6 +122,11 @@ internal sealed class IndexPublisher(Account account)
         {
             await _uploader.UploadAsync(info, owner, partition, folder, state, cancel);
             return false;
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.Conflict && isFirst)
+        {
+            throw new AlarmException(AlarmKind.Integrity,
+                "The cloud says that it has search words already that were never sent to it. The record is stored; its words are not in the search index: `salus index` enters them.");
         }
         catch (RefusedException refused) when (refused.Code == Problems.Conflict)
         {

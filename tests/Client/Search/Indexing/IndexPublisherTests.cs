@@ -34,5 +34,19 @@ public sealed class IndexPublisherTests
         Assert.Equal(planned.Update, Assert.Single(patient.Cloud.Updates).Signed);
     }
 
+    [Fact]
+    public async Task ACloudThatSaysItHasWordsThatWereNeverSentIsNotBelieved()
+    {
+        using var patient = await SearchedAccount.CreateAsync();
+        using var folder = new TemporaryFolder();
+        var stage = new IndexStage(patient.Account.Keys.Identity.PublicKey, new WriteTarget(patient.Account.Id, "medical", patient.Partition.Head), folder.Path);
+        await stage.AddAsync(await patient.AddRecordAsync(patient.Own), [], None);
+        var planned = Assert.Single(await stage.FinishAsync(None));
+        patient.Cloud.OnRequest = path => _ = path.EndsWith("/dictionary", StringComparison.Ordinal) ? throw new RefusedException(Salus.Protocol.Http.Problems.Conflict, "There is one.", "cloud") : 0;
+        var publishing = new IndexPublisher(patient.Account).PublishAsync(planned, folder.Path, index => Task.FromResult(planned = index), None);
+        Assert.Equal(AlarmKind.Integrity, (await Assert.ThrowsAsync<AlarmException>(() => publishing)).Kind);
+        Assert.Empty(patient.Cloud.Updates);
+    }
+
     private sealed class KilledException : Exception;
 }
