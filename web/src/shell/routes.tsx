@@ -1,0 +1,27 @@
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
+
+/** Every screen: where it is, who sees it in the navigation, and its code, loaded when it is needed. Each module exports its screen as `default`. */
+export interface Route {
+  path: string
+  /** Key of the text `shell.nav`; none for screens that others lead to. */
+  nav?: 'home' | 'search' | 'sharing' | 'requests' | 'patients' | 'contacts' | 'emergency' | 'alarms' | 'settings'
+  screen: LazyExoticComponent<ComponentType>
+}
+
+export const routes: Route[] = [
+  { path: '/', nav: 'home', screen: lazy(() => import('../home/HomeScreen')) },
+  { path: '/add', screen: lazy(() => import('../records/AddScreen')) },
+  { path: '/record/:record', screen: lazy(() => import('../records/RecordScreen')) },
+  { path: '/record/:record/servers', screen: lazy(() => import('../evidence/HoldingsScreen')) },
+  { path: '/search', nav: 'search', screen: lazy(() => import('../search/SearchScreen')) },
+  { path: '/sharing', nav: 'sharing', screen: lazy(() => import('../sharing/GrantsScreen')) },
+  { path: '/sharing/new', screen: lazy(() => import('../sharing/ShareScreen')) },
+  { path: '/requests', nav: 'requests', screen: lazy(() => import('../requests/RequestsScreen')) },
+  { path: '/patients', nav: 'patients', screen: lazy(() => import('../clinician/PatientsScreen')) },
+  { path: '/patients/:mail', screen: lazy(() => import('../clinician/PatientScreen')) },
+  { path: '/patients/:mail/write', screen: lazy(() => import('../clinician/WriteScreen')) },
+  { path: '/contacts', nav: 'contacts', screen: lazy(() => import('../contacts/ContactsScreen')) },
+  { path: '/emergency', nav: 'emergency', screen: lazy(() => import('../emergency/EmergencyScreen')) },
+  { path: '/alarms', nav: 'alarms', screen: lazy(() => import('../alarms/AlarmsScreen')) },
+  { path: '/settings', nav: 'settings', screen: lazy(() => import('../settings/SettingsScreen')) },
+]

@@ -1,0 +1,4 @@
+import type { Catalogue } from '../en'
+
+export const emergency: Catalogue['emergency'] = {
+}

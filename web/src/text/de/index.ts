@@ -1,0 +1,22 @@
+import { common } from './common'
+import { shell } from './shell'
+import { account } from './account'
+import { home } from './home'
+import { records } from './records'
+import { upload } from './upload'
+import { viewer } from './viewer'
+import { evidence } from './evidence'
+import { emergency } from './emergency'
+import { search } from './search'
+import { sharing } from './sharing'
+import { requests } from './requests'
+import { clinician } from './clinician'
+import { organisation } from './organisation'
+import { contacts } from './contacts'
+import { settings } from './settings'
+import { alarms } from './alarms'
+import { errors } from './errors'
+
+import type { Catalogue } from '../en'
+
+export const de: Catalogue = { common, shell, account, home, records, upload, viewer, evidence, emergency, search, sharing, requests, clinician, organisation, contacts, settings, alarms, errors }
