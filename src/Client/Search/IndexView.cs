@@ -13,9 +13,6 @@ namespace Salus.Client.Search;
 /// </summary>
 internal sealed class IndexView(Account account)
 {
-    /// <summary>Updates that one owner's view has, at most: far more than compaction leaves.</summary>
-    private const int MaxUpdates = 100_000;
-
     private readonly PartitionKeys _partitions = new(account);
 
     /// <summary>What does not hold in the indexes of sources other than their owners.</summary>
@@ -79,7 +76,7 @@ internal sealed class IndexView(Account account)
             try
             {
                 var found = new List<SearchedPartition>();
-                var updates = await UpdatesAsync(owner.Identity.Account, only, cancel);
+                var updates = (await IndexUpdates.FetchAsync(account, owner.Identity.Account, only, cancel)).ToLookup(update => update.Partition);
                 if (updates.FirstOrDefault(group => !names.ContainsKey(group.Key)) is not null)
                     throw new AlarmException(AlarmKind.Integrity, "The cloud shows the search index of a partition that its owner has not.");
                 foreach (var (partition, name) in names)
@@ -96,25 +93,6 @@ internal sealed class IndexView(Account account)
             {
                 // Another device of the owner may have put a base in the place of what was just being read, page by page.
             }
-    }
-
-    private async Task<ILookup<PartitionId, IndexUpdate>> UpdatesAsync(AccountId owner, PartitionId? partition, CancellationToken cancel)
-    {
-        var updates = new List<IndexUpdate>();
-        var cursors = new HashSet<string>();
-        for (string? after = null; ;)
-        {
-            var page = await account.Cloud.Index.UpdatesAsync(owner, partition, after, cancel);
-            foreach (var signed in page.Updates)
-                updates.Add(IndexUpdate.TryVerify(signed, out var update) && update.Owner == owner && (partition is null || update.Partition == partition)
-                    ? update
-                    : throw new AlarmException(AlarmKind.Integrity, "The cloud shows an update of the search index that its source has not signed."));
-            if (page.Next is null)
-                return updates.ToLookup(update => update.Partition);
-            if (!cursors.Add(page.Next) || updates.Count > MaxUpdates)
-                throw new AlarmException(AlarmKind.Integrity, "The cloud's search index runs in a circle.");
-            after = page.Next;
-        }
     }
 
     private static async Task<HashSet<IndexUpdate>> RefusedAsync(SearchedOwner owner, IEnumerable<IndexUpdate> updates, PermittedSources sources, CancellationToken cancel)
