@@ -57,7 +57,7 @@ internal sealed record ExportDocument(string Out, long Bytes, string Sha256, boo
 
 internal sealed record DeleteDocument(string Record, IReadOnlyList<string> Unreached);
 
-internal sealed record ResumeDocument(IReadOnlyList<PutDocument> Records);
+internal sealed record ResumeDocument(IReadOnlyList<PutDocument> Records, IReadOnlyList<string> Failures);
 
 internal sealed record FoundByDocument(string? Partition, string? Resource, string Name, int Length, IReadOnlyDictionary<string, int> Terms);
 

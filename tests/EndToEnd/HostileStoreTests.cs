@@ -51,7 +51,7 @@ public class HostileStoreTests(SalusInstallation salus)
 
         // Once it behaves, it gets its fragments.
         store.Instead = _ => Task.FromResult(false);
-        Assert.Empty(Assert.Single(await patient.Records.ResumeAsync(null, None)).Missing);
+        Assert.Empty(Assert.Single((await patient.Records.ResumeAsync(null, None)).Records).Missing);
         Assert.All(await patient.FragmentsAsync(stored.Record), fragment => Assert.True(File.Exists(fragment.File)));
     }
 

@@ -74,7 +74,7 @@ public class LossTests(SalusInstallation salus)
             Assert.Equal(bytes, (await patient.GetAsync(stored.Record)).Bytes);
             Assert.Equal(1, patient.Records.Unfinished);
         }
-        Assert.Empty(Assert.Single(await patient.Records.ResumeAsync(null, None)).Missing);
+        Assert.Empty(Assert.Single((await patient.Records.ResumeAsync(null, None)).Records).Missing);
         Assert.Equal(0, patient.Records.Unfinished);
         Assert.Single(await patient.Records.ListAsync(None));
         await using (await salus.WithoutAsync("store-1", "store-2"))
@@ -92,7 +92,7 @@ public class LossTests(SalusInstallation salus)
             Assert.Contains("not stored yet", refused.Message, StringComparison.Ordinal);
             Assert.Empty(await patient.Records.ListAsync(None));
         }
-        var stored = Assert.Single(await patient.Records.ResumeAsync(null, None));
+        var stored = Assert.Single((await patient.Records.ResumeAsync(null, None)).Records);
         Assert.Equal(bytes, (await patient.GetAsync(stored.Record)).Bytes);
         Assert.Single(await patient.Records.ListAsync(None));
     }

@@ -21,11 +21,14 @@ internal sealed class DispersalOptions
 
     public DispersalChoice Of(Call call) => new(call.Value(_sequenceKey) ? Unlocked.SequenceKey() : null, call.Value(_restoreFrom));
 
-    public static void Warn(IReadOnlyList<string> missing, bool isSearchable)
+    /// <param name="waiting">Why search words are still in the outbox; null when they are not.</param>
+    public static void Warn(IReadOnlyList<string> missing, bool isSearchable, string? waiting)
     {
         if (missing.Count > 0)
             Terminal.Say($"{string.Join(", ", missing)} did not take every fragment. The record is safe without; `salus resume` brings the rest when the store is back.");
-        if (!isSearchable)
-            Terminal.Say("Its words did not get into the patient's search index: the partition has moved on. The record itself is stored; the patient's `salus index` adds the words.");
+        if (waiting is not null)
+            Terminal.Say($"The record is stored, and its search words are kept here: it will be searchable after `salus resume`. ({waiting})");
+        else if (!isSearchable)
+            Terminal.Say("Its words did not get into the search index: the partition has moved on meanwhile. The record itself is stored; its owner's `salus index` adds the words.");
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ImportVerb : Verb
             if (record.PersonalFacts.Count > 0)
                 call.Terminal.Print($"    still tells: {string.Join(", ", record.PersonalFacts)}");
         }
-        DispersalOptions.Warn(outcome.Missing, outcome.IsSearchable);
+        DispersalOptions.Warn(outcome.Missing, outcome.IsSearchable, outcome.Waiting);
         await _findable.EnterAsync(call, account);
         call.Terminal.Answer(new ImportDocument(outcome.Import, [.. outcome.Records.Select(r =>
             new ImportedDocument(r.Record.ToString(), r.Partition, r.Resources, r.Bytes, r.Name, r.PersonalFacts))], outcome.IsSearchable), CliJson.Default.ImportDocument);

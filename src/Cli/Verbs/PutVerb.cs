@@ -33,7 +33,7 @@ internal sealed class PutVerb : Verb
             call.Cancel);
         progress.Dispose();
         call.Terminal.Print($"Stored {stored.Record} in {stored.Partition}: {stored.Bytes} bytes in {stored.Fragments} fragments.");
-        DispersalOptions.Warn(stored.Missing, stored.IsSearchable);
+        DispersalOptions.Warn(stored.Missing, stored.IsSearchable, stored.Waiting);
         await _findable.EnterAsync(call, account);
         call.Terminal.Answer(PutDocument.Of(stored), CliJson.Default.PutDocument);
         if (call.Value(_for) is null)

@@ -9,12 +9,14 @@ internal sealed class ResumeVerb() : Verb("resume", "finish uploads that were in
     {
         using var account = await Unlocked.OpenAsync(call);
         using var progress = new TransferBar("resume");
-        var stored = await new RecordStore(account).ResumeAsync(progress, call.Cancel);
+        var (stored, failures) = await new RecordStore(account).ResumeAsync(progress, call.Cancel);
         progress.Dispose();
-        call.Terminal.Print(stored.Count == 0 ? "Nothing was waiting." : $"{stored.Count} record{(stored.Count == 1 ? "" : "s")} went on.");
+        call.Terminal.Print(stored.Count + failures.Count == 0 ? "Nothing was waiting." : $"{stored.Count} record{(stored.Count == 1 ? "" : "s")} went on.");
         foreach (var record in stored)
-            DispersalOptions.Warn(record.Missing, record.IsSearchable);
-        call.Terminal.Answer(new ResumeDocument([.. stored.Select(PutDocument.Of)]), CliJson.Default.ResumeDocument);
-        return ExitCode.Done;
+            DispersalOptions.Warn(record.Missing, record.IsSearchable, record.Waiting);
+        foreach (var failure in failures)
+            Terminal.Say(failure);
+        call.Terminal.Answer(new ResumeDocument([.. stored.Select(PutDocument.Of)], failures), CliJson.Default.ResumeDocument);
+        return failures.Count > 0 || stored.Any(record => record.Waiting is not null) ? ExitCode.Failed : ExitCode.Done;
     }
 }

@@ -20,8 +20,9 @@ public sealed record ImportOptions(string? Partition, DispersalChoice Dispersal,
 public sealed record ImportedRecord(RecordId Record, string Partition, int Resources, long Bytes, string Name, IReadOnlyList<string> PersonalFacts);
 
 /// <summary>An import that is stored.</summary>
-/// <param name="IsSearchable">False when the words of a patient's records did not get into the search index: the patient's own client can add them.</param>
-public sealed record ImportOutcome(string Import, IReadOnlyList<ImportedRecord> Records, IReadOnlyList<string> Missing, bool IsSearchable);
+/// <param name="IsSearchable">Whether the words of the records are in the search index. When they are not and nothing waits, the owner's own client can add them.</param>
+/// <param name="Waiting">Why words are still in the outbox, for the next command; null when none are.</param>
+public sealed record ImportOutcome(string Import, IReadOnlyList<ImportedRecord> Records, IReadOnlyList<string> Missing, bool IsSearchable, string? Waiting);
 
 /// <summary>One FHIR resource of a slice, for a list.</summary>
 public sealed record ResourceLine(string Type, string? Id, string? Date, string Summary);
@@ -62,9 +63,9 @@ public sealed class Imports(Account account)
             var record = journal.Records.Single(record => record.Record == plan.Record);
             missing.UnionWith((await store.StoreAsync(plan, record.Bytes, progress, cancel)).Missing);
         }
-        var indexed = await store.FinishAsync(journal, cancel);
+        var index = await store.FinishAsync(journal, cancel);
         return new ImportOutcome(journal.Import, [.. journal.Records.Select(record => new ImportedRecord(
-            RecordOf(record.Record), record.Partition, record.Resources, record.Bytes, record.Name, record.PersonalFacts))], [.. missing], indexed);
+            RecordOf(record.Record), record.Partition, record.Resources, record.Bytes, record.Name, record.PersonalFacts))], [.. missing], index.IsSearchable, index.Waiting);
     }
 
     /// <summary>The imports among the account's own records: identifier, and the name of the file that was imported.</summary>

@@ -19,8 +19,18 @@ public sealed record PutOptions(string? Partition, IReadOnlyList<string> Keyword
 
 /// <summary>A record that is stored.</summary>
 /// <param name="Missing">Stores that did not take their fragments yet; they get them at the next command.</param>
-/// <param name="IsSearchable">False when the words of a patient's record did not get into the search index: the patient's own client can add them.</param>
-public sealed record StoredRecord(RecordId Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing, bool IsSearchable = true);
+/// <param name="IsSearchable">Whether its words are in the search index. When they are not and nothing waits, the owner's own client can add them.</param>
+/// <param name="Waiting">Why its words are still in the outbox, for the next command; null when they are not.</param>
+public sealed record StoredRecord(
+    RecordId Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing, bool IsSearchable = true, string? Waiting = null);
+
+/// <summary>What came of going on with unfinished uploads.</summary>
+/// <param name="Records">Those that are stored now.</param>
+/// <param name="Failures">What still waits in the outbox, and why.</param>
+public sealed record ResumeOutcome(IReadOnlyList<StoredRecord> Records, IReadOnlyList<string> Failures);
+
+/// <summary>What came of the words of a record or an import: whether all are in the index, and why some wait.</summary>
+internal sealed record IndexOutcome(bool IsSearchable, string? Waiting);
 
 /// <summary>Whether a deletion reached every store.</summary>
 /// <param name="WasFindable">Whether the directory entry may still count it.</param>
@@ -44,7 +54,7 @@ public sealed class RecordStore(Account account)
         CheckFor(options.For, options.Dispersal, options.IsFindable);
         var target = await new WriteTargets(account, options.For).FindAsync(options.Partition, cancel);
         var plan = (await _outbox.PlansAsync()).FirstOrDefault(plan =>
-            plan.Source == source && plan.Owner == target.Owner.ToString() && plan.Import is null && !plan.IsPublished);
+            plan.Source == source && plan.Owner == target.Owner.ToString() && plan.Import is null && (!plan.IsPublished || plan.Index.Count > 0));
         if (plan is null)
         {
             using var stream = OpenFile(path);
@@ -56,51 +66,87 @@ public sealed class RecordStore(Account account)
         return await StoreAsync(plan, file.Length, progress, cancel);
     }
 
-    /// <summary>Brings a sealed plan to its stores and then, and only then, into the catalogue.</summary>
+    /// <summary>
+    /// Brings a sealed plan to its stores and then, and only then, into the catalogue. From there on the record is stored, whatever becomes of its words: they wait in the outbox when
+    /// the cloud does not take them.
+    /// </summary>
     internal async Task<StoredRecord> StoreAsync(UploadPlan plan, long bytes, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
         var outcome = await new Uploader(account, _outbox).RunAsync(plan, progress, cancel);
         if (!SealedRecord.TryVerify(plan.Signed, plan.SealedMetadata, out var record))
             throw new AlarmException(AlarmKind.Integrity, $"The staged record {plan.Record} is damaged. Remove its folder from the outbox and put the file again.");
         if (!plan.IsPublished)
+        {
             await PublishAsync(record, cancel);
-        var indexed = await PublishIndexAsync(plan.Index, _outbox.SegmentsOf(record.Header.Context.Record), rest => _outbox.SaveAsync(plan with { Index = rest }), cancel);
-        if (outcome.Missing.Count == 0)
-            _outbox.Remove(plan.Record);
-        else
-            await _outbox.SaveAsync(plan with { Index = [], IsPublished = true });
+            plan = plan with { IsPublished = true };
+            if (plan.Index.Count > 0)
+                await _outbox.SaveAsync(plan);
+        }
         if (record.Header.Context.Owner == account.Id)
         {
             account.State.Content.Records[plan.Record] = record.Header.Version;
             await account.State.SaveAsync();
         }
-        return new StoredRecord(record.Header.Context.Record, plan.Partition, bytes, plan.Fragments.Count, outcome.Missing, indexed);
-    }
-
-    /// <summary>Goes on with every upload that an earlier command could not finish. Answers how many records are whole now.</summary>
-    public async Task<IReadOnlyList<StoredRecord>> ResumeAsync(IProgress<TransferProgress>? progress, CancellationToken cancel)
-    {
-        using var held = _outbox.Lock();
-        var stored = new List<StoredRecord>();
-        foreach (var plan in await _outbox.PlansAsync())
-            stored.Add(await StoreAsync(plan, plan.Source.Length, progress, cancel));
-        foreach (var journal in await _outbox.JournalsAsync())
-            await FinishAsync(journal, cancel);
-        return stored;
+        var index = await PublishIndexAsync(plan.Index, _outbox.SegmentsOf(record.Header.Context.Record), rest => _outbox.SaveAsync(plan with { Index = rest }), cancel);
+        if (index.Waiting is null && outcome.Missing.Count == 0)
+            _outbox.Remove(plan.Record);
+        else if (index.Waiting is null)
+            await _outbox.SaveAsync(plan with { Index = [] });
+        return new StoredRecord(record.Header.Context.Record, plan.Partition, bytes, plan.Fragments.Count, outcome.Missing, index.IsSearchable, index.Waiting);
     }
 
     /// <summary>
-    /// The end of an import whose records are stored: its words go into the search index, and the journal goes, unless fragments of it still wait for a store. Answers whether the
-    /// words got in.
+    /// Goes on with every upload that an earlier command could not finish. What fails leaves the others alone and is told at the end; a server that was caught raises its alarm then.
     /// </summary>
-    internal async Task<bool> FinishAsync(ImportJournal journal, CancellationToken cancel)
+    public async Task<ResumeOutcome> ResumeAsync(IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
-        var indexed = await PublishIndexAsync(journal.Index, _outbox.SegmentsOf(journal.Import), rest => _outbox.SaveAsync(journal with { Index = rest }), cancel);
+        using var held = _outbox.Lock();
+        var (stored, failures, alarms) = (new List<StoredRecord>(), new List<string>(), new List<AlarmException>());
+        foreach (var plan in await _outbox.PlansAsync())
+            await TryAsync($"The record {plan.Record}", async () => stored.Add(await StoreAsync(plan, plan.Source.Length, progress, cancel)));
+        foreach (var journal in await _outbox.JournalsAsync())
+            await TryAsync($"The import {journal.Import}", async () =>
+            {
+                if ((await FinishAsync(journal, cancel)).Waiting is { } why)
+                    failures.Add($"The search words of the import {journal.Import} still wait: {why}");
+            });
+        return alarms switch
+        {
+            [] => new ResumeOutcome(stored, failures),
+            [var only] when failures.Count == 0 => throw only,
+            _ => throw new AlarmException(alarms[0].Kind, string.Join(' ', alarms.Select(alarm => alarm.Message).Concat(failures))),
+        };
+
+        async Task TryAsync(string what, Func<Task> work)
+        {
+            try
+            {
+                await work();
+            }
+            catch (AlarmException alarm)
+            {
+                alarms.Add(alarm);
+            }
+            catch (Exception failure) when (IsOfServers(failure))
+            {
+                failures.Add($"{what} still waits: {failure.Message}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// The end of an import whose records are stored: its words go into the search index, and the journal goes, unless words or fragments of it still wait.
+    /// </summary>
+    internal async Task<IndexOutcome> FinishAsync(ImportJournal journal, CancellationToken cancel)
+    {
+        var index = await PublishIndexAsync(journal.Index, _outbox.SegmentsOf(journal.Import), rest => _outbox.SaveAsync(journal with { Index = rest }), cancel);
+        if (index.Waiting is not null)
+            return index;
         if ((await _outbox.PlansAsync()).Any(plan => plan.Import == journal.Import))
             await _outbox.SaveAsync(journal with { Index = [] });
         else
             _outbox.Remove(journal);
-        return indexed;
+        return index;
     }
 
     /// <summary>Uploads that wait for a store or were cut short by a kill.</summary>
@@ -194,18 +240,29 @@ public sealed class RecordStore(Account account)
         return await stage.FinishAsync(cancel);
     }
 
-    /// <summary>Enters one update after the other; whether all of them could be. <paramref name="keep"/> writes down what is left.</summary>
-    private async Task<bool> PublishIndexAsync(IReadOnlyList<PlannedIndex> index, string folder, Func<IReadOnlyList<PlannedIndex>, Task> keep, CancellationToken cancel)
+    /// <summary>Enters one update after the other. When that fails, what is left stays in the outbox.</summary>
+    /// <param name="keep">Writes down what is left.</param>
+    private async Task<IndexOutcome> PublishIndexAsync(IReadOnlyList<PlannedIndex> index, string folder, Func<IReadOnlyList<PlannedIndex>, Task> keep, CancellationToken cancel)
     {
         var publisher = new IndexPublisher(account);
-        var all = true;
-        for (var rest = index; rest.Count > 0; rest = [.. rest.Skip(1)])
+        var (left, all) = (index, true);
+        try
         {
-            var after = rest.Skip(1).ToArray();
-            all &= await publisher.PublishAsync(rest[0], folder, signed => keep([signed, .. after]), cancel);
+            for (; left.Count > 0; left = [.. left.Skip(1)])
+            {
+                var after = left.Skip(1).ToArray();
+                all &= await publisher.PublishAsync(left[0], folder, signed => keep(left = [signed, .. after]), cancel);
+            }
+            return new IndexOutcome(all, null);
         }
-        return all;
+        catch (Exception failure) when (IsOfServers(failure))
+        {
+            await keep(left);
+            return new IndexOutcome(false, failure.Message);
+        }
     }
+
+    private static bool IsOfServers(Exception failure) => failure is RefusedException or UnreachableException or CannotException;
 
     private async Task PublishAsync(SealedRecord record, CancellationToken cancel)
     {

@@ -17,8 +17,8 @@ internal sealed record PlanSource(string Path, long Length, DateTimeOffset Modif
 /// <param name="Owner">Whose record it is: the account's own, or a patient's who lets it add to theirs.</param>
 /// <param name="Partition">The partition's name.</param>
 /// <param name="Import">The import that the record is part of: the plan counts only once the import's journal is there, which is written when all its records are sealed.</param>
-/// <param name="Index">What the record adds to the search index, entered after the record; empty for a record of an import, whose journal has it, and once it is entered.</param>
-/// <param name="IsPublished">Whether the catalogue has it; fragments that are still here then are for stores that did not answer.</param>
+/// <param name="Index">What the record adds to the search index, entered after the record, less and less as it is entered; empty for a record of an import, whose journal has it.</param>
+/// <param name="IsPublished">Whether the catalogue has it; fragments that are still here then are for stores that did not answer, and words for a cloud that did not take them.</param>
 internal sealed record UploadPlan(
     string Record, string Owner, string Partition, byte[] Signed, byte[] SealedMetadata, int RestoreFrom, IReadOnlyList<PlannedFragment> Fragments, PlanSource Source, string? Import,
     IReadOnlyList<PlannedIndex> Index, bool IsPublished);
@@ -26,7 +26,7 @@ internal sealed record UploadPlan(
 /// <summary>One record of an import, as the command reports it.</summary>
 internal sealed record JournalRecord(string Record, string Partition, int Resources, long Bytes, string Name, string[] PersonalFacts);
 
-/// <summary>An import whose records are all sealed: all of them get stored, after a kill too, or none.</summary>
+/// <summary>An import whose records are all sealed: all of them get stored, after a kill too, or none. Records that are entered into the index later are kept in the same way.</summary>
 /// <param name="Index">What it adds to the search index, entered when all records are; less and less as it is entered.</param>
 internal sealed record ImportJournal(string Import, string Owner, PlanSource Source, IReadOnlyList<JournalRecord> Records, IReadOnlyList<PlannedIndex> Index);
 

@@ -48,6 +48,9 @@ internal sealed class MemoryCloud : HttpMessageHandler
     /// <summary>Happens after every request was carried out and before its answer arrives.</summary>
     public Action<string> AfterRequest { get; set; } = _ => { };
 
+    /// <summary>Answers in the place of what follows, unless it answers null.</summary>
+    public Func<HttpMethod, string, HttpResponseMessage?> Instead { get; set; } = (_, _) => null;
+
     public HttpClient Client() => new(this, disposeHandler: false);
 
     public void Add(BuiltSegment segment)
@@ -64,7 +67,7 @@ internal sealed class MemoryCloud : HttpMessageHandler
         var query = System.Web.HttpUtility.ParseQueryString(request.RequestUri.Query);
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         OnRequest(path);
-        var answer = Answer(request.Method, path, query, body);
+        var answer = Instead(request.Method, path) ?? Answer(request.Method, path, query, body);
         AfterRequest(path);
         return answer;
     }
@@ -79,6 +82,8 @@ internal sealed class MemoryCloud : HttpMessageHandler
             ("GET", Paths.IndexUpdates) => Page(query["after"]),
             ("POST", Paths.IndexUpdates) => Publish(Read(body, WireJson.Default.SignedBytes).Signed),
             ("POST", Paths.IndexBlocks) => AnswerBlocks(body),
+            ("POST", Paths.Records) => AddRecord(Read(body, WireJson.Default.CatalogueRecord)),
+            ("GET", Paths.Records) => Json(new CataloguePage([.. Records.Values], null)),
             ("POST", Paths.RecordLookup) => Lookup(Read(body, WireJson.Default.RecordLookup)),
             _ when path.StartsWith("/v1/cards/", StringComparison.Ordinal) => Card(path[10..]),
             _ when path.StartsWith("/v1/index/segments/", StringComparison.Ordinal) => Segment(method, path["/v1/index/segments/".Length..], query, body),
@@ -89,6 +94,13 @@ internal sealed class MemoryCloud : HttpMessageHandler
     {
         Assert.True(EpochHeader.TryVerify(signed, out var header));
         Epochs.Add(header);
+        return new HttpResponseMessage(HttpStatusCode.NoContent);
+    }
+
+    private HttpResponseMessage AddRecord(CatalogueRecord added)
+    {
+        Assert.True(SealedRecord.TryVerify(added.Signed, added.SealedMetadata, out var record));
+        Records.Add(record.Header.Context.Record, added);
         return new HttpResponseMessage(HttpStatusCode.NoContent);
     }
 
@@ -109,6 +121,8 @@ internal sealed class MemoryCloud : HttpMessageHandler
         if (Clock is not null && update.Source.Account != update.Owner && (Clock.GetUtcNow() - update.At).Duration() > Limits.ClockTolerance)
             return Problem(HttpStatusCode.Forbidden, Problems.ClockSkew);
         if (!update.Follows(last?.Head))
+            return Problem(HttpStatusCode.Conflict);
+        if (update.Added.Any(segment => !Dictionaries.ContainsKey(segment.Id)))
             return Problem(HttpStatusCode.Conflict);
         foreach (var segment in update.Added)
         {
@@ -176,13 +190,14 @@ internal sealed class MemoryCloud : HttpMessageHandler
         if (method == HttpMethod.Get)
             return parts.Length == 2
                 ? Dictionaries.TryGetValue(id, out var dictionary) ? Octets(dictionary) : Problem(HttpStatusCode.NotFound)
-                : Problem(HttpStatusCode.NotFound);
+                : Dictionaries.TryGetValue(id, out var there)
+                    ? Json(new SegmentUpload(there.Length, Blocks.Keys.Count(key => key.Segment == id), Updates.Any(update => Names(update, id)))) : Problem(HttpStatusCode.NotFound);
         long reached;
         if (method == HttpMethod.Put)
         {
-            var there = Dictionaries.GetValueOrDefault(id, []);
-            if (there.Length == int.Parse(query["offset"]!, System.Globalization.CultureInfo.InvariantCulture))
-                Dictionaries[id] = [.. there, .. body];
+            var before = Dictionaries.GetValueOrDefault(id, []);
+            if (before.Length == int.Parse(query["offset"]!, System.Globalization.CultureInfo.InvariantCulture))
+                Dictionaries[id] = [.. before, .. body];
             reached = Dictionaries.GetValueOrDefault(id, []).Length;
         }
         else
@@ -196,16 +211,18 @@ internal sealed class MemoryCloud : HttpMessageHandler
         return answer;
     }
 
+    private static bool Names(IndexUpdate update, SegmentId id) => update.Added.Concat(update.Base?.Kept ?? []).Any(segment => segment.Id == id);
+
     private static UInt128 Address(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt128BigEndian(bytes);
 
     private static T Read<T>(byte[] body, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(body, type)!;
 
     // Not by the client's compiled writers: they write no bytes at all as an empty string.
-    private static HttpResponseMessage Json<T>(T value) => Octets(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
+    public static HttpResponseMessage Json<T>(T value) => Octets(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
 
     private static HttpResponseMessage Octets(byte[] bytes) => new(HttpStatusCode.OK) { Content = new ByteArrayContent(bytes) };
 
-    private static HttpResponseMessage Problem(HttpStatusCode status) => new(status);
+    public static HttpResponseMessage Problem(HttpStatusCode status) => new(status);
 
     private static HttpResponseMessage Problem(HttpStatusCode status, string code)
     {

@@ -11,7 +11,7 @@ namespace Salus.Client.Search.Indexing;
 /// <summary>
 /// Brings staged segments to the cloud and into the index: 1 their dictionaries and blocks, each from where the cloud stands, 2 an update signed as the next of this account's
 /// chain, kept before it is sent, 3 sent. A kill at any place loses nothing and enters nothing twice: what was signed is sent again as it is, and signed anew only when another
-/// device of the account was first, which the cloud shows, or the cloud does not have it and it has grown too old for a patient's index.
+/// device of the account was first, or it has grown too old for a patient's index. Whether it was entered the signed chain says (<see cref="OwnChain"/>), never the cloud's word alone.
 /// </summary>
 internal sealed class IndexPublisher(Account account)
 {
@@ -24,7 +24,10 @@ internal sealed class IndexPublisher(Account account)
     /// <param name="index">From a plan or journal.</param>
     /// <param name="folder">Where the segments' files are.</param>
     /// <param name="keep">Writes the plan or journal with what it is given in the place of <paramref name="index"/>, durably.</param>
-    /// <returns>False when a patient lets this account add nothing there any more, or the partition is in another epoch by now: the segments cannot be entered.</returns>
+    /// <returns>
+    /// False when a patient lets this account add nothing there any more, or the partition is in another epoch by now, or nobody can tell whether they were: the segments cannot be
+    /// entered, and the owner's client adds what is missing.
+    /// </returns>
     public async Task<bool> PublishAsync(PlannedIndex index, string folder, Func<PlannedIndex, Task> keep, CancellationToken cancel)
     {
         var (owner, partition) = (Id<AccountId>(index.Owner), Id<PartitionId>(index.Partition));
@@ -44,94 +47,83 @@ internal sealed class IndexPublisher(Account account)
         var infos = index.Segments.Select(segment => segment.Info(source)).ToArray();
         // Sent before a kill, perhaps.
         IndexUpdate? update = null;
-        if (index.Update is not null && (!IndexUpdate.TryVerify(index.Update, out update) || !update.Source.Equals(source) || update.Owner != owner))
+        if (index.Update is not null && (!IndexUpdate.TryVerify(index.Update, out update) || !update.Source.Equals(source) || update.Owner != owner || update.Partition != partition))
             throw Damaged();
         if (update is not null && await TrySendAsync(update, cancel))
-        {
-            await RememberAsync(update);
             return true;
-        }
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             // What was never signed cannot be in the index, and what this device has seen last is most often the end of the chain: then nothing is asked.
-            var isFirst = attempt == 0 && update is null;
+            var chain = update is null && Seen(owner, partition) is not null ? null : await ChainAsync(owner, partition, cancel);
+            if (update is not null && await IsSettledAsync(update, chain!, cancel) is { } entered)
+                return entered;
             // 1
-            var entered = 0;
             foreach (var info in infos)
-                entered += await UploadAsync(info, owner, partition, folder, isFirst, cancel) ? 1 : 0;
-            if (entered == infos.Length)
-                return true;
+                await UploadAsync(info, owner, partition, folder, update is not null, cancel);
             // 2
-            var head = isFirst && Seen(owner, partition) is { } seen ? seen : await HeadAsync(owner, partition, cancel);
+            var previous = update;
+            var head = chain is null ? Seen(owner, partition) : chain.Head;
             update = IndexUpdate.Create(account.Keys.Identity, owner, partition, head, account.Now, infos);
             await keep(index with { Update = update.Signed });
             // 3
             if (await TrySendAsync(update, cancel))
-            {
-                await RememberAsync(update);
                 return true;
-            }
             // A chain that is where it was: the partition has moved on to an epoch that these segments are not sealed for.
-            if (!isFirst && owner != account.Id && (await HeadAsync(owner, partition, cancel))?.Sequence == head?.Sequence)
+            if (previous is not null && owner != account.Id && (await ChainAsync(owner, partition, cancel)).Head?.Sequence == head?.Sequence)
                 return false;
         }
         throw new CannotException("Other devices of this account keep writing to the search index. The record itself is stored; `salus resume` goes on with its search words.");
     }
 
-    /// <summary>From here on a cloud that hides the update is noticed.</summary>
-    private Task RememberAsync(IndexUpdate update)
+    /// <summary>
+    /// Whether an update that was signed and not taken when it was sent again has come to its end: true when it is in the index, false when nobody can tell any more, null when it is
+    /// to be signed anew. The account's own signed chain decides. It is asked about the update as a whole, for segments of one update come together, and may go one by one.
+    /// </summary>
+    private async Task<bool?> IsSettledAsync(IndexUpdate update, OwnChain chain, CancellationToken cancel)
     {
-        var key = Key(update.Owner, update.Partition);
-        if (!account.State.Content.IndexHeads.TryGetValue(key, out var seen) || seen.Sequence < update.Sequence)
-            account.State.Content.IndexHeads[key] = new SeenIndexHead(update.Sequence, update.Hash);
-        return account.State.SaveAsync();
-    }
-
-    /// <summary>The end of this account's own chain, held against what this device has seen; null before the first update.</summary>
-    private async Task<IndexHead?> HeadAsync(AccountId owner, PartitionId partition, CancellationToken cancel)
-    {
-        IndexUpdate? last = null;
-        var cursors = new HashSet<string>();
-        for (string? after = null; ;)
+        var standing = chain.Of(update);
+        if (standing == Standing.Absent)
+            return null;
+        if (standing == Standing.Unknown)
         {
-            var page = await Cloud.UpdatesAsync(owner, partition, after, cancel);
-            foreach (var signed in page.Updates)
-                if (!IndexUpdate.TryVerify(signed, out var update) || update.Owner != owner || update.Partition != partition)
-                    throw new AlarmException(AlarmKind.Integrity, "The cloud shows an update of the search index that its source has not signed.");
-                else if (update.Source.Equals(account.Keys.Identity.PublicKey) && update.Sequence > (last?.Sequence ?? 0))
-                    last = update;
-            if (page.Next is null)
-                break;
-            if (!cursors.Add(page.Next))
-                throw new AlarmException(AlarmKind.Integrity, "The cloud's list of index updates runs in a circle.");
-            after = page.Next;
+            // Under the owner's later base. What still is as it was uploaded was never part of the index.
+            var states = await StatesAsync(update, cancel);
+            if (states.Any(state => state is { IsPublished: false }))
+                return null;
+            if (update.Owner != account.Id || !states.Any(state => state is { IsPublished: true }))
+                return false;
         }
-        if (Seen(owner, partition) is { } seen && (last is null || last.Sequence < seen.Sequence
-            || (last.Sequence == seen.Sequence && !last.Hash.AsSpan().SequenceEqual(seen.Hash))))
-            throw new AlarmException(AlarmKind.Rollback, "The cloud shows an older search index than before. Nothing was added to it.");
-        return last?.Head;
+        await RememberAsync(update.Owner, update.Partition, chain.Head!);
+        return true;
     }
 
-    /// <summary>Whether the segment is or was in the index already; else all of it is at the cloud afterwards.</summary>
-    private async Task<bool> UploadAsync(SegmentInfo info, AccountId owner, PartitionId partition, string folder, bool isFirst, CancellationToken cancel)
+    private async Task<IReadOnlyList<SegmentUpload?>> StatesAsync(IndexUpdate update, CancellationToken cancel)
     {
-        var state = isFirst ? null : await Cloud.StateAsync(info.Id, cancel);
+        var states = new List<SegmentUpload?>();
+        foreach (var segment in update.Added)
+            states.Add(await Cloud.StateAsync(segment.Id, cancel));
+        return states;
+    }
+
+    /// <summary>The account's own chain, held against what this device has seen.</summary>
+    private async Task<OwnChain> ChainAsync(AccountId owner, PartitionId partition, CancellationToken cancel) =>
+        OwnChain.Of(account.Keys.Identity.PublicKey, owner, await IndexUpdates.FetchAsync(account, owner, partition, cancel), Seen(owner, partition));
+
+    /// <summary>All of a segment that is in no index is at the cloud afterwards.</summary>
+    /// <param name="wasSigned">Whether an update with it was signed, and so may have been sent, before.</param>
+    private async Task UploadAsync(SegmentInfo info, AccountId owner, PartitionId partition, string folder, bool wasSigned, CancellationToken cancel)
+    {
+        var state = wasSigned ? await Cloud.StateAsync(info.Id, cancel) : null;
         if (state is { IsPublished: true })
-            return true;
+            throw Hidden();
         try
         {
             await _uploader.UploadAsync(info, owner, partition, folder, state, cancel);
-            return false;
-        }
-        catch (RefusedException refused) when (refused.Code == Problems.Conflict && isFirst)
-        {
-            throw new AlarmException(AlarmKind.Integrity,
-                "The cloud says that it has search words already that were never sent to it. The record is stored; its words are not in the search index: `salus index` enters them.");
         }
         catch (RefusedException refused) when (refused.Code == Problems.Conflict)
         {
-            // The identifier is used up: the segment was entered before a kill, and another device has merged it into a larger one since.
-            return true;
+            throw wasSigned ? Hidden() : new AlarmException(AlarmKind.Integrity,
+                "The cloud says that it has a segment of the search index which nobody has sent. The record itself is stored; nothing was added to the index.");
         }
     }
 
@@ -141,13 +133,24 @@ internal sealed class IndexPublisher(Account account)
         try
         {
             await Cloud.PublishAsync(update, cancel);
-            return true;
         }
         catch (RefusedException refused) when (refused.Code == Problems.Conflict
             || (refused.Code == Problems.ClockSkew && update.At + Limits.ClockTolerance < account.Now))
         {
             return false;
         }
+        // The cloud says yes to the end of a chain only. This device has seen that one go on: the chain decides.
+        if (Seen(update.Owner, update.Partition) is { } seen && seen.Sequence >= update.Sequence && !seen.Hash.AsSpan().SequenceEqual(update.Hash))
+            return false;
+        await RememberAsync(update.Owner, update.Partition, update.Head);
+        return true;
+    }
+
+    /// <summary>From here on the cloud cannot hide it from this device.</summary>
+    private async Task RememberAsync(AccountId owner, PartitionId partition, IndexHead head)
+    {
+        account.State.Content.IndexHeads[Key(owner, partition)] = new SeenIndexHead(head.Sequence, head.Hash);
+        await account.State.SaveAsync();
     }
 
     private IndexHead? Seen(AccountId owner, PartitionId partition) =>
@@ -156,6 +159,9 @@ internal sealed class IndexPublisher(Account account)
     private string Key(AccountId owner, PartitionId partition) => $"{owner}/{partition}/{account.Keys.Identity.PublicKey}";
 
     private static T Id<T>(string text) where T : struct, IIdentifier<T> => Identifier.TryParse<T>(text, out var id) ? id : throw Damaged();
+
+    private static AlarmException Hidden() => new(AlarmKind.Withheld,
+        "The cloud says that staged search words are in the index already, and does not show the update that entered them. The record itself is stored; its words are kept in the outbox.");
 
     private static AlarmException Damaged() =>
         new(AlarmKind.Integrity, "A staged update of the search index is damaged. Move the outbox away and put the file again.");

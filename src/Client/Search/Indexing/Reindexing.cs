@@ -32,7 +32,7 @@ public sealed class Reindexing(Account account)
     {
         // 1
         var store = new RecordStore(account);
-        await store.ResumeAsync(progress, cancel);
+        _complaints.AddRange((await store.ResumeAsync(progress, cancel)).Failures);
         using var held = _outbox.Lock();
         var catalogue = new Catalogue(account);
         var records = await catalogue.OwnAsync(cancel);
@@ -44,8 +44,9 @@ public sealed class Reindexing(Account account)
             var mentioned = await SecondLook.TakeAsync(isLast =>
             {
                 _complaints.RemoveRange(said, _complaints.Count - said);
-                return MentionedAsync(isLast, cancel);
+                return MentionedAsync(records, isLast, cancel);
             });
+            mentioned.UnionWith(await WaitingAsync());
             var missing = records.Where(record => !mentioned.Contains(record.Id)).ToArray();
             var settled = missing.Where(record => record.Sealed.Header.SealedAt + Settled <= account.Now).ToArray();
             if (settled.Length < missing.Length)
@@ -56,10 +57,14 @@ public sealed class Reindexing(Account account)
             if (index.Count > 0)
             {
                 // 4
-                journal = journal with { Index = index };
+                journal = journal with { Index = index, Records = [.. settled.Where(record => entered.Contains(record.Id)).Select(Entry)] };
                 await _outbox.SaveAsync(journal);
                 // 5
-                await store.FinishAsync(journal, cancel);
+                if ((await store.FinishAsync(journal, cancel)).Waiting is { } why)
+                {
+                    _complaints.Add($"The search words of {entered.Count} records are kept and not entered yet: {why} `salus resume` goes on.");
+                    entered = [];
+                }
             }
             return new ReindexOutcome(entered, _complaints);
         }
@@ -69,17 +74,32 @@ public sealed class Reindexing(Account account)
         }
     }
 
-    /// <summary>The records of all documents of the owner's index.</summary>
-    private async Task<HashSet<RecordId>> MentionedAsync(bool isLast, CancellationToken cancel)
+    /// <summary>Records whose words are in the outbox and will be entered from there.</summary>
+    private async Task<IReadOnlyList<RecordId>> WaitingAsync()
+    {
+        var plans = (await _outbox.PlansAsync()).Where(plan => plan.Index.Count > 0).Select(plan => plan.Record);
+        var journals = (await _outbox.JournalsAsync()).Where(journal => journal.Index.Count > 0).SelectMany(journal => journal.Records).Select(record => record.Record);
+        return [.. plans.Concat(journals).Select(id => Identifier.TryParse<RecordId>(id, out var record)
+            ? record : throw new InvalidOperationException("Plans and journals name a record by its identifier."))];
+    }
+
+    private static JournalRecord Entry(OpenedRecord record) =>
+        new(record.Id.ToString(), record.Metadata.Partition, record.Metadata.Resources, record.Metadata.ContentLength, record.Metadata.Name, []);
+
+    /// <summary>The records that the owner's index has documents of, by the owner's word or their author's, and where they belong: what a search would show.</summary>
+    private async Task<HashSet<RecordId>> MentionedAsync(IEnumerable<OpenedRecord> records, bool isLast, CancellationToken cancel)
     {
         var view = new IndexView(account);
         var partitions = await view.OfAsync(await view.SelfAsync(cancel), cancel);
         var segments = await new SegmentOpener(account, view.Suspicions, _complaints).OpenAsync(partitions, cancel);
         try
         {
+            var headers = records.ToDictionary(record => record.Id, record => record.Sealed.Header);
             var mentioned = new HashSet<RecordId>();
             foreach (var segment in segments)
-                mentioned.UnionWith(segment.Open.AllDocuments().Select(document => document.Record));
+                mentioned.UnionWith(segment.Open.AllDocuments().Select(document => document.Record).Where(record => headers.TryGetValue(record, out var header)
+                    && header.Context.Partition == segment.Partition.Id
+                    && (segment.Info.Source.Equals(segment.Partition.Owner.Identity) || segment.Info.Source.Equals(header.Author))));
             if (view.Suspicions.HasWithheld && !isLast)
                 throw view.Suspicions.Alarm!;
             if (view.Suspicions.Alarm is { } alarm)
