@@ -41,4 +41,8 @@ public sealed class UnreachableException(string party, Exception? cause) : Excep
 }
 
 /// <summary>What the user asked for cannot be done as things are; the message says why and what to do. Nothing was changed.</summary>
-public sealed class CannotException(string message) : Exception(message);
+/// <param name="code">One of <see cref="Reasons"/>, or empty when nobody acts on it.</param>
+public sealed class CannotException(string message, string code = "") : Exception(message)
+{
+    public string Code { get; } = code;
+}

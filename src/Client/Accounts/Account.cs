@@ -62,7 +62,7 @@ public sealed class Account : IDisposable
     {
         var content = profile.Load();
         if (!AccountCard.TryVerify(content.Card ?? [], out var card) || card.Account.ToString() != content.Account)
-            throw new CannotException("The profile is damaged: it names no account. Move it away and use `salus login`.");
+            throw new CannotException("The profile is damaged: it names no account. Move it away and use `salus login`.", Reasons.DamagedProfile);
         var keys = await SecretWrapping.OpenWithPassphraseAsync(content.Secrets, card, passphrase);
         try
         {
@@ -80,7 +80,7 @@ public sealed class Account : IDisposable
     {
         var content = profile.Load();
         if (content.Token is null)
-            throw new CannotException("Nobody is logged in in this profile.");
+            throw new CannotException("Nobody is logged in in this profile.", Reasons.NotLoggedIn);
         using var http = Web.Open(content.Parties);
         try
         {

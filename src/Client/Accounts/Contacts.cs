@@ -22,11 +22,10 @@ public sealed class Contacts(Account account)
         var key = Normal(mail);
         var card = await LookupAsync(key, cancel);
         if (card.Account == account.Id)
-            throw new CannotException("That is your own address.");
+            throw new CannotException("That is your own address.", Reasons.OwnAddress);
         if (account.State.Content.Contacts.TryGetValue(key, out var pin))
         {
-            if (!AccountCard.TryVerify(pin.Card, out var pinned))
-                throw new AlarmException(AlarmKind.Integrity, $"The pinned card of {key} is damaged.");
+            var pinned = Pinned(pin).Card;
             if (!pinned.Identity.Equals(card.Identity) || !pinned.Receiving.Equals(card.Receiving) || !pinned.Box.Equals(card.Box) || pinned.Kind != card.Kind || pinned.Name != card.Name)
                 throw new AlarmException(AlarmKind.KeyChanged,
                     $"The cloud shows other keys, or another name, for {key} than before. Nothing was shared. Ask {key} whether they made a new account, and compare the new "
@@ -49,8 +48,30 @@ public sealed class Contacts(Account account)
         return card;
     }
 
-    /// <summary>Remembers that the user has compared the fingerprint with the person.</summary>
+    /// <summary>Everybody whose card is pinned, by mail address.</summary>
+    public IReadOnlyList<Contact> List() => [.. account.State.Content.Contacts.Values.Select(Pinned).OrderBy(contact => contact.Mail, StringComparer.Ordinal)];
+
+    /// <summary>Remembers that the user has compared the fingerprint with the person: that of the very card which was shown.</summary>
     public Task ConfirmAsync(Contact contact) => PinAsync(contact.Mail, contact.Card, verified: true);
+
+    /// <summary>The same by the fingerprint that was compared: the pinned card must have it. No server is asked, so that none can put another in its place.</summary>
+    public async Task<Contact> ConfirmAsync(string mail, string fingerprint)
+    {
+        var key = Normal(mail);
+        if (!account.State.Content.Contacts.TryGetValue(key, out var pin))
+            throw new CannotException($"{key} is not among your contacts yet.", Reasons.UnknownContact);
+        var contact = Pinned(pin);
+        CheckFingerprint(contact, fingerprint);
+        await ConfirmAsync(contact);
+        return contact with { Verified = true };
+    }
+
+    /// <summary>Says so when the digits that somebody has compared are not those of a contact.</summary>
+    public static void CheckFingerprint(Contact contact, string fingerprint)
+    {
+        if (!contact.Card.Fingerprint.Equals(fingerprint, StringComparison.Ordinal))
+            throw new CannotException($"These are not the digits that are known of {contact.Mail} now. Nothing was changed; look at them again.", Reasons.OtherFingerprint);
+    }
 
     /// <summary>Takes a changed card as the new pin. Only after the user has compared its fingerprint.</summary>
     public async Task<Contact> RepinAsync(string mail, CancellationToken cancel)
@@ -73,6 +94,10 @@ public sealed class Contacts(Account account)
         return null;
     }
 
+    private static Contact Pinned(PinnedContact pin) => AccountCard.TryVerify(pin.Card, out var card)
+        ? new Contact(pin.Mail, card, pin.Verified)
+        : throw new AlarmException(AlarmKind.Integrity, $"The pinned card of {pin.Mail} is damaged.");
+
     private async Task PinAsync(string mail, AccountCard card, bool verified)
     {
         account.State.Content.Contacts[mail] = new PinnedContact(mail, card.Signed, verified);
@@ -87,7 +112,7 @@ public sealed class Contacts(Account account)
         }
         catch (RefusedException refused) when (refused.Code == Protocol.Http.Problems.NotFound)
         {
-            throw new CannotException($"Nobody has an account with {mail} here. Ask them to register first.");
+            throw new CannotException($"Nobody has an account with {mail} here. Ask them to register first.", Reasons.UnknownContact);
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class Enrolment : IDisposable
     public async Task<PendingCode> StartRegistrationAsync(string mail, CancellationToken cancel)
     {
         if (_profile.Exists)
-            throw new CannotException($"This profile is {_profile.Load().Mail}'s already. Choose another with --profile NAME.");
+            throw new CannotException($"This profile is {_profile.Load().Mail}'s already. Choose another with --profile NAME.", Reasons.AlreadyRegistered);
         var sent = await _cloud.StartRegistrationAsync(mail, cancel);
         return new PendingCode(sent.Id, mail, sent.Expires);
     }
@@ -65,7 +65,7 @@ public sealed class Enrolment : IDisposable
     public async Task<PendingCode> StartLoginAsync(string mail, CancellationToken cancel)
     {
         if (_profile.Exists && !string.Equals(_profile.Load().Mail, mail.Trim(), StringComparison.OrdinalIgnoreCase))
-            throw new CannotException($"This profile is {_profile.Load().Mail}'s. Choose another with --profile NAME.");
+            throw new CannotException($"This profile is {_profile.Load().Mail}'s. Choose another with --profile NAME.", Reasons.OtherAccount);
         var sent = await _cloud.StartLoginAsync(mail, cancel);
         return new PendingCode(sent.Id, mail, sent.Expires);
     }
@@ -95,7 +95,8 @@ public sealed class Enrolment : IDisposable
     public static void CheckOrganisation(string? name)
     {
         if (name is not null && !AccountCard.IsName(name))
-            throw new CannotException($"An organisation's name has visible characters with single blanks between them, and at most {Limits.MaxName} bytes. Nothing was made.");
+            throw new CannotException($"An organisation's name has visible characters with single blanks between them, and at most {Limits.MaxName} bytes. Nothing was made.",
+                Reasons.BadOrganisation);
     }
 
     public void Dispose() => _http.Dispose();
@@ -103,7 +104,7 @@ public sealed class Enrolment : IDisposable
     internal static void CheckPassphrase(Secret passphrase)
     {
         if (Encoding.UTF8.GetCharCount(passphrase.Bytes) < MinPassphrase)
-            throw new CannotException($"A passphrase has at least {MinPassphrase} characters; four or five words are better.");
+            throw new CannotException($"A passphrase has at least {MinPassphrase} characters; four or five words are better.", Reasons.WeakPassphrase);
     }
 
     private void Adopt(SessionStarted session, Keyring keys)

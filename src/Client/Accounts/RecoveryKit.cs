@@ -53,7 +53,7 @@ public sealed class RecoveryKit : IDisposable
         {
             var value = Alphabet.IndexOf(Canonical(c), StringComparison.Ordinal);
             if (value < 0)
-                throw new CannotException($"'{c}' is no character of a recovery kit. It has digits and letters, 14 groups of four.");
+                throw new CannotException($"'{c}' is no character of a recovery kit. It has digits and letters, 14 groups of four.", Reasons.MistypedKit);
             length++;
             held = (held << 5) | value;
             bits += 5;
@@ -66,11 +66,11 @@ public sealed class RecoveryKit : IDisposable
             held &= (1 << bits) - 1;
         }
         if (length != bytes.Length * 8 / 5)
-            throw new CannotException($"A recovery kit has 56 characters; this has {length}.");
+            throw new CannotException($"A recovery kit has 56 characters; this has {length}.", Reasons.MistypedKit);
         Span<byte> checksum = stackalloc byte[ChecksumSize];
         Checksum(bytes.AsSpan(0, KeySize), checksum);
         if (!checksum.SequenceEqual(bytes.AsSpan(KeySize)))
-            throw new CannotException("The recovery kit is mistyped somewhere: its checksum does not fit. Compare it group by group.");
+            throw new CannotException("The recovery kit is mistyped somewhere: its checksum does not fit. Compare it group by group.", Reasons.MistypedKit);
         var kit = new RecoveryKit(Secret.CopyOf(bytes.AsSpan(0, KeySize)));
         CryptographicOperations.ZeroMemory(bytes);
         return kit;

@@ -37,12 +37,13 @@ internal static class SecretWrapping
             throw new AlarmException(AlarmKind.Downgrade, "The cloud asks for a passphrase hash other than Salus accepts. The passphrase was not used.");
         using var key = Stretch(passphrase, wrapped.Salt, new Argon2Parameters((uint)wrapped.MemoryKiB, (uint)wrapped.Passes));
         return await OpenAsync(key, Domains.WrapPassphrase, wrapped, card)
-            ?? throw new CannotException("The passphrase is wrong, or the wrapped account secret is damaged. Nothing was changed; the recovery kit opens the account without it.");
+            ?? throw new CannotException("The passphrase is wrong, or the wrapped account secret is damaged. Nothing was changed; the recovery kit opens the account without it.",
+                Reasons.WrongPassphrase);
     }
 
     public static async Task<Keyring> OpenWithKitAsync(IReadOnlyList<WrappedSecret> secrets, AccountCard card, RecoveryKit kit) =>
         await OpenAsync(kit.Key, Domains.WrapRecovery, Find(secrets, Recovery), card)
-            ?? throw new CannotException("This recovery kit does not open this account: it is another account's, or a newer kit has replaced it.");
+            ?? throw new CannotException("This recovery kit does not open this account: it is another account's, or a newer kit has replaced it.", Reasons.WrongKit);
 
     private static async Task<Keyring?> OpenAsync(Secret key, string label, WrappedSecret wrapped, AccountCard card)
     {

@@ -26,7 +26,7 @@ public sealed class Depositing(Account account)
         var start = Milliseconds(from ?? account.Now - Limits.ClockTolerance);
         var end = Milliseconds(until ?? Limits.NoEnd);
         if (end <= start || end <= account.Now)
-            throw new CannotException("The permission would end before it begins: choose a later --until.");
+            throw new CannotException("The permission would end before it begins: choose a later --until.", Reasons.BadDates);
         var contact = await new Contacts(account).ResolveAsync(mail, cancel);
         var chosen = new List<Partition>();
         foreach (var name in (partitions is { Count: > 0 } ? partitions : Usual).Distinct())
@@ -66,7 +66,7 @@ public sealed class Depositing(Account account)
         if (deposit is null)
             return null;
         if (deposit.Ended is not null)
-            throw new CannotException($"The permission {id} is revoked already.");
+            throw new CannotException($"The permission {id} is revoked already.", Reasons.AlreadyRevoked);
         // 1
         var notice = Revocation.Create(account.Keys.Identity, id, account.Now);
         var heads = (await _partitions.AllAsync(cancel)).Where(partition => deposit.Terms.Partitions.Contains(partition.Id));

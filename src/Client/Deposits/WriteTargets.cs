@@ -45,7 +45,7 @@ internal sealed class WriteTargets
         var theirs = await TheirsAsync(cancel);
         return name is null && theirs.Count == 1 ? theirs[0] : theirs.FirstOrDefault(target => target.Name == (name ?? Usual))
             ?? throw new CannotException($"{_patient} lets you add to {ShareProposal.Join([.. theirs.Select(target => target.Name)])}, and not to {name ?? Usual}. Nothing was sent. "
-                + "Name another --partition, or ask them to `salus share --deposit` it.");
+                + "Name another --partition, or ask them to `salus share --deposit` it.", Reasons.NotPermitted);
     }
 
     private async Task<IReadOnlyList<WriteTarget>> TheirsAsync(CancellationToken cancel)
@@ -56,7 +56,7 @@ internal sealed class WriteTargets
         var patient = await new Contacts(_account).ResolveAsync(_patient!, cancel);
         var live = (await new ReceivedDeposits(_account).ListAsync(cancel)).Where(deposit => deposit.IsLive && deposit.Owner.Identity.Equals(patient.Card.Identity)).ToArray();
         if (live.Length == 0)
-            throw new CannotException($"{_patient} does not let you add records at the moment. Nothing was sent. Ask them to `salus share --deposit --to {_account.Mail}`.");
+            throw new CannotException($"{_patient} does not let you add records at the moment. Nothing was sent. Ask them to `salus share --deposit --to {_account.Mail}`.", Reasons.NotPermitted);
         var chains = await _partitions.OfAsync(patient.Card.Identity, cancel);
         var targets = new List<WriteTarget>();
         foreach (var (partition, name) in live.SelectMany(deposit => deposit.Partitions).DistinctBy(entry => entry.Key))

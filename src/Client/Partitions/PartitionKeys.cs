@@ -159,7 +159,7 @@ public sealed class PartitionKeys(Account account)
     private static void CheckName(string name)
     {
         if (name.Length is 0 or > MaxName || name.Any(c => !(char.IsLetterOrDigit(c) || c is '-' or '_') || char.IsUpper(c)))
-            throw new CannotException($"'{name}' is no name of a partition: use lower-case letters, digits, '-' and '_', at most {MaxName}.");
+            throw new CannotException($"'{name}' is no name of a partition: use lower-case letters, digits, '-' and '_', at most {MaxName}.", Reasons.BadPartition);
     }
 
     private static byte[] LabelBinding(PartitionId partition, EpochNumber epoch) =>

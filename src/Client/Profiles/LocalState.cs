@@ -35,6 +35,11 @@ public sealed record UnfinishedGrant(byte[] Signed, List<UnsentKFrag> Shares);
 /// <param name="IsThrough">Whether the cloud has taken or shown it: from then on it may not show the grant without a notice.</param>
 public sealed record KeptRevocation(byte[] Signed, bool IsThrough);
 
+/// <summary>An alarm that an operation of this device has raised.</summary>
+/// <param name="Id">Of this device alone.</param>
+/// <param name="Operation">What was being done.</param>
+public sealed record KeptAlarm(string Id, DateTimeOffset At, AlarmKind Kind, string Message, string Operation, bool Acknowledged);
+
 /// <summary>What this device remembers, so that no server can tell it an older story.</summary>
 public sealed record StateContent(
     Dictionary<string, PinnedContact> Contacts, Dictionary<string, SeenEpoch> Epochs, Dictionary<string, uint> Grants, Dictionary<string, uint> Received,
@@ -74,6 +79,12 @@ public sealed record StateContent(
     /// </summary>
     public HashSet<string>? DirectoryTags { get; set; }
 
+    /// <summary>Alarms that were raised here, oldest first.</summary>
+    public List<KeptAlarm> Alarms { get; set; } = [];
+
+    /// <summary>Settings of the page, a JSON text.</summary>
+    public string? Preferences { get; set; }
+
     public static StateContent Empty() => new([], [], [], [], [], [], []);
 }
 
@@ -86,6 +97,8 @@ internal sealed class LocalState
     private readonly Profile _profile;
     private readonly Secret _key;
     private readonly byte[] _binding;
+    private readonly Lock _order = new();
+    private Task _saving = Task.CompletedTask;
 
     private LocalState(Profile profile, Secret key, byte[] binding, StateContent content) =>
         (_profile, _key, _binding, Content) = (profile, key, binding, content);
@@ -106,8 +119,16 @@ internal sealed class LocalState
             : new LocalState(profile, key, binding, content);
     }
 
-    public async Task SaveAsync()
+    /// <summary>One after the other, each with what is known when its turn comes: what is on the disk at the end is the newest.</summary>
+    public Task SaveAsync()
     {
+        lock (_order)
+            return _saving = SaveAfterAsync(_saving);
+    }
+
+    private async Task SaveAfterAsync(Task before)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         var plain = Secret.CopyOf(JsonSerializer.SerializeToUtf8Bytes(Content, StateJson.Default.StateContent));
         using (plain)
             DurableFile.Write(_profile.StatePath, await SealedBlob.SealAsync(_key, Domains.LocalState, plain, _binding));

@@ -34,7 +34,7 @@ public sealed class Profile(string folder)
     public ProfileContent Load()
     {
         if (!Exists)
-            throw new CannotException("Nobody is registered in this profile. Use `salus register` for a new account, or `salus login` for one that exists.");
+            throw new CannotException("Nobody is registered in this profile. Use `salus register` for a new account, or `salus login` for one that exists.", Reasons.NoAccount);
         try
         {
             var content = JsonSerializer.Deserialize(File.ReadAllBytes(ContentPath), ProfileJson.Default.ProfileContent);
@@ -45,10 +45,21 @@ public sealed class Profile(string folder)
         {
             // Told below, as a wrong format is.
         }
-        throw new CannotException($"{ContentPath} is damaged. Move it away and use `salus login`: the account itself is safe.");
+        throw new CannotException($"{ContentPath} is damaged. Move it away and use `salus login`: the account itself is safe.", Reasons.DamagedProfile);
     }
 
     public void Save(ProfileContent content) => DurableFile.Write(ContentPath, JsonSerializer.SerializeToUtf8Bytes(content, ProfileJson.Default.ProfileContent));
+
+    /// <summary>Removes everything that this device keeps of the account; what names it goes last, so that a kill in between leaves a profile that can be forgotten again.</summary>
+    public void Forget()
+    {
+        if (!Directory.Exists(Folder))
+            return;
+        foreach (var folder in Directory.GetDirectories(Folder))
+            Directory.Delete(folder, recursive: true);
+        foreach (var file in Directory.GetFiles(Folder).OrderBy(path => path == ContentPath))
+            File.Delete(file);
+    }
 
     public static ProfileContent Content(PartyDirectory parties, SessionStarted session) =>
         new(Format, session.Account.Mail, session.Account.Id, session.Account.Card, parties, session.Account.Secrets, session.Token, session.Expires);

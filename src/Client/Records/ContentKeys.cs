@@ -41,7 +41,7 @@ internal sealed class ContentKeys(Account account)
         if (items.Count == 0)
             return [];
         var entry = received.Grant.Entry(items[0].Context.Partition, items[0].Context.Epoch)
-            ?? throw new CannotException("No grant opens this: it is of a partition or an epoch that was not granted.");
+            ?? throw new CannotException("No grant opens this: it is of a partition or an epoch that was not granted.", Reasons.NotPermitted);
         var keys = new OpenedKey[items.Count];
         var good = new List<(int At, VerifiedCapsule Capsule)>();
         for (var i = 0; i < items.Count; i++)

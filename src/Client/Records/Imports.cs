@@ -25,7 +25,9 @@ public sealed record ImportedRecord(RecordId Record, string Partition, int Resou
 public sealed record ImportOutcome(string Import, IReadOnlyList<ImportedRecord> Records, IReadOnlyList<string> Missing, bool IsSearchable, string? Waiting);
 
 /// <summary>One FHIR resource of a slice, for a list.</summary>
-public sealed record ResourceLine(string Type, string? Id, string? Date, string Summary);
+/// <param name="Offset">Its first byte in the slice.</param>
+/// <param name="Bytes">Its length; 0 for an entry without a resource.</param>
+public sealed record ResourceLine(string Type, string? Id, string? Date, string Summary, long Offset, long Bytes);
 
 /// <summary>An import that was written to a file again.</summary>
 /// <param name="Exact">Whether it is the imported file, byte for byte.</param>
@@ -47,10 +49,10 @@ public sealed class Imports(Account account)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw new CannotException($"There is no file {path}.");
+            throw new CannotException($"There is no file {path}.", Reasons.NoFile);
         var source = new PlanSource(file.FullName, file.Length, file.LastWriteTimeUtc);
         using var held = _outbox.Lock();
-        RecordStore.CheckFor(options.For, options.Dispersal, options.IsFindable);
+        RecordStore.CheckFor(options.For, options.Dispersal, options.IsFindable, options.Keywords);
         var targets = new WriteTargets(account, options.For);
         var owner = (await targets.OwnerAsync(cancel)).ToString();
         var journal = (await _outbox.JournalsAsync()).FirstOrDefault(journal => journal.Source == source && journal.Owner == owner)
@@ -98,7 +100,7 @@ public sealed class Imports(Account account)
                 slices.Add(new SliceSource(index, body));
             }
             if (slices.Count == 0)
-                throw new CannotException($"There is no import {chosen} for you. `salus list` shows the records and their imports.");
+                throw new CannotException($"There is no import {chosen} for you. `salus list` shows the records and their imports.", Reasons.NoImport);
             var attachments = records.Where(record => record.Metadata.Import == chosen && record.Metadata.Kind == RecordMetadata.AttachmentKind).ToArray();
             var opened = new Dictionary<string, Stream>();
             foreach (var attachment in attachments)
@@ -130,7 +132,8 @@ public sealed class Imports(Account account)
     {
         using var record = await new Catalogue(account).OneAsync(id, cancel);
         return record.Metadata.Kind == RecordMetadata.SliceKind
-            ? [.. (await ReadIndexAsync(record, sequenceKey, [], cancel)).Entries.Select(entry => new ResourceLine(entry.Type, entry.Id, entry.Date, entry.Summary))]
+            ? [.. (await ReadIndexAsync(record, sequenceKey, [], cancel)).Entries.Select(entry => new ResourceLine(
+                entry.Type, entry.Id, entry.Date, entry.Summary, entry.ResourceOffset, entry.ResourceLength))]
             : [];
     }
 
@@ -139,14 +142,14 @@ public sealed class Imports(Account account)
     {
         using var record = await new Catalogue(account).OneAsync(id, cancel);
         if (record.Metadata.Kind != RecordMetadata.SliceKind)
-            throw new CannotException("Only FHIR records have resources to choose from.");
+            throw new CannotException("Only FHIR records have resources to choose from.", Reasons.NoResource);
         var complaints = new List<string>();
         var entries = (await ReadIndexAsync(record, sequenceKey, complaints, cancel)).Entries
             .Where(entry => $"{entry.Type}/{entry.Id}" == resource || entry.Type == resource).ToArray();
         if (entries.Length != 1)
             throw new CannotException(entries.Length == 0
                 ? $"There is no {resource} in the record. `salus show {id}` lists what there is."
-                : $"There are {entries.Length} resources {resource} in the record: name one as Type/id.");
+                : $"There are {entries.Length} resources {resource} in the record: name one as Type/id.", Reasons.NoResource);
         complaints.AddRange(await WholeFile.WriteAsync(output, stream =>
             new RecordReader(account).ReadAsync(record, sequenceKey, entries[0].ResourceOffset, entries[0].ResourceLength, stream, null, cancel)));
         return [.. complaints.Distinct()];
@@ -223,7 +226,7 @@ public sealed class Imports(Account account)
         }
         catch (FhirFormatException fault)
         {
-            throw new CannotException($"{fault.Message} Nothing was imported.");
+            throw new CannotException($"{fault.Message} Nothing was imported.", Reasons.NotFhir);
         }
     }
 
@@ -268,9 +271,9 @@ public sealed class Imports(Account account)
         var imports = records.Where(record => record.Metadata.Kind == RecordMetadata.SliceKind).Select(record => record.Metadata.Import!).Distinct().ToArray();
         return imports.Length switch
         {
-            0 => throw new CannotException("Nothing was imported yet, and nothing that was is shared with you. `salus import FILE` takes a FHIR bundle."),
+            0 => throw new CannotException("Nothing was imported yet, and nothing that was is shared with you. `salus import FILE` takes a FHIR bundle.", Reasons.NoImport),
             1 => imports[0],
-            _ => throw new CannotException($"There are {imports.Length} imports: name one ({string.Join(", ", imports)}). `salus list --json` tells which is which."),
+            _ => throw new CannotException($"There are {imports.Length} imports: name one ({string.Join(", ", imports)}). `salus list --json` tells which is which.", Reasons.SeveralImports),
         };
     }
 }

@@ -38,7 +38,7 @@ internal sealed record RecordMetadata(
         var box = await SealedBlob.SealAsync(key, Domains.Metadata, padded, Binding(context, version));
         return box.Length <= Limits.MaxSealedMetadata
             ? box
-            : throw new CannotException("The name and keywords of the record are too long: together they have room for about 60 KB.");
+            : throw new CannotException("The name and keywords of the record are too long: together they have room for about 60 KB.", Reasons.TooManyWords);
     }
 
     /// <summary>Null when the metadata is not that of this record and version.</summary>

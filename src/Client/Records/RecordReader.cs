@@ -41,7 +41,7 @@ internal sealed class RecordReader(Account account)
         }
         catch (BodyUnavailableException failure) when (failure.Failure == OpenFailure.WrongKeyOrDamaged && record.Metadata.SequenceKey is null)
         {
-            throw new CannotException("Wrong sequence key, or the fragments are damaged. Nothing was written.");
+            throw new CannotException("Wrong sequence key, or the fragments are damaged. Nothing was written.", Reasons.SequenceKeyWrong);
         }
         catch (BodyUnavailableException failure)
         {

@@ -49,7 +49,7 @@ internal sealed class RecordSealer(Account account, Outbox outbox)
         var n = sequence.Count;
         var k = choice.RestoreFrom ?? StoreBalance.DefaultThreshold(n, account.Stores.Count);
         if (k < 1 || k > n)
-            throw new CannotException($"--restore-from {k}: from 1 to {n} of the {n} fragments can be asked for.");
+            throw new CannotException($"--restore-from {k}: from 1 to {n} of the {n} fragments can be asked for.", Reasons.BadRestoreFrom);
         using var fragmentKeys = FragmentKeys.Derive(contentKey, sequence, custody, record.ToBytes());
         // 3
         outbox.Stage(record);

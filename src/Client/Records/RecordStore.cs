@@ -48,10 +48,10 @@ public sealed class RecordStore(Account account)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw new CannotException($"There is no file {path}.");
+            throw new CannotException($"There is no file {path}.", Reasons.NoFile);
         var source = new PlanSource(file.FullName, file.Length, file.LastWriteTimeUtc);
         using var held = _outbox.Lock();
-        CheckFor(options.For, options.Dispersal, options.IsFindable);
+        CheckFor(options.For, options.Dispersal, options.IsFindable, options.Keywords);
         var target = await new WriteTargets(account, options.For).FindAsync(options.Partition, cancel);
         var plan = (await _outbox.PlansAsync()).FirstOrDefault(plan =>
             plan.Source == source && plan.Owner == target.Owner.ToString() && plan.Import is null && (!plan.IsPublished || plan.Index.Count > 0));
@@ -204,7 +204,7 @@ public sealed class RecordStore(Account account)
     {
         using var record = await new Catalogue(account).OneAsync(id, cancel);
         if (record.Sealed.Header.Context.Owner != account.Id)
-            throw new CannotException("Only its owner can delete a record.");
+            throw new CannotException("Only its owner can delete a record.", Reasons.NotYours);
         using var keys = RecordReader.FragmentKeysOf(record, sequenceKey);
         await account.Cloud.DeleteRecordAsync(Deletion.Create(account.Keys.Identity, id, record.Sealed.Header.Version, account.Now), cancel);
         var unreached = new List<string>();
@@ -276,23 +276,25 @@ public sealed class RecordStore(Account account)
             if (record.Header.Context.Owner != account.Id || !await IsPublishedAsync(record, cancel))
             {
                 _outbox.Remove(record.Header.Context.Record.ToString());
-                throw new CannotException("The partition has moved on to a new epoch while the record was on its way, or another device was first. Put it again: it is sealed anew.");
+                throw new CannotException("The partition has moved on to a new epoch while the record was on its way, or another device was first. Put it again: it is sealed anew.", Reasons.MovedOn);
             }
         }
         catch (RefusedException refused) when (refused.Code is Problems.NotGranted or Problems.NotYours && record.Header.Context.Owner != account.Id)
         {
             _outbox.Remove(record.Header.Context.Record.ToString());
-            throw new CannotException("The patient does not let you add records there any more. The record was not entered, and nobody can find it.");
+            throw new CannotException("The patient does not let you add records there any more. The record was not entered, and nobody can find it.", Reasons.NotPermitted);
         }
     }
 
-    /// <summary>A patient could not open what somebody else holds the sequence key of, and decides alone who may find what.</summary>
-    internal static void CheckFor(string? patient, DispersalChoice choice, bool isFindable)
+    /// <summary>A patient could not open what somebody else holds the sequence key of, and decides alone who may find what. Without a keyword nobody can.</summary>
+    internal static void CheckFor(string? patient, DispersalChoice choice, bool isFindable, IReadOnlyList<string>? keywords)
     {
+        if (isFindable && keywords is not { Count: > 0 })
+            throw new CannotException("What others are to find needs a keyword to be found by. Nothing was sent.", Reasons.KeywordNeeded);
         if (patient is not null && isFindable)
-            throw new CannotException($"Only {patient} lets their records be found: --findable is for records of your own. Nothing was sent.");
+            throw new CannotException($"Only {patient} lets their records be found: --findable is for records of your own. Nothing was sent.", Reasons.NotYours);
         if (patient is not null && choice.OwnerHeld is not null)
-            throw new CannotException($"{patient} could not open the record: --sequence-key is for records of your own. Nothing was sent.");
+            throw new CannotException($"{patient} could not open the record: --sequence-key is for records of your own. Nothing was sent.", Reasons.NotYours);
     }
 
     private async Task<bool> IsPublishedAsync(SealedRecord record, CancellationToken cancel)

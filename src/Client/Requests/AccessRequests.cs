@@ -28,14 +28,19 @@ public sealed record OutgoingAccess(string Id, string State, DateTimeOffset Crea
 /// <summary>Asking for access by telephone number and keywords, and answering: the number finds the owner, who decides; nobody sees a record before.</summary>
 public sealed class AccessRequests(Account account)
 {
+    private readonly Granting _granting = new(account);
+
+    /// <summary>What trustees answered wrongly to an approval although the others sufficed.</summary>
+    public IReadOnlyCollection<string> Complaints => _granting.Complaints;
+
     /// <summary>Asks whoever has the number and findable records with all of the keywords.</summary>
     public async Task<AskOutcome> AskAsync(PhoneNumber number, IReadOnlyList<string> keywords, GrantRole role, string reason, CancellationToken cancel)
     {
-        var folded = keywords.Select(keyword => Keyword.Fold(keyword) ?? throw new CannotException($"The keyword '{keyword}' is empty or too long.")).Distinct().ToArray();
+        var folded = keywords.Select(keyword => Keyword.Fold(keyword) ?? throw new CannotException($"The keyword '{keyword}' is empty or too long.", Reasons.BadKeyword)).Distinct().ToArray();
         if (folded.Length is 0 or > AccessRequest.MaxKeywords)
-            throw new CannotException($"A request names 1 to {AccessRequest.MaxKeywords} keywords.");
+            throw new CannotException($"A request names 1 to {AccessRequest.MaxKeywords} keywords.", Reasons.BadKeyword);
         if (string.IsNullOrWhiteSpace(reason) || Encoding.UTF8.GetByteCount(reason) > AccessRequest.MaxReason)
-            throw new CannotException($"Say why you ask, in up to {AccessRequest.MaxReason} bytes: the owner reads it.");
+            throw new CannotException($"Say why you ask, in up to {AccessRequest.MaxReason} bytes: the owner reads it.", Reasons.BadReason);
         var hardening = new Hardening(account);
         using var hardened = await hardening.HardenAsync(number, cancel);
         var request = AccessRequest.Create(account.Keys.Identity, account.Card, role, account.Now, hardened.Tag, reason.Trim(), folded);
@@ -47,7 +52,7 @@ public sealed class AccessRequests(Account account)
         catch (RefusedException refused) when (refused.Code == Problems.NotFound)
         {
             throw new CannotException(
-                "Nothing can be found by this number and all of these keywords. Nobody was asked. (Whether the number or a keyword is unknown is told to nobody.)");
+                "Nothing can be found by this number and all of these keywords. Nobody was asked. (Whether the number or a keyword is unknown is told to nobody.)", Reasons.NothingFound);
         }
         if (answer.Found is null || answer.Found.Count != folded.Length)
             throw new AlarmException(AlarmKind.Integrity, "The cloud answers with other keywords than were asked for.");
@@ -88,13 +93,13 @@ public sealed class AccessRequests(Account account)
     {
         var row = (await account.Cloud.Requests.ListAsync(cancel)).Incoming.FirstOrDefault(found => found.Id == id) ?? throw Unknown(id);
         if (row.State is RequestStates.Denied or RequestStates.Expired)
-            throw new CannotException($"The request {id} is {row.State}. They have to ask again.");
+            throw new CannotException($"The request {id} is {row.State}. They have to ask again.", Reasons.RequestOver);
         var own = await new Directory(account).OwnAsync(cancel);
         using var number = own?.Number;
         var opened = await OpenAsync(row, number, cancel);
         if (opened is not { From: { } from, Request: { } request })
-            throw new CannotException($"The request {id} cannot be answered but by `salus deny {id}`: {opened.Unopened}.");
-        return (opened, await new Granting(account).ProposeAsync(from, request.Role, partitions, null, until, null, History.Whole, cancel));
+            throw new CannotException($"The request {id} cannot be answered but by `salus deny {id}`: {opened.Unopened}.", Reasons.RequestUnopened);
+        return (opened, await _granting.ProposeAsync(from, request.Role, partitions, null, until, null, History.Whole, cancel));
     }
 
     /// <summary>
@@ -106,7 +111,7 @@ public sealed class AccessRequests(Account account)
         // 1
         await RememberAsync(request.Id, request.Request ?? throw new ArgumentException("The request was not opened.", nameof(request)));
         // 2
-        var grant = await new Granting(account).ConfirmLockedAsync(proposal, account.Keys.LockedGrant(request.Id), cancel);
+        var grant = await _granting.ConfirmLockedAsync(proposal, account.Keys.LockedGrant(request.Id), cancel);
         // 3
         using var code = ReleaseCode.Of(account.Keys, grant.Terms.Id);
         await account.Cloud.Requests.ApproveAsync(request.Id, grant.Terms.Id, code.Reveal(), cancel);
@@ -133,7 +138,7 @@ public sealed class AccessRequests(Account account)
             await RememberAsync(id, request);
     }
 
-    private static CannotException Unknown(string id) => new($"Nobody has made a request {id} to you. `salus requests` lists them.");
+    private static CannotException Unknown(string id) => new($"Nobody has made a request {id} to you. `salus requests` lists them.", Reasons.NoRequest);
 
     /// <summary>A request with the contact who makes it, or why it cannot be opened: what one asker sends is no reason not to see the others.</summary>
     private async Task<IncomingAccess> OpenAsync(IncomingRequest row, HardenedNumber? number, CancellationToken cancel)

@@ -89,7 +89,7 @@ public sealed class Directory(Account account)
         var found = await FindableAsync(cancel);
         var keywords = found.SelectMany(record => record.Keywords.Select(keyword => (Keyword: keyword, record.Record))).GroupBy(pair => pair.Keyword).ToArray();
         if (keywords.Length > MaxRows)
-            throw new CannotException($"Your findable records have {keywords.Length} keywords; the directory takes {MaxRows}. Nothing was changed.");
+            throw new CannotException($"Your findable records have {keywords.Length} keywords; the directory takes {MaxRows}. Nothing was changed.", Reasons.TooManyWords);
         var rows = new List<FindRow>();
         foreach (var keyword in keywords)
         {
@@ -116,7 +116,8 @@ public sealed class Directory(Account account)
             await ExpectAsync(before);
             if (refused.Code != Problems.Conflict)
                 throw;
-            throw new CannotException("Another account has entered this number. Nothing was changed. Numbers are not verified by a call: if it is yours, tell who runs this installation.");
+            throw new CannotException("Another account has entered this number. Nothing was changed. Numbers are not verified by a call: if it is yours, tell who runs this installation.",
+                Reasons.NumberTaken);
         }
         await ExpectAsync([tag]);
         return Describe(text, found);

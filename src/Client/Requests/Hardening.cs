@@ -64,7 +64,7 @@ internal sealed class Hardening(Account account)
         var named = words.OfType<HardeningKey>().ToArray();
         if (named.Length < ThresholdKey.Threshold)
             throw new CannotException("Fewer than two trustees answer and hold a hardening key. Nothing was sent; `salus up` makes the key, `salus status` shows who runs."
-                + string.Concat(_complaints.Select(complaint => " " + complaint)));
+                + string.Concat(_complaints.Select(complaint => " " + complaint)), Reasons.TooFewTrustees);
         var key = HardeningRelay.Agreed(named, account.Trustees).Key;
         account.State.Content.HardeningKey = Convert.ToHexStringLower(key.ToBytes());
         await account.State.SaveAsync();

@@ -27,15 +27,15 @@ public sealed record PhoneNumber
             if (char.IsAsciiDigit(c) || (c == '+' && digits.Length == 0))
                 digits.Append(c);
             else if (!Separators.Contains(c, StringComparison.Ordinal))
-                throw new CannotException($"A telephone number has no '{c}' in it: type it like +41 79 000 00 00.");
+                throw new CannotException($"A telephone number has no '{c}' in it: type it like +41 79 000 00 00.", Reasons.BadNumber);
         var text = digits.ToString();
         if (text.StartsWith("00", StringComparison.Ordinal))
             text = "+" + text[2..];
         if (!text.StartsWith('+'))
             throw new CannotException(
-                "A number without the code of its country could be anybody's: type it with + and that code, like +41 79 000 00 00 instead of 079 000 00 00.");
+                "A number without the code of its country could be anybody's: type it with + and that code, like +41 79 000 00 00 instead of 079 000 00 00.", Reasons.BadNumber);
         if (text.Length is < 1 + MinDigits or > 1 + MaxDigits || text[1] == '0')
-            throw new CannotException($"An international number has {MinDigits} to {MaxDigits} digits after the +, and the first is not 0: like +41 79 000 00 00.");
+            throw new CannotException($"An international number has {MinDigits} to {MaxDigits} digits after the +, and the first is not 0: like +41 79 000 00 00.", Reasons.BadNumber);
         return new PhoneNumber(text);
     }
 

@@ -25,15 +25,15 @@ public sealed class Release(Account account)
     {
         var id = named ?? await OnlyOneAsync(cancel);
         var grant = (await new ReceivedGrants(account).ListAsync(cancel)).FirstOrDefault(received => received.Grant.Terms.Id == id)
-            ?? throw new CannotException($"There is no grant {id} for you. `salus requests` shows the answers to your requests.");
-        return grant.IsLive(account.Now) ? grant : throw new CannotException($"The grant {id} is {grant.State(account.Now)}.");
+            ?? throw new CannotException($"There is no grant {id} for you. `salus requests` shows the answers to your requests.", Reasons.NoGrant);
+        return grant.IsLive(account.Now) ? grant : throw new CannotException($"The grant {id} is {grant.State(account.Now)}.", Reasons.NoGrant);
     }
 
     /// <summary>Claims the grant with a code as typed.</summary>
     public async Task<ClaimOutcome> ClaimAsync(ReceivedGrant grant, string typed, CancellationToken cancel)
     {
         if (!ReleaseCode.TryParse(typed, out var parsed))
-            throw new CannotException($"A code has {ReleaseCode.Length} letters and digits. Nothing was sent, and no try was counted.");
+            throw new CannotException($"A code has {ReleaseCode.Length} letters and digits. Nothing was sent, and no try was counted.", Reasons.BadCode);
         using var code = parsed;
         var terms = grant.Grant.Terms;
         using var secrets = code.Stretch(terms.Id);
@@ -42,7 +42,8 @@ public sealed class Release(Account account)
         if (released < Delegation.Threshold)
             throw new CannotException(answers.Any(answer => answer == Answer.Refused)
                 ? $"The code is wrong, or its time is over: it is good for {ReleaseCode.Life.TotalHours:0} hours and {ReleaseLock.MaxTries} tries. After that, ask again."
-                : "Fewer than two trustees answer. Try again with the same code when `salus status` shows them." + string.Concat(_complaints.Select(complaint => " " + complaint)));
+                : "Fewer than two trustees answer. Try again with the same code when `salus status` shows them." + string.Concat(_complaints.Select(complaint => " " + complaint)),
+                answers.Any(answer => answer == Answer.Refused) ? Reasons.WrongCode : Reasons.TooFewTrustees);
         account.State.Content.Claimed.Add(terms.Id.ToString());
         await account.State.SaveAsync();
         return new ClaimOutcome(grant, released, [.. account.Trustees.Where((_, i) => answers[i] == Answer.Unreached).Select(trustee => trustee.Name)]);
@@ -53,9 +54,9 @@ public sealed class Release(Account account)
         var open = (await new AccessRequests(account).OutgoingAsync(cancel)).Where(request => request is { Grant: not null, IsClaimed: false }).Select(request => request.Grant!.Value).ToArray();
         return open.Length switch
         {
-            0 => throw new CannotException("No request of yours was approved that is not claimed already. `salus requests` lists them."),
+            0 => throw new CannotException("No request of yours was approved that is not claimed already. `salus requests` lists them.", Reasons.NothingToClaim),
             1 => open[0],
-            _ => throw new CannotException($"{open.Length} of your requests were approved: name the grant ({string.Join(", ", open)})."),
+            _ => throw new CannotException($"{open.Length} of your requests were approved: name the grant ({string.Join(", ", open)}).", Reasons.SeveralToClaim),
         };
     }
 

@@ -50,7 +50,7 @@ internal sealed class ExpandedQuery
                 expanded._groups.Add(alternatives);
         }
         if (expanded._groups.Count == 0)
-            throw new CannotException("There is nothing to look for in this query: it has no word, code or date.");
+            throw new CannotException("There is nothing to look for in this query: it has no word, code or date.", Reasons.BadQuery);
         expanded._without.AddRange(query.Without.Select(expanded.Expand).Where(terms => terms.Count > 0));
         if (sources is not null)
             expanded._groups.Add([[new ExpandedTerm([.. sources.Select(source => TermNames.SourcePrefix + source)], isScored: false)]]);

@@ -86,14 +86,14 @@ public sealed class Searcher(Account account)
             return owners;
         var named = owners.Where(candidate => candidate.Name.Equals(owner.Trim(), StringComparison.OrdinalIgnoreCase)).ToArray();
         return named.Length > 0 ? named
-            : throw new CannotException($"You may read nothing of {owner}. There are: {string.Join(", ", owners.Select(candidate => candidate.Name))}.");
+            : throw new CannotException($"You may read nothing of {owner}. There are: {string.Join(", ", owners.Select(candidate => candidate.Name))}.", Reasons.UnknownOwner);
     }
 
     private static IReadOnlyList<SearchedPartition> Chosen(Query query, IReadOnlyList<SearchedPartition> partitions)
     {
         foreach (var name in query.Partitions)
             if (partitions.All(partition => partition.Name != name))
-                throw new CannotException($"There is no partition {name} for you. There are: {string.Join(", ", partitions.Select(partition => partition.Name).Distinct())}.");
+                throw new CannotException($"There is no partition {name} for you. There are: {string.Join(", ", partitions.Select(partition => partition.Name).Distinct())}.", Reasons.NoPartition);
         return query.Partitions.Count == 0 ? partitions : [.. partitions.Where(partition => query.Partitions.Contains(partition.Name))];
     }
 }

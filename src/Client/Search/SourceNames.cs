@@ -20,7 +20,7 @@ internal sealed class SourceNames(Account account)
             var exact = known.Where(source => source.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).ToArray();
             var found = exact.Length > 0 ? exact : [.. known.Where(source => source.Name.Contains(name, StringComparison.OrdinalIgnoreCase))];
             if (found.Length == 0)
-                throw new CannotException($"Nobody called {name} may add to these records. There are: {string.Join(", ", known.Select(source => source.Name).Distinct())}.");
+                throw new CannotException($"Nobody called {name} may add to these records. There are: {string.Join(", ", known.Select(source => source.Name).Distinct())}.", Reasons.UnknownSource);
             meant.UnionWith(found.Select(source => source.Account));
         }
         return meant;

@@ -85,7 +85,7 @@ public sealed class Granting(Account account)
         var grant = unfinished.Grant;
         if (grant.Terms != Terms(proposal with { From = grant.Terms.From }, id)
             || !grant.Entries.Select(entry => entry.Partition).ToHashSet().SetEquals(proposal.Partitions.Select(partition => partition.Id)))
-            throw new CannotException("An approval of this request with other partitions or another date was cut short. Repeat it as it was, or `salus deny` the request.");
+            throw new CannotException("An approval of this request with other partitions or another date was cut short. Repeat it as it was, or `salus deny` the request.", Reasons.AnsweredOtherwise);
         await IssueNewAsync(grant, unfinished.Shares, cancel);
         foreach (var partition in proposal.Partitions)
             await RekeyAsync(partition, cancel);
@@ -142,9 +142,9 @@ public sealed class Granting(Account account)
         if (own.All(view => view.Grant.Terms.Id != id) && await new Depositing(account).BeginEndAsync(id, cancel) is { } end)
             return await CarryOutAsync(end.Journal, end.Notice, cancel);
         var view = own.FirstOrDefault(view => view.Grant.Terms.Id == id)
-            ?? throw new CannotException($"You have made no grant {id}. `salus grants` lists them.");
+            ?? throw new CannotException($"You have made no grant {id}. `salus grants` lists them.", Reasons.NoGrant);
         if (view.Revocation is not null && view.Receipts == account.Trustees.Count)
-            throw new CannotException($"The grant {id} is revoked already.");
+            throw new CannotException($"The grant {id} is revoked already.", Reasons.AlreadyRevoked);
         // 1
         var revocation = view.Revocation ?? Revocation.Create(account.Keys.Identity, id, account.Now);
         Remembered.UnsentKFrags.RemoveAll(unsent => unsent.Grant == id.ToString());
@@ -325,7 +325,7 @@ public sealed class Granting(Account account)
             Issued.Closed => "The time to show the grant's code is over. Nothing was shared; they have to ask again.",
             Issued.Overtaken => "The cloud has another grant of this number. Nothing was shared; `salus grants` lists what there is.",
             _ => "Fewer than two trustees answer and take their share. Nothing was shared; try again when `salus status` shows them." + Because(grant.Terms.Id),
-        });
+        }, issued switch { Issued.Closed => Reasons.RequestOver, Issued.Overtaken => Reasons.AnsweredOtherwise, _ => Reasons.TooFewTrustees });
     }
 
     private string Because(GrantId grant) => string.Concat(_complaints.Where(complaint => complaint.Contains(grant.ToString(), StringComparison.Ordinal)).Select(complaint => " " + complaint));
@@ -378,7 +378,7 @@ public sealed class Granting(Account account)
     {
         var now = account.Now;
         var (start, end) = (Milliseconds(from ?? now), Milliseconds(until ?? Limits.NoEnd));
-        return end > start && end > now ? (start, end) : throw new CannotException("The grant would end before it begins: choose a later --until.");
+        return end > start && end > now ? (start, end) : throw new CannotException("The grant would end before it begins: choose a later --until.", Reasons.BadDates);
     }
 
     private static DateTimeOffset Milliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());

@@ -14,7 +14,7 @@ internal sealed class KeySplitting(Account account)
     public (GrantEntry Entry, UnsentKFrag[] Shares) Make(GrantTerms terms, EpochHeader header)
     {
         if (account.Trustees.Count != Delegation.Shares)
-            throw new CannotException($"Sharing needs {Delegation.Shares} trustees; this installation has {account.Trustees.Count}.");
+            throw new CannotException($"Sharing needs {Delegation.Shares} trustees; this installation has {account.Trustees.Count}.", Reasons.TooFewTrustees);
         using var delegating = account.Keys.Delegating(header.Partition, header.Epoch);
         if (!delegating.PublicKey.Equals(header.Key))
             throw new AlarmException(AlarmKind.Integrity, "An epoch header carries a key that is not this account's.");

@@ -12,7 +12,7 @@ internal static class Web
     {
         foreach (var url in parties.Trustees.Select(t => t.Url).Concat(parties.Stores.Select(s => s.Url)).Append(parties.Cloud.Url))
             if (!IsAllowed(url))
-                throw new CannotException($"{url} is neither https nor on this machine. Salus speaks plain HTTP to localhost only.");
+                throw new CannotException($"{url} is neither https nor on this machine. Salus speaks plain HTTP to localhost only.", Reasons.BadAddress);
         return new HttpClient(Handler(parties.Authority)) { Timeout = Deadline, DefaultRequestVersion = new Version(1, 1) };
     }
 

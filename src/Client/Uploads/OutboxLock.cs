@@ -8,7 +8,7 @@ internal sealed class OutboxLock : IDisposable
     private OutboxLock(FileStream file) => _file = file;
 
     public static OutboxLock Take(string folder) =>
-        TryTake(folder) ?? throw new CannotException("Another salus command is storing records in this profile. Wait for it, or use another profile.");
+        TryTake(folder) ?? throw new CannotException("Another salus command is storing records in this profile. Wait for it, or use another profile.", Reasons.Busy);
 
     /// <summary>Null while another command holds it.</summary>
     public static OutboxLock? TryTake(string folder)

@@ -59,33 +59,42 @@ public sealed class SequenceKey
     public string this[int index] => _characters[index];
 
     /// <summary>Reads a key that somebody typed. White space is reported first, then characters that are none, repetition, length.</summary>
-    public static SequenceKeyFault TryParse(string? text, out SequenceKey? key)
+    public static SequenceKeyFault TryParse(string? text, out SequenceKey? key) => TryParse(text, out key, out _, out _);
+
+    /// <summary>The same, for whoever shows what is wrong while it is being typed.</summary>
+    /// <param name="character">The first character that breaks the rule; null when it is the number of them.</param>
+    /// <param name="length">Characters, as far as they could be told apart.</param>
+    public static SequenceKeyFault TryParse(string? text, out SequenceKey? key, out string? character, out int length)
     {
-        key = null;
+        (key, character, length) = (null, null, 0);
         if (text is null)
             return SequenceKeyFault.TooShort;
         if (text.Length > MaxUtf16Length)
             return SequenceKeyFault.TooLong;
-        foreach (var rune in text.EnumerateRunes())
-            if (Rune.IsWhiteSpace(rune))
-                return SequenceKeyFault.WhiteSpace;
-
         var characters = new List<string>();
         var rest = SequenceCharacter.WithoutVariations(text);
+        var fault = SequenceKeyFault.None;
+        foreach (var rune in rest.EnumerateRunes())
+            if (fault == SequenceKeyFault.None && Rune.IsWhiteSpace(rune))
+                (fault, character) = (SequenceKeyFault.WhiteSpace, rune.ToString());
         while (rest.Length > 0)
         {
-            var length = StringInfo.GetNextTextElementLength(rest);
-            var character = rest[..length];
-            if (SequenceCharacter.Check(character) is var fault and not SequenceKeyFault.None)
-                return fault;
-            characters.Add(character);
-            rest = rest[length..];
+            var next = rest[..StringInfo.GetNextTextElementLength(rest)];
+            length++;
+            if (fault == SequenceKeyFault.None && SequenceCharacter.Check(next) is not SequenceKeyFault.None and var wrong)
+                (fault, character) = (wrong, next);
+            characters.Add(next);
+            rest = rest[next.Length..];
         }
-        if (characters.Distinct(StringComparer.Ordinal).Count() < characters.Count)
+        if (fault != SequenceKeyFault.None)
+            return fault;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        character = characters.Find(one => !seen.Add(one));
+        if (character is not null)
             return SequenceKeyFault.RepeatedCharacter;
-        if (characters.Count < MinLength)
+        if (length < MinLength)
             return SequenceKeyFault.TooShort;
-        if (characters.Count > MaxLength)
+        if (length > MaxLength)
             return SequenceKeyFault.TooLong;
         key = new SequenceKey([.. characters]);
         return SequenceKeyFault.None;

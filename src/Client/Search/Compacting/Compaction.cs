@@ -65,7 +65,7 @@ public sealed class Compaction(Account account)
         var done = new List<CompactedPartition>();
         var partitions = await SecondLook.TakeAsync(_ => PartitionsAsync(cancel));
         if (names?.FirstOrDefault(name => partitions.All(partition => partition.Name != name)) is { } unknown)
-            throw new CannotException($"There is no partition {unknown}. There are: {string.Join(", ", partitions.Select(partition => partition.Name))}.");
+            throw new CannotException($"There is no partition {unknown}. There are: {string.Join(", ", partitions.Select(partition => partition.Name))}.", Reasons.NoPartition);
         foreach (var partition in partitions.Where(partition => names?.Contains(partition.Name) != false))
         {
             var said = _complaints.Count;

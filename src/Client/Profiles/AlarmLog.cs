@@ -1,0 +1,40 @@
+using Salus.Client.Accounts;
+using Salus.Protocol;
+
+namespace Salus.Client.Profiles;
+
+/// <summary>The alarms that this device has raised, sealed with what it remembers: whoever was not looking when one came still learns of it.</summary>
+public sealed class AlarmLog(Account account)
+{
+    /// <summary>The oldest give way.</summary>
+    public const int Max = 200;
+
+    private List<KeptAlarm> Kept => account.State.Content.Alarms;
+
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<KeptAlarm> List() => [.. Kept.AsEnumerable().Reverse()];
+
+    /// <summary>Keeps an alarm. One that is raised again before anybody has acknowledged it is the same alarm, at a later time.</summary>
+    public Task KeepAsync(AlarmException alarm, string operation)
+    {
+        var kept = Kept.Find(known => !known.Acknowledged && known.Kind == alarm.Kind && known.Message == alarm.Message && known.Operation == operation);
+        if (kept is not null)
+            Kept.Remove(kept);
+        Kept.Add(kept is null
+            ? new KeptAlarm(Identifier.Random<RecordId>().ToString(), account.Now, alarm.Kind, alarm.Message, operation, Acknowledged: false)
+            : kept with { At = account.Now });
+        if (Kept.Count > Max)
+            Kept.RemoveRange(0, Kept.Count - Max);
+        return account.State.SaveAsync();
+    }
+
+    /// <summary>Remembers that it was seen. It stays in the list.</summary>
+    public Task AcknowledgeAsync(string id)
+    {
+        var at = Kept.FindIndex(known => known.Id == id);
+        if (at < 0 || Kept[at].Acknowledged)
+            return Task.CompletedTask;
+        Kept[at] = Kept[at] with { Acknowledged = true };
+        return account.State.SaveAsync();
+    }
+}
