@@ -1,4 +1,6 @@
 import '@mantine/core/styles.css'
+import './shell/theme.css'
+import './shell/page.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './shell/App'
 

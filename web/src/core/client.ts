@@ -21,6 +21,8 @@ export class Core {
   private readonly worker: Worker
   private readonly waiting = new Map<number, Waiting>()
   private next = 1
+  /** Told of every operation that failed, besides whoever asked for it: the shell shows alarms and that the account is locked. */
+  onFailure: ((error: CoreError) => void) | null = null
   private ended: CoreError | null = null
 
   constructor(worker: Worker) {
@@ -68,12 +70,17 @@ export class Core {
       return
     }
     this.waiting.delete(response.id)
-    if ('error' in response) waiting.reject(new CoreFailure(response.error))
+    if ('error' in response) {
+      this.onFailure?.(response.error)
+      waiting.reject(new CoreFailure(response.error))
+    }
     else waiting.resolve(response.blob ? { ...(response.ok as object), blob: response.blob } : response.ok)
   }
 
   private end(error: CoreError): void {
     this.ended ??= error
+    this.worker.onmessage = null
+    if (error.kind === 'fault') this.onFailure?.(error)
     for (const { reject } of this.waiting.values()) reject(new CoreFailure(error))
     this.waiting.clear()
   }

@@ -1,17 +1,51 @@
-import { MantineProvider } from '@mantine/core'
+import { Button, Loader, MantineProvider } from '@mantine/core'
 import { Suspense } from 'react'
-import { Route, Router, Switch } from 'wouter'
+import { Link, Route, Router, Switch, useLocation } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
+import { asFailure } from '../core/useCore'
+import { EmptyState } from '../parts/EmptyState'
+import { Failure } from '../parts/Failure'
+import { PageTitle } from '../parts/PageTitle'
+import { useText } from '../text'
+import { ErrorBoundary } from './ErrorBoundary'
+import { Gate } from './Gate'
+import { LanguageProvider } from './language'
 import { routes } from './routes'
+import { SessionProvider } from './session'
+import { cssVariables, theme } from './theme'
 
 export function App() {
   return (
-    <MantineProvider withCssVariables={false} defaultColorScheme="auto">
-      <Router hook={useHashLocation}>
-        <Suspense>
-          <Switch>{routes.map(route => <Route key={route.path} path={route.path} component={route.screen} />)}</Switch>
-        </Suspense>
-      </Router>
-    </MantineProvider>
+    <LanguageProvider>
+      {/* No style element is ever made: the variables are in theme.css, responsive classes are not used. */}
+      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} withCssVariables={false} withGlobalClasses={false} defaultColorScheme="auto">
+        <SessionProvider>
+          <Router hook={useHashLocation}>
+            <Gate><Screens /></Gate>
+          </Router>
+        </SessionProvider>
+      </MantineProvider>
+    </LanguageProvider>
+  )
+}
+
+function Screens() {
+  const { common, shell: t } = useText()
+  const [location] = useLocation()
+  const stopped = (problem: Error, again: () => void) => (
+    <>
+      <PageTitle title={t.crashed.title} text={t.crashed.text}><Button onClick={again}>{t.crashed.again}</Button></PageTitle>
+      <Failure error={asFailure(problem)} />
+    </>
+  )
+  return (
+    <ErrorBoundary place={location} fallback={stopped}>
+      <Suspense fallback={<Loader aria-label={common.loading} />}>
+        <Switch>
+          {routes.map(route => <Route key={route.path} path={route.path} component={route.screen} />)}
+          <Route><PageTitle title={t.notFound.title} /><EmptyState title={t.notFound.text} action={<Button component={Link} href="/">{t.notFound.home}</Button>} /></Route>
+        </Switch>
+      </Suspense>
+    </ErrorBoundary>
   )
 }

@@ -24,4 +24,5 @@ export const routes: Route[] = [
   { path: '/emergency', nav: 'emergency', screen: lazy(() => import('../emergency/EmergencyScreen')) },
   { path: '/alarms', nav: 'alarms', screen: lazy(() => import('../alarms/AlarmsScreen')) },
   { path: '/settings', nav: 'settings', screen: lazy(() => import('../settings/SettingsScreen')) },
+  { path: '/login', screen: lazy(() => import('../account/LoginAgain')) },
 ]

@@ -1,0 +1,62 @@
+import { Core } from './client'
+
+interface ScriptUrlPolicies { createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL: (url: string) => string } }
+
+const found = import.meta.glob<string>('./worker/worker.ts', { query: '?worker&url', import: 'default', eager: true })
+const workerUrl = found['./worker/worker.ts'] ?? ''
+
+// The page's one trusted types policy, `salus`: the address of its own worker, and nothing else, becomes a script.
+const policy = (globalThis as { trustedTypes?: ScriptUrlPolicies }).trustedTypes?.createPolicy('salus', {
+  createScriptURL: url => {
+    if (url !== workerUrl) throw new TypeError('Only the core worker is started from here.')
+    return url
+  },
+})
+
+/** Starts a worker that holds no key yet. The only place where one is made. */
+export function startCore(): Core {
+  return new Core(new Worker(policy ? policy.createScriptURL(workerUrl) : workerUrl, { type: 'module', name: 'salus-core' }))
+}
+
+/** Where this page was served from, and by whom. */
+export interface Home {
+  /** Whose code runs here: the cloud's, or that of the installed client (`salus open`). */
+  from: 'cloud' | 'client'
+  cloud: string
+  version: string | null
+  /** SHA-256 of manifest.json as hexadecimal: which page this is. Null when it cannot be read. */
+  page: string | null
+}
+
+/** `salus open` serves home.json with the address of the cloud; the cloud serves none, and is itself the cloud. */
+export async function findHome(): Promise<Home> {
+  const [told, manifest] = await Promise.all([read('home.json'), read('manifest.json')])
+  const { cloud } = (told ? parse(told) : {}) as { cloud?: unknown }
+  const { version } = (manifest ? parse(manifest) : {}) as { version?: unknown }
+  return {
+    from: typeof cloud === 'string' ? 'client' : 'cloud',
+    cloud: typeof cloud === 'string' ? cloud : new URL('.', location.href).href,
+    version: typeof version === 'string' ? version : null,
+    page: manifest ? hexadecimal(await crypto.subtle.digest('SHA-256', manifest)) : null,
+  }
+}
+
+async function read(name: string): Promise<ArrayBuffer | null> {
+  try {
+    const answer = await fetch(new URL(name, document.baseURI), { cache: 'no-store' })
+    return answer.ok ? await answer.arrayBuffer() : null
+  } catch {
+    return null
+  }
+}
+
+function parse(bytes: ArrayBuffer): object {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+const hexadecimal = (bytes: ArrayBuffer): string => Array.from(new Uint8Array(bytes), byte => byte.toString(16).padStart(2, '0')).join('')

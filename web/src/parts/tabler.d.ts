@@ -1,0 +1,6 @@
+// Each icon by itself: the package's index would put thousands of them through the build.
+declare module '@tabler/icons-react/dist/esm/icons/*.mjs' {
+  import type { Icon } from '@tabler/icons-react'
+  const icon: Icon
+  export default icon
+}

@@ -1,0 +1,117 @@
+import { Anchor, Button, CloseButton } from '@mantine/core'
+import { useEffect, useState, type ReactNode } from 'react'
+import { Link, useLocation } from 'wouter'
+import type { UploadReport } from '../core/api'
+import { useAction } from '../core/useCore'
+import { Failure } from '../parts/Failure'
+import { visible } from '../parts/visible'
+import { IconAlertOctagon, IconCloudOff, IconKey, IconUpload } from '../parts/icons'
+import { ProgressLine } from '../parts/ProgressLine'
+import { useFormat, useText } from '../text'
+import classes from './Banners.module.css'
+import { useSession } from './session'
+
+/** What a person must know wherever they are: alarms, no connection, a session that ended, uploads that wait. */
+export function Banners() {
+  return (
+    <div className={classes.all}>
+      <Alarms />
+      <Connection />
+      <Ended />
+      <Unfinished />
+    </div>
+  )
+}
+
+function Banner({ tone, icon, children }: { tone: 'alarm' | 'warning' | 'quiet', icon: ReactNode, children: ReactNode }) {
+  return <div className={classes.banner} data-tone={tone} role={tone === 'alarm' ? 'alert' : 'status'}>{icon}<div className={classes.text}>{children}</div></div>
+}
+
+function Alarms() {
+  const { shell: t } = useText()
+  const { alarms } = useSession()
+  const [location] = useLocation()
+  if (alarms.length === 0 || location === '/alarms') return null
+  return (
+    <Banner tone="alarm" icon={<IconAlertOctagon size={22} aria-hidden />}>
+      <strong>{t.newAlarm(alarms.length)}</strong> {t.newAlarmText} <Anchor component={Link} href="/alarms">{t.toAlarms}</Anchor>
+    </Banner>
+  )
+}
+
+function Connection() {
+  const { shell: t } = useText()
+  const { unreachable, setUnreachable } = useSession()
+  const online = useOnline()
+  if (online && unreachable === null) return null
+  return (
+    <Banner tone="quiet" icon={<IconCloudOff size={22} aria-hidden />}>
+      {online ? t.unreachable(visible(unreachable ?? '')) : t.offline}
+      {online && <CloseButton aria-label={t.dismiss} onClick={() => { setUnreachable(null) }} />}
+    </Banner>
+  )
+}
+
+function useOnline(): boolean {
+  const [online, setOnline] = useState(() => navigator.onLine)
+  useEffect(() => {
+    const look = () => { setOnline(navigator.onLine) }
+    window.addEventListener('online', look)
+    window.addEventListener('offline', look)
+    return () => {
+      window.removeEventListener('online', look)
+      window.removeEventListener('offline', look)
+    }
+  }, [])
+  return online
+}
+
+function Ended() {
+  const { shell: t } = useText()
+  const { ended } = useSession()
+  const [location] = useLocation()
+  if (!ended || location === '/login') return null
+  return <Banner tone="warning" icon={<IconKey size={22} aria-hidden />}>{t.ended} <Anchor component={Link} href="/login">{t.login}</Anchor></Banner>
+}
+
+function Unfinished() {
+  const t = useText()
+  const format = useFormat()
+  const { unfinished, setUnfinished } = useSession()
+  const { run, running, failure } = useAction('resume')
+  const [part, setPart] = useState<number | null>(null)
+  const [stop, setStop] = useState<AbortController | null>(null)
+  const [result, setResult] = useState<string | null>(null)
+  const resume = async () => {
+    const abort = new AbortController()
+    setStop(abort)
+    setPart(null)
+    setResult(null)
+    const onReport = (report: unknown) => {
+      const told = report as UploadReport
+      if ('progress' in told && told.progress.total > 0) setPart(told.progress.done / told.progress.total)
+    }
+    const answer = await run({}, { signal: abort.signal, onReport })
+    setStop(null)
+    if (!answer) return
+    const waiting = answer.records.filter(record => record.missing.length > 0)
+    setUnfinished(waiting.length)
+    setResult(waiting.length === 0
+      ? t.shell.resumed(answer.records.length)
+      : t.shell.stillMissing(format.list([...new Set(waiting.flatMap(record => record.missing))])))
+  }
+  if (unfinished === 0 && !running && !failure && !result) return null
+  return (
+    <Banner tone="quiet" icon={<IconUpload size={22} aria-hidden />}>
+      {running
+        ? <ProgressLine label={t.shell.resuming} part={part} onCancel={() => { stop?.abort() }} />
+        : <div className={classes.row}>
+            <span>{result ?? <><strong>{t.shell.unfinished(unfinished)}</strong> {t.shell.unfinishedText}</>}</span>
+            {unfinished > 0
+              ? <Button size="sm" variant="light" onClick={() => { void resume() }}>{t.shell.resume}</Button>
+              : <CloseButton aria-label={t.shell.dismiss} onClick={() => { setResult(null) }} />}
+          </div>}
+      {failure && <Failure error={failure} />}
+    </Banner>
+  )
+}

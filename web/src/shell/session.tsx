@@ -1,0 +1,146 @@
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { CoreFailure, type Alarm, type CoreError, type Identity, type ProfileState } from '../core/api'
+import type { Core } from '../core/client'
+import { findHome, startCore, type Home } from '../core/start'
+import { asFailure, CoreContext } from '../core/useCore'
+import { TabLock } from './tabLock'
+import { useIdleLock } from './useIdleLock'
+
+export type Profile = NonNullable<ProfileState['profile']>
+
+export type SessionState =
+  | { state: 'starting' }
+  /** Another tab has the profile. */
+  | { state: 'elsewhere' }
+  | { state: 'broken', failure: CoreFailure }
+  | { state: 'unregistered' }
+  | { state: 'locked', profile: Profile, why: 'asked' | 'idle' | null }
+  | { state: 'unlocked', identity: Identity }
+
+export interface Session {
+  now: SessionState
+  home: Home | null
+  /** Uploads that wait for a store or were cut short. */
+  unfinished: number
+  setUnfinished: (count: number) => void
+  /** The cloud says that the session has ended: what is in the browser still opens, servers refuse. */
+  ended: boolean
+  /** A server did not answer the last time it was asked. */
+  unreachable: string | null
+  setUnreachable: (party: string | null) => void
+  /** Alarms that nobody has acknowledged, newest first. */
+  alarms: Alarm[]
+  reloadAlarms: () => void
+  /** The account has been made, opened, or logged in to again. */
+  opened: (identity: Identity) => void
+  /** Ends the worker and every key in it. */
+  lock: () => void
+  /** Starts anew: after logout, or after something broke. */
+  restart: () => void
+  takeOver: () => void
+}
+
+const SessionContext = createContext<Session | null>(null)
+
+export function useSession(): Session {
+  const session = useContext(SessionContext)
+  if (!session) throw new Error('There is no session around this component.')
+  return session
+}
+
+/** Who is at home here. Only for screens that are shown while the account is unlocked. */
+export function useIdentity(): Identity {
+  const { now } = useSession()
+  if (now.state !== 'unlocked') throw new Error('The account is not unlocked.')
+  return now.identity
+}
+
+/** The life of the core worker: start → unregistered, locked or unlocked; a lock ends the worker and starts another. */
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const [now, setNow] = useState<SessionState>({ state: 'starting' })
+  const [core, setCore] = useState<Core | null>(null)
+  const [home, setHome] = useState<Home | null>(null)
+  const [unfinished, setUnfinished] = useState(0)
+  const [ended, setEnded] = useState(false)
+  const [unreachable, setUnreachable] = useState<string | null>(null)
+  const [alarms, setAlarms] = useState<Alarm[]>([])
+  const running = useRef<Core | null>(null)
+  const tabs = useRef<TabLock | null>(null)
+
+  const stop = useCallback(() => {
+    running.current?.terminate()
+    running.current = null
+    setCore(null)
+    setAlarms([])
+    setEnded(false)
+    setUnreachable(null)
+  }, [])
+
+  const loadAlarms = useCallback((from: Core) => {
+    from.call('alarms.list', {}).then(
+      all => { if (running.current === from) setAlarms(all.filter(alarm => !alarm.acknowledged)) },
+      // The core has said so already: `onFailure` hears of every failure.
+      () => undefined)
+  }, [])
+
+  const begin = useCallback(async (why: 'asked' | 'idle' | null) => {
+    stop()
+    setNow({ state: 'starting' })
+    let mine: Core | null = null
+    try {
+      const found = await findHome()
+      mine = startCore()
+      running.current = mine
+      const made = mine
+      made.onFailure = (error: CoreError) => {
+        if (running.current !== made) return
+        if (error.kind === 'alarm') loadAlarms(made)
+        if (error.kind === 'unreachable') setUnreachable(error.party ?? '')
+        if (error.kind === 'refused' && error.code === 'no-session') setEnded(true)
+        if (error.kind === 'locked') setNow(before => before.state === 'unlocked' ? { state: 'broken', failure: new CoreFailure(error) } : before)
+        if (error.kind === 'fault' && (error.code === 'worker' || error.code === 'start')) setNow({ state: 'broken', failure: new CoreFailure(error) })
+      }
+      setHome(found)
+      setCore(made)
+      const { profile, unfinished: waiting } = await made.call('start', { cloud: found.cloud })
+      if (running.current !== made) return
+      setUnfinished(waiting)
+      setNow(profile ? { state: 'locked', profile, why } : { state: 'unregistered' })
+    } catch (problem) {
+      if (running.current === mine) setNow({ state: 'broken', failure: asFailure(problem) })
+    }
+  }, [stop, loadAlarms])
+
+  useEffect(() => {
+    const lock = new TabLock({
+      held: () => { void begin(null) },
+      waiting: () => { setNow({ state: 'elsewhere' }) },
+      lost: () => {
+        stop()
+        setNow({ state: 'elsewhere' })
+        void lock.request()
+      },
+    })
+    tabs.current = lock
+    void lock.request()
+    return () => { running.current?.terminate() }
+  }, [begin, stop])
+
+  const goneAway = useCallback(() => { void begin('idle') }, [begin])
+  useIdleLock(now.state === 'unlocked', goneAway)
+
+  const session = useMemo<Session>(() => ({
+    now, home, unfinished, setUnfinished, ended, unreachable, setUnreachable, alarms,
+    reloadAlarms: () => { if (core) loadAlarms(core) },
+    opened: identity => {
+      setNow({ state: 'unlocked', identity })
+      setEnded(identity.sessionExpires === null || new Date(identity.sessionExpires) <= new Date())
+      if (core) loadAlarms(core)
+    },
+    lock: () => { void begin('asked') },
+    restart: () => { void begin(null) },
+    takeOver: () => { void tabs.current?.takeOver() },
+  }), [now, home, unfinished, ended, unreachable, alarms, core, loadAlarms, begin])
+
+  return <SessionContext value={session}><CoreContext value={core}>{children}</CoreContext></SessionContext>
+}
