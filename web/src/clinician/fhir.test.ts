@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { commonResults, isLoinc, noteTypes } from './codes'
-import { day, interpretationOf, noteResource, prescriptionResource, resultResource, type Frame, type Prescription, type Result } from './fhir'
+import { interpretationOf, noteResource, prescriptionResource, resultResource, type Frame, type Prescription, type Result } from './fhir'
 import { Decimal, decimalOf, toJson } from './json'
 
 const frame: Frame = {
@@ -129,8 +129,4 @@ describe('a typed number', () => {
 
   it.each([['1,234', '.'], ['7,1', '.'], ['1.234', ','], ['1.234,5', ','], ['', '.'], ['abc', '.'], ['1e5', '.'], ['.5', '.'], ['5.', '.'], ['007', '.'], ['9'.repeat(13), '.'], ['1 000', '.']] as const)(
     '%s with %s is refused', (typed, sign) => { expect(decimalOf(typed, sign)).toBeNull() })
-})
-
-it('a day is that of the writer', () => {
-  expect(day(new Date(2026, 0, 5, 23, 59))).toBe('2026-01-05')
 })

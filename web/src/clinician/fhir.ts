@@ -31,10 +31,6 @@ const writerOf = ({ writer }: Frame) => account(writer.organisation === null ? '
 /** A point in time with its zone. */
 export const instant = (date: Date): string => date.toISOString()
 
-/** A day where the writer is. */
-export const day = (date: Date): string =>
-  `${String(date.getFullYear()).padStart(4, '0')}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`
-
 export interface Note { type: { code: string, display: string, text: string }, title: string, text: string }
 
 export function noteResource(frame: Frame, note: Note): Resource {
