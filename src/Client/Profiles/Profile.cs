@@ -1,12 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Salus.Client.Accounts;
 using Salus.Protocol.Http;
 
 namespace Salus.Client.Profiles;
 
 /// <summary>What a profile keeps in clear: where the account is, its card, its session, and the wrapped account secret. Never a key.</summary>
 public sealed record ProfileContent(
-    int Format, string Mail, string Account, byte[] Card, PartyDirectory Parties, IReadOnlyList<WrappedSecret> Secrets, string? Token, DateTimeOffset? TokenExpires);
+    int Format, string Mail, string Account, byte[] Card, PartyDirectory Parties, IReadOnlyList<WrappedSecret> Secrets, string? Token, DateTimeOffset? TokenExpires)
+{
+    /// <summary>Whether a passphrase opens the account.</summary>
+    public bool OpensByPassphrase() => Secrets.Any(secret => secret.Kind == SecretWrapping.Passphrase);
+}
 
 /// <summary>
 /// A folder on the user's own machine for one account: <c>profile.json</c> (0600), <c>state.sealed</c> (what this device has seen, sealed under the account's
@@ -20,6 +25,9 @@ public sealed class Profile(string folder)
     public string Folder { get; } = Path.GetFullPath(folder);
 
     public bool Exists => File.Exists(ContentPath);
+
+    /// <summary>Uploads that wait for a store or were cut short by a kill.</summary>
+    public int Unfinished => Directory.Exists(Outbox) ? Directory.GetDirectories(Outbox).Length : 0;
 
     internal string Outbox => Path.Combine(Folder, "outbox");
 

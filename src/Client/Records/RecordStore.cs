@@ -150,7 +150,7 @@ public sealed class RecordStore(Account account)
     }
 
     /// <summary>Uploads that wait for a store or were cut short by a kill.</summary>
-    public int Unfinished => Directory.Exists(account.Profile.Outbox) ? Directory.GetDirectories(account.Profile.Outbox).Length : 0;
+    public int Unfinished => account.Profile.Unfinished;
 
     /// <summary>All own records, oldest first.</summary>
     public async Task<IReadOnlyList<RecordSummary>> ListAsync(CancellationToken cancel) => (await OwnAsync(cancel)).Records;

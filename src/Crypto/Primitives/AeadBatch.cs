@@ -23,6 +23,13 @@ internal sealed class AeadBatch(int capacity, int messageSize, int aadSize) : ID
 
     public ReadOnlyMemory<byte> Aad(int index) => _aads.AsMemory(index * aadSize, aadSize);
 
+    /// <summary>The keys, nonces and additional data of all messages, each behind one another.</summary>
+    public ReadOnlySpan<byte> Keys => _keys.Bytes[..(Count * Aead.KeySize)];
+
+    public ReadOnlySpan<byte> Nonces => _nonces.AsSpan(0, Count * Aead.NonceSize);
+
+    public ReadOnlySpan<byte> Aads => _aads.AsSpan(0, Count * aadSize);
+
     /// <summary>Whoever calls says why no two messages have both key and nonce in common.</summary>
     public void Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> aad)
     {

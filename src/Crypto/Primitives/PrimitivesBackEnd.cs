@@ -7,9 +7,7 @@ namespace Salus.Crypto.Primitives;
 /// </summary>
 internal abstract class PrimitivesBackEnd
 {
-    private static readonly Lazy<PrimitivesBackEnd> Chosen = new(() => OperatingSystem.IsBrowser()
-        ? throw new PlatformNotSupportedException("The browser's primitives are not part of this build.")
-        : new NativeBackEnd());
+    private static readonly Lazy<PrimitivesBackEnd> Chosen = new(() => OperatingSystem.IsBrowser() ? new BrowserBackEnd() : new NativeBackEnd());
 
     public static PrimitivesBackEnd Current => Chosen.Value;
 
