@@ -1,4 +1,5 @@
 import dicomParser, { type DataSet, type ParseDicomOptions } from 'dicom-parser'
+import { looksLikeDicom } from './magic'
 
 // A DICOM file as elements. What is not one throws; the viewer says so.
 
@@ -30,19 +31,25 @@ export interface DicomFile {
 /** What a deflated data set may grow to. */
 const maxInflated = 1 << 30
 
-export const looksLikeDicom = (bytes: Uint8Array): boolean =>
-  bytes.length > 132 && bytes[128] === 0x44 && bytes[129] === 0x49 && bytes[130] === 0x43 && bytes[131] === 0x4d
-
 export async function readDicom(bytes: Uint8Array): Promise<DicomFile> {
   if (!looksLikeDicom(bytes)) return withoutPreamble(bytes)
-  const transferSyntax = dicomParser.readPart10Header(bytes).string('x00020010')?.trim() ?? syntax.implicit
+  const meta = metaOf(bytes)
+  const transferSyntax = meta.string('x00020010')?.trim() ?? syntax.implicit
   if (transferSyntax !== syntax.deflated) return parse(bytes, transferSyntax)
-  const offset = (dicomParser.readPart10Header(bytes) as DataSet & { position: number }).position
+  const offset = meta.position
   const inflated = await inflate(bytes.subarray(offset))
   const whole = new Uint8Array(offset + inflated.length)
   whole.set(bytes.subarray(0, offset))
   whole.set(inflated, offset)
   return parse(bytes, transferSyntax, { inflater: () => whole })
+}
+
+function metaOf(bytes: Uint8Array): DataSet & { position: number } {
+  try {
+    return dicomParser.readPart10Header(bytes) as DataSet & { position: number }
+  } catch {
+    throw new Error('Not a DICOM file.')
+  }
 }
 
 function parse(bytes: Uint8Array, transferSyntax: string, options: ParseDicomOptions = {}): DicomFile {

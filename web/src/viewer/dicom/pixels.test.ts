@@ -82,7 +82,7 @@ test.each(['MR_small_RLE.dcm', 'JPEG-LL.dcm', 'MR_small_jpeg_ls_lossless.dcm', '
       const shape = shapeOf(dataSet)
       if (shape) await frameOf(dataSet, transferSyntax, shape, 0)
     } catch (problem) {
-      expect(problem).toBeDefined()
+      expect(problem).toBeInstanceOf(Error)
     }
   }
 })
