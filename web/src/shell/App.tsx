@@ -1,10 +1,11 @@
-import { Button, Loader, MantineProvider } from '@mantine/core'
+import { Button, MantineProvider } from '@mantine/core'
 import { Suspense } from 'react'
 import { Link, Route, Router, Switch, useLocation } from 'wouter'
 import { useHashLocation } from 'wouter/use-hash-location'
 import { asFailure } from '../core/useCore'
 import { EmptyState } from '../parts/EmptyState'
 import { Failure } from '../parts/Failure'
+import { Loading } from '../parts/Loading'
 import { PageTitle } from '../parts/PageTitle'
 import { useText } from '../text'
 import { ErrorBoundary } from './ErrorBoundary'
@@ -30,7 +31,7 @@ export function App() {
 }
 
 function Screens() {
-  const { common, shell: t } = useText()
+  const { shell: t } = useText()
   const [location] = useLocation()
   const stopped = (problem: Error, again: () => void) => (
     <>
@@ -40,7 +41,7 @@ function Screens() {
   )
   return (
     <ErrorBoundary place={location} fallback={stopped}>
-      <Suspense fallback={<Loader aria-label={common.loading} />}>
+      <Suspense fallback={<Loading />}>
         <Switch>
           {routes.map(route => <Route key={route.path} path={route.path} component={route.screen} />)}
           <Route><PageTitle title={t.notFound.title} /><EmptyState title={t.notFound.text} action={<Button component={Link} href="/">{t.notFound.home}</Button>} /></Route>

@@ -32,13 +32,13 @@ export function Frame({ children }: { children: ReactNode }) {
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#content" onClick={skip}>{t.shell.skip}</a>
-      <header className={classes.top}>
+      <section className={classes.top} aria-label={t.common.salus}>
         <Wordmark />
         <div className={classes.topActions}>
           <UnstyledButton className={classes.round} onClick={lock} aria-label={t.shell.lock}><IconLock size={22} aria-hidden /></UnstyledButton>
           <UnstyledButton className={classes.round} onClick={() => { setMenu(true) }} aria-label={t.shell.nav.menu} aria-expanded={menu}><IconMenu2 size={22} aria-hidden /></UnstyledButton>
         </div>
-      </header>
+      </section>
       <aside className={classes.side}>
         <div className={classes.brand}><Wordmark /></div>
         <Navigation />

@@ -1,6 +1,7 @@
 import { Button, Loader, Stack } from '@mantine/core'
 import { lazy, Suspense, type ReactNode } from 'react'
 import { Failure } from '../parts/Failure'
+import { Loading } from '../parts/Loading'
 import { PageTitle } from '../parts/PageTitle'
 import { useText } from '../text'
 import { Frame } from './Frame'
@@ -11,7 +12,7 @@ const Entrance = lazy(() => import('../account/Entrance'))
 
 /** What is shown depends on the account: nothing of it before it is unlocked. */
 export function Gate({ children }: { children: ReactNode }) {
-  const { common, shell: t } = useText()
+  const { shell: t } = useText()
   const { now, restart, takeOver } = useSession()
   switch (now.state) {
     case 'starting':
@@ -27,7 +28,7 @@ export function Gate({ children }: { children: ReactNode }) {
       )
     case 'unregistered':
     case 'locked':
-      return <Suspense fallback={<Sheet><Loader aria-label={common.loading} /></Sheet>}><Entrance /></Suspense>
+      return <Suspense fallback={<Sheet><Loading /></Sheet>}><Entrance /></Suspense>
     case 'unlocked':
       return <Frame>{children}</Frame>
   }

@@ -64,7 +64,7 @@ export function BottomBar({ onMore }: { onMore: () => void }) {
   const here = useHere()
   const nameOf = usePlaceNames()
   return (
-    <nav aria-label={t.nav.label} className={classes.bottom}>
+    <nav aria-label={t.nav.often} className={classes.bottom}>
       {places.filter(place => onPhone.includes(place.nav)).map(({ nav, path }) => {
         const Icon = icons[nav]
         return <Link key={nav} href={path} className={classes.tab} aria-current={here === nav ? 'page' : undefined}><Icon size={22} stroke={1.7} aria-hidden /><span>{nameOf(nav)}</span></Link>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useText } from '../text'
 import classes from './Sheet.module.css'
 import { LanguageSwitch, SchemeSwitch } from './Switches'
 import { Wordmark } from './Wordmark'
@@ -12,12 +13,13 @@ interface Props {
 
 /** The page before anything is unlocked: one quiet sheet in the middle. */
 export function Sheet({ children, below, wide = false }: Props) {
+  const { common } = useText()
   return (
     <div className={classes.page}>
-      <header className={classes.head}>
+      <section className={classes.head} aria-label={common.salus}>
         <Wordmark />
         <div className={classes.switches}><LanguageSwitch /><SchemeSwitch /></div>
-      </header>
+      </section>
       <main className={classes.main} data-wide={wide || undefined}>
         <div className={classes.sheet}>{children}</div>
         {below && <div className={classes.below}>{below}</div>}

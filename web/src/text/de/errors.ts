@@ -65,7 +65,7 @@ export const errors: Catalogue['errors'] = {
     'wrong-passkey': { what: 'Dieser Passkey öffnet das Konto nicht.', safe: 'Es wurde nichts geändert.', advice: 'Nehmen Sie einen anderen Passkey, die Passphrase oder Ihr Wiederherstellungsblatt.' },
     'weak-passphrase': { what: 'Die Passphrase ist zu kurz.', safe: 'Es wurde nichts geändert.', advice: 'Nehmen Sie mindestens 12 Zeichen, besser fünf Wörter.' },
     'wrong-kit': {
-      what: 'Dieses Wiederherstellungsblatt passt nicht.', safe: 'Es wurde nichts geändert.',
+      what: 'Dieser Wiederherstellungscode passt nicht.', safe: 'Es wurde nichts geändert.',
       advice: 'Vergleichen Sie Gruppe für Gruppe. Haben Sie ein neues Blatt erstellt, gilt nur das neueste.',
     },
     'unknown-contact': { what: 'Zu dieser E-Mail-Adresse gibt es kein Konto.', safe: 'Es wurde nichts geteilt.', advice: 'Prüfen Sie die Schreibweise, oder bitten Sie die Person, sich zu registrieren.' },

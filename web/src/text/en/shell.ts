@@ -1,6 +1,6 @@
 export const shell = {
   nav: {
-    label: 'Main',
+    label: 'Main', often: 'Most used',
     home: 'Records', search: 'Search', sharing: 'Sharing', requests: 'Requests', patients: 'Patients', shared: 'Shared with me', contacts: 'Contacts', emergency: 'Emergency card',
     alarms: 'Alarms', settings: 'Settings', more: 'More', menu: 'All areas',
   },
