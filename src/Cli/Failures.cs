@@ -15,7 +15,7 @@ internal static class Failures
         RefusedException { Code: Problems.NoSession } => (ExitCode.Failed, "You are not logged in, or the session has ended. Nothing was changed. Use `salus login`."),
         RefusedException { Code: Problems.CodeRefused } =>
             (ExitCode.Failed, "The code is wrong, used, too old or was tried too often. Nothing was changed. Run the command again for a new code."),
-        RefusedException { Code: Problems.TooMany } refused => (ExitCode.Failed, $"{refused.Party} has had too many requests: {refused.Message} Nothing was changed."),
+        RefusedException { Code: Problems.TooMany } refused => (ExitCode.Failed, $"{refused.Party}: {refused.Message} Nothing was changed."),
         RefusedException refused => (ExitCode.Failed, $"{refused.Party} refuses: {refused.Message}"),
         UnreachableException => (ExitCode.Failed, $"{error.Message}. Nothing was changed. `salus status` shows what runs; `salus up` starts it."),
         OperationCanceledException => (ExitCode.Failed,

@@ -32,6 +32,9 @@ public sealed class RefusedException(string code, string message, string party) 
 
     /// <summary>Which server: "cloud", "trustee-2".</summary>
     public string Party { get; } = party;
+
+    /// <summary>How long the server asks to wait before the same is asked again; null when it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }
 
 /// <summary>A server did not answer, or not in time.</summary>

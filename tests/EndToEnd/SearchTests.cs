@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Salus.Client;
 using Salus.Client.Records;
 using Salus.Client.Search;
@@ -138,6 +139,66 @@ public class SearchTests(SalusInstallation salus)
                 change(exchange);
             return Task.CompletedTask;
         };
+    }
+
+    [Fact]
+    public async Task WhatItsOwnerHoldsTheKeyOfIsFoundAndNotLookedInto()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        var bundle = Directory.GetFiles(Path.Combine(Places.Data, "fhir"), "*.json").MinBy(file => new FileInfo(file).Length)!;
+        await patient.Imports.ImportAsync(bundle, new ImportOptions("medical", new DispersalChoice(Key("abcdefgh")), Keywords: ["claim"]), null, None);
+        await patient.PutAsync("Of the claim kestrel."u8.ToArray(), name: "claim.txt", dispersal: new DispersalChoice(Key("abcdefgh")));
+        await patient.ShareAsync(doctor, ["medical"]);
+        foreach (var reader in new[] { patient, doctor })
+        {
+            var hits = await FindAsync(reader, "claim*");
+            Assert.Contains(hits, hit => hit.Name == "claim.txt");
+            Assert.True(hits.Count(hit => hit.Name == "FHIR medical") > 1);
+            Assert.All(hits, hit => Assert.Equal((null, null, "sealed under a sequence key that its owner holds: not looked into"), (hit.Snippet, hit.Resource, hit.Note)));
+            Assert.EndsWith("whether the phrase stands in it is not known", Assert.Single(await FindAsync(reader, "\"claim kestrel\"")).Note, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Trustees refuse from the moment on when the index is open and the hits are not.</summary>
+    [Fact]
+    public async Task ATrusteeThatHasTooManyRequestsIsDoneWithoutAndTwoAreNamed()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        await patient.PutAsync("Spirometry one."u8.ToArray(), name: "one.txt");
+        await patient.PutAsync("Spirometry two."u8.ToArray(), name: "two.txt");
+        await patient.ShareAsync(doctor, ["medical"]);
+        var refused = new int[3];
+        Assert.Equal(2, (await ThroughAsync(trustee => trustee == 0, () => FindAsync(doctor, "spirometry"))).Count);
+        Assert.Equal([1, 0, 0], refused);
+        Assert.Equal(2, (await ThroughAsync(trustee => trustee < 2 && refused[trustee] == 0, () => FindAsync(doctor, "spirometry"))).Count);
+        Assert.Equal([1, 1, 0], refused);
+        var outcome = await ThroughAsync(trustee => trustee < 2, () => RunAsync(doctor, "find", "spirometry"));
+        Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
+        Assert.Contains("trustee-1 and trustee-2: Too many requests: try again in 1 second. Two of the three trustees have to answer.", outcome.Errors, StringComparison.Ordinal);
+
+        async Task<T> ThroughAsync<T>(Func<int, bool> isBusy, Func<Task<T>> search)
+        {
+            var (asked, parties) = (new int[3], salus.Parties);
+            Array.Clear(refused);
+            await using var between = new Middlemen();
+            foreach (var (i, trustee) in salus.Parties.Trustees.Index())
+                parties = parties.With(trustee.Name, await between.BeforeAsync(trustee.Url, async exchange =>
+                {
+                    if (exchange.Path != Paths.Reencryptions)
+                        return;
+                    if (Interlocked.Increment(ref asked[i]) > 1 && isBusy(i))
+                    {
+                        Interlocked.Increment(ref refused[i]);
+                        (exchange.Status, exchange.Body, exchange.Headers["Retry-After"]) = (StatusCodes.Status429TooManyRequests, [], "1");
+                    }
+                    else
+                        await Task.Delay(300); // so that refusals are looked at
+                }));
+            await doctor.ThroughAsync(parties);
+            return await search();
+        }
     }
 
     [Fact]

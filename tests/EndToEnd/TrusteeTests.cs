@@ -149,22 +149,4 @@ public class TrusteeTests(SalusInstallation salus, SharedRecords sharing) : ICla
     }
 
     /// <summary>Middlemen that go together.</summary>
-    private sealed class Middlemen : IAsyncDisposable
-    {
-        public List<Middleman> All { get; } = [];
-
-        public async Task<Uri> BeforeAsync(Uri server, Func<Exchange, Task>? change = null)
-        {
-            var man = await Middleman.BeforeAsync(server);
-            man.Change = change ?? man.Change;
-            All.Add(man);
-            return man.Url;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var man in All)
-                await man.DisposeAsync();
-        }
-    }
 }

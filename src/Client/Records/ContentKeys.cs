@@ -6,6 +6,7 @@ using Salus.Crypto;
 using Salus.Crypto.Reencryption;
 using Salus.Crypto.Sealing;
 using Salus.Protocol;
+using Salus.Protocol.Http;
 
 namespace Salus.Client.Records;
 
@@ -18,6 +19,12 @@ internal readonly record struct OpenedKey(Secret? Key, AlarmException? Fault);
 /// </summary>
 internal sealed class ContentKeys(Account account)
 {
+    /// <summary>How often a trustee is asked that has had too many requests.</summary>
+    private const int MaxAttempts = 3;
+
+    /// <summary>A trustee that asks to wait longer is not waited for.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
     /// <summary>The content key of something in one of the account's own partitions.</summary>
     public async Task<Secret> OwnAsync(SealedKey item, Partition partition)
     {
@@ -70,27 +77,7 @@ internal sealed class ContentKeys(Account account)
     private async Task<OpenedKey[]> GrantedChunkAsync(SealedKey[] items, VerifiedCapsule[] capsules, GrantEntry entry, ReceivedGrant received, ICollection<string> complaints,
         CancellationToken cancel)
     {
-        var answers = new List<VerifiedCFrag[]>();
-        var waiting = account.Trustees.Select(trustee => AskAsync(trustee, entry, received, items, capsules, cancel)).ToList();
-        Exception? refusal = null;
-        while (answers.Count < Delegation.Threshold && waiting.Count > 0)
-        {
-            var done = await Task.WhenAny(waiting);
-            waiting.Remove(done);
-            try
-            {
-                answers.Add(await done);
-            }
-            catch (Exception failure) when (failure is RefusedException or UnreachableException or AlarmException)
-            {
-                refusal = failure is RefusedException || refusal is null ? failure : refusal;
-                if (failure is not RefusedException)
-                    complaints.Add(failure.Message);
-            }
-        }
-        if (answers.Count < Delegation.Threshold)
-            throw refusal!;
-
+        var answers = await AnswersAsync(items, capsules, entry, received, complaints, cancel);
         var policy = received.Grant.Terms.Policy(items[0].Context.Partition, items[0].Context.Epoch).Common();
         var keys = new OpenedKey[items.Length];
         for (var i = 0; i < items.Length; i++)
@@ -106,6 +93,51 @@ internal sealed class ContentKeys(Account account)
                 keys[i] = new OpenedKey(null, fault);
             }
         return keys;
+    }
+
+    /// <summary>
+    /// What two trustees answer: the first two of the three. Where it needs one that has had too many requests, it is asked again after the while that it names.
+    /// </summary>
+    private async Task<IReadOnlyList<VerifiedCFrag[]>> AnswersAsync(SealedKey[] items, VerifiedCapsule[] capsules, GrantEntry entry, ReceivedGrant received,
+        ICollection<string> complaints, CancellationToken cancel)
+    {
+        var answers = new List<VerifiedCFrag[]>();
+        Exception? refusal = null;
+        var asked = account.Trustees;
+        for (var attempt = 1; ; attempt++)
+        {
+            var busy = new List<(TrusteeApi Trustee, RefusedException Refused)>();
+            var waiting = asked.ToDictionary(trustee => AskAsync(trustee, entry, received, items, capsules, cancel));
+            while (answers.Count < Delegation.Threshold && waiting.Count > 0)
+            {
+                var done = await Task.WhenAny(waiting.Keys);
+                waiting.Remove(done, out var trustee);
+                try
+                {
+                    answers.Add(await done);
+                }
+                catch (RefusedException refused) when (refused.Code == Problems.TooMany)
+                {
+                    busy.Add((trustee!, refused));
+                }
+                catch (Exception failure) when (failure is RefusedException or UnreachableException or AlarmException)
+                {
+                    refusal = failure is RefusedException || refusal is null ? failure : refusal;
+                    if (failure is not RefusedException)
+                        complaints.Add(failure.Message);
+                }
+            }
+            if (answers.Count == Delegation.Threshold)
+                return answers;
+            if (answers.Count + busy.Count < Delegation.Threshold)
+                throw refusal!;
+            var wait = busy.Max(one => one.Refused.RetryAfter ?? TimeSpan.FromSeconds(1));
+            if (attempt == MaxAttempts || wait > MaxWait)
+                throw new RefusedException(Problems.TooMany, $"{busy.MaxBy(one => one.Refused.RetryAfter).Refused.Message} Two of the three trustees have to answer.",
+                    string.Join(" and ", busy.Select(one => one.Trustee.Name).Order(StringComparer.Ordinal))) { RetryAfter = wait };
+            await Task.Delay(wait, account.Clock, cancel);
+            asked = [.. busy.Select(one => one.Trustee)];
+        }
     }
 
     private async Task<VerifiedCFrag[]> AskAsync(TrusteeApi trustee, GrantEntry entry, ReceivedGrant received, SealedKey[] items, VerifiedCapsule[] capsules,

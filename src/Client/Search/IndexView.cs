@@ -4,6 +4,7 @@ using Salus.Client.Partitions;
 using Salus.Client.Profiles;
 using Salus.Client.Sharing;
 using Salus.Protocol;
+using Salus.Protocol.Http;
 
 namespace Salus.Client.Search;
 
@@ -39,7 +40,7 @@ internal sealed class IndexView(Account account)
             {
                 owners.Add(new SearchedOwner(owner.Owner.Identity, owner.OwnerName, null, [.. grants], await _partitions.OfAsync(owner.Owner.Identity, cancel)));
             }
-            catch (RefusedException refused)
+            catch (RefusedException refused) when (refused.Code != Problems.TooMany)
             {
                 Complaints.Add($"{refused.Party} refuses {owner.OwnerName}'s partitions: {refused.Message}");
             }
@@ -62,7 +63,7 @@ internal sealed class IndexView(Account account)
             {
                 found.AddRange(await VerifiedAsync(owner, new Dictionary<PartitionId, string> { [partition] = name }, partition, sources, cancel));
             }
-            catch (RefusedException refused)
+            catch (RefusedException refused) when (refused.Code != Problems.TooMany)
             {
                 Complaints.Add($"{refused.Party} refuses {owner.Name}'s {name}: {refused.Message}");
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -83,7 +84,9 @@ internal sealed class Channel(HttpClient http, Uri root, string party)
             // Not problem details: the status says enough.
         }
         var code = problem?.Type is { } type && type.StartsWith(Problems.Prefix, StringComparison.Ordinal) ? type[Problems.Prefix.Length..] : Code(response.StatusCode);
-        return new RefusedException(code, Printable(problem?.Detail ?? problem?.Title ?? $"{party} answered {(int)response.StatusCode}"), party);
+        var wait = response.Headers.RetryAfter?.Delta;
+        var detail = code == Problems.TooMany ? $"Too many requests: try again {Text(wait)}." : problem?.Detail ?? problem?.Title ?? $"{party} answered {(int)response.StatusCode}";
+        return new RefusedException(code, Printable(detail), party) { RetryAfter = wait };
     }
 
     public async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancel)
@@ -139,6 +142,15 @@ internal sealed class Channel(HttpClient http, Uri root, string party)
         _ => Problems.BadRequest,
     };
 
+    private static string Text(TimeSpan? wait) => wait switch
+    {
+        null => "later",
+        { TotalSeconds: <= 1 } => "in 1 second",
+        { TotalMinutes: < 2 } given => string.Create(CultureInfo.InvariantCulture, $"in {given.TotalSeconds:0} seconds"),
+        { TotalHours: < 2 } given => string.Create(CultureInfo.InvariantCulture, $"in {Math.Ceiling(given.TotalMinutes):0} minutes"),
+        { } given => string.Create(CultureInfo.InvariantCulture, $"in {Math.Ceiling(given.TotalHours):0} hours"),
+    };
+
     private static string Printable(string text) =>
-        new([.. text.Take(MaxDetail).Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == System.Globalization.UnicodeCategory.Format ? ' ' : c)]);
+        new([.. text.Take(MaxDetail).Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? ' ' : c)]);
 }

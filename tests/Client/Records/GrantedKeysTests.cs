@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Headers;
 using Salus.Client.Accounts;
 using Salus.Client.Keys;
 using Salus.Client.Profiles;
@@ -57,6 +59,67 @@ public sealed class GrantedKeysTests : IDisposable
         Assert.Empty(await new ContentKeys(account).GrantedAsync([], grant, [], CancellationToken.None));
     }
 
+    [Fact]
+    public async Task OneTrusteeThatHasTooManyRequestsIsDoneWithout()
+    {
+        _trustees.Refuse = (trustee, _) => trustee == 0 ? TooMany(1) : null;
+        var complaints = new List<string>();
+        await OpensAsync(complaints);
+        Assert.Empty(complaints);
+        Assert.InRange(_trustees.Requests.Count, 2, 3);
+    }
+
+    [Fact]
+    public async Task TwoThatHaveTooManyRequestsAreAskedAgainAfterTheWhileThatTheyName()
+    {
+        var since = Stopwatch.GetTimestamp();
+        _trustees.Refuse = (trustee, attempt) => trustee < 2 && attempt == 1 ? TooMany(1) : null;
+        await OpensAsync([]);
+        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(30));
+        // The one that answered is not asked again.
+        Assert.Single(_trustees.Requests, request => request.Trustee.Equals(_trustees.Keys[2].PublicKey));
+    }
+
+    [Theory]
+    [InlineData(1, "in 1 second", 3)]
+    [InlineData(90, "in 90 seconds", 1)]
+    [InlineData(301, "in 6 minutes", 1)]
+    [InlineData(86_400, "in 24 hours", 1)]
+    [InlineData(null, "later", 3)]
+    public async Task TwoThatGoOnRefusingAreNamedWithHowLongToWait(int? seconds, string wait, int attempts)
+    {
+        _trustees.Refuse = (trustee, _) => trustee == 1 ? null : TooMany(seconds);
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => OpensAsync([]));
+        Assert.Equal((Problems.TooMany, "trustee 0 and trustee 2"), (refused.Code, refused.Party));
+        Assert.Equal($"Too many requests: try again {wait}. Two of the three trustees have to answer.", refused.Message);
+        Assert.Equal(attempts, _trustees.Requests.Count(request => request.Trustee.Equals(_trustees.Keys[0].PublicKey)));
+    }
+
+    [Fact]
+    public async Task WaitingIsNotAdvisedWhereItDoesNotHelp()
+    {
+        _trustees.Refuse = (trustee, _) => trustee == 0 ? TooMany(1) : new HttpResponseMessage(HttpStatusCode.NotFound);
+        Assert.Equal(Problems.NotFound, (await Assert.ThrowsAsync<RefusedException>(() => OpensAsync([]))).Code);
+        Assert.Equal(3, _trustees.Requests.Count);
+    }
+
+    private async Task OpensAsync(List<string> complaints)
+    {
+        using var account = await AccountAsync();
+        var grant = Give();
+        var key = Assert.Single(await new ContentKeys(account).GrantedAsync([await ItemAsync()], grant, complaints, CancellationToken.None));
+        Assert.NotNull(key.Key);
+        key.Key.Dispose();
+    }
+
+    private static HttpResponseMessage TooMany(int? seconds)
+    {
+        var answer = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
+        if (seconds is { } given)
+            answer.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(given));
+        return answer;
+    }
+
     private async Task<Account> AccountAsync()
     {
         var parties = new PartyDirectory(new Party("cloud", new Uri("http://localhost"), new string('0', 64)),
@@ -97,12 +160,22 @@ public sealed class GrantedKeysTests : IDisposable
 
         public List<ReencryptionRequest> Requests { get; } = [];
 
+        /// <summary>A trustee's answer to a request, the first, second and so on, in the place of the right one; null gives that.</summary>
+        public Func<int, int, HttpResponseMessage?> Refuse { get; set; } = (_, _) => null;
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Assert.True(ReencryptionRequest.TryVerify(await request.Content!.ReadAsByteArrayAsync(cancellationToken), out var asked));
+            int attempt;
             lock (Requests)
+            {
                 Requests.Add(asked);
-            var share = Shares[Array.FindIndex(Keys, key => key.PublicKey.Equals(asked.Trustee))];
+                attempt = Requests.Count(other => other.Trustee.Equals(asked.Trustee));
+            }
+            var trustee = Array.FindIndex(Keys, key => key.PublicKey.Equals(asked.Trustee));
+            if (Refuse(trustee, attempt) is { } refusal)
+                return refusal;
+            var share = Shares[trustee];
             var answer = asked.Items.Select(item =>
                 item.Capsule.TryVerify(Key!, asked.Context(item).ToBytes(), out var capsule) ? Delegation.ReEncrypt(capsule, share, asked.Binding(item)) : null);
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(ReencryptionRequest.EncodeAnswer(answer)) };
