@@ -102,9 +102,39 @@ public class RequestTests(SalusInstallation salus)
         var record = await patient.PutAsync(Extensions.RandomBytes(100), findable: ["asthma"]);
         await patient.Directory.EnterAsync(number, None);
         await Assert.ThrowsAsync<CannotException>(() => other.Directory.EnterAsync(number, None));
-        Assert.True((await patient.Records.DeleteAsync(record.Record, Person.NoKey, None)).WasFindable);
-        Assert.Equal("0: ", Of((await patient.Directory.RefreshAsync(None))!));
+        await patient.Records.DeleteAsync(record.Record, Person.NoKey, None);
+        Assert.Equal(1, (await AskAsync(doctor, number, "asthma")).Found);
+        Assert.True(await patient.Directory.RefreshDueAsync(None));
         await Assert.ThrowsAsync<CannotException>(() => AskAsync(doctor, number, "asthma"));
+    }
+
+    /// <summary>The put is cut short before the record is in the catalogue, the next command before the directory, and a third time right behind the catalogue.</summary>
+    [Fact]
+    public async Task WhatWasCutShortIsFoundAfterResume()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        var number = NewNumber();
+        await patient.Directory.EnterAsync(number, None);
+        await using (var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url))
+        {
+            await patient.ThroughAsync(salus.Parties.With("cloud", cloud.Url));
+            cloud.Instead = exchange => Task.FromResult(exchange is { Method: "POST", Path: Paths.Records } && (exchange.Status = 503) > 0);
+            await Assert.ThrowsAsync<RefusedException>(() => patient.PutAsync(Extensions.RandomBytes(100), findable: ["asthma"]));
+            cloud.Instead = exchange => Task.FromResult(exchange is { Method: "PUT", Path: Paths.Directory } && (exchange.Status = 503) > 0);
+            var (records, failures) = await patient.Records.ResumeAsync(null, None);
+            Assert.Single(records);
+            Assert.Contains("directory entry", Assert.Single(failures), StringComparison.Ordinal);
+        }
+        await patient.ThroughAsync(salus.Parties);
+        await Assert.ThrowsAsync<CannotException>(() => AskAsync(doctor, number, "asthma"));
+        Assert.Empty((await JsonAsync(patient, "resume")).GetProperty("records").EnumerateArray());
+        Assert.Equal(1, (await AskAsync(doctor, number, "asthma")).Found);
+
+        await patient.PutAsync(Extensions.RandomBytes(100), findable: ["asthma"]);
+        await patient.ThroughAsync(salus.Parties);
+        Assert.Empty((await patient.Records.ResumeAsync(null, None)).Failures);
+        Assert.Equal(2, (await AskAsync(doctor, number, "asthma")).Found);
     }
 
     [Fact]

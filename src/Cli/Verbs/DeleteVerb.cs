@@ -24,8 +24,7 @@ internal sealed class DeleteVerb : Verb
         if (!call.Value(_yes) && !Console.IsInputRedirected && !Prompt.Confirm($"Delete {(await store.ShowAsync(id, call.Cancel)).Name} for good?"))
             throw new StoppedException("Nothing was deleted.");
         var deleted = await store.DeleteAsync(id, Unlocked.SequenceKey, call.Cancel);
-        if (deleted.WasFindable)
-            await new Salus.Client.Requests.Directory(account).RefreshAsync(call.Cancel);
+        await new Salus.Client.Requests.Directory(account).RefreshDueAsync(call.Cancel);
         call.Terminal.Print($"Deleted {id}.");
         if (deleted.Unreached.Count > 0)
             Terminal.Say($"{string.Join(", ", deleted.Unreached)} did not answer and may still hold fragments: sealed bytes whose content key is gone from the catalogue.");

@@ -26,7 +26,7 @@ internal sealed class FindableOption
     /// <summary>Enters what was stored into the directory, where the account has a number there.</summary>
     public async Task EnterAsync(Call call, Account account)
     {
-        if (Of(call) && await new Salus.Client.Requests.Directory(account).RefreshAsync(call.Cancel) is null)
+        if (!await new Salus.Client.Requests.Directory(account).RefreshDueAsync(call.Cancel) && Of(call))
             Terminal.Say("It can be found once you have entered your number: salus phone +NUMBER");
     }
 }

@@ -79,6 +79,9 @@ public sealed record StateContent(
     /// </summary>
     public HashSet<string>? DirectoryTags { get; set; }
 
+    /// <summary>Whether a findable record came or went and the directory entry may not say so yet.</summary>
+    public bool IsDirectoryDue { get; set; }
+
     /// <summary>Alarms that were raised here, oldest first.</summary>
     public List<KeptAlarm> Alarms { get; set; } = [];
 

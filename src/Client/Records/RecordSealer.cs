@@ -71,7 +71,7 @@ internal sealed class RecordSealer(Account account, Outbox outbox)
             var index = content.Index is null ? [] : await content.Index(record);
             // 7
             var plan = new UploadPlan(record.ToString(), target.Owner.ToString(), target.Name, sealedRecord.Signed, sealedMetadata, k,
-                [.. Enumerable.Range(0, n).Select(i => Plan(fragmentKeys, record, i))], content.Source, content.Import, index, IsPublished: false);
+                [.. Enumerable.Range(0, n).Select(i => Plan(fragmentKeys, record, i))], content.Source, content.Import, index, IsPublished: false, metadata.IsFindable);
             await outbox.SaveAsync(plan);
             return plan;
         }

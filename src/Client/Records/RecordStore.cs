@@ -33,13 +33,13 @@ public sealed record ResumeOutcome(IReadOnlyList<StoredRecord> Records, IReadOnl
 internal sealed record IndexOutcome(bool IsSearchable, string? Waiting);
 
 /// <summary>Whether a deletion reached every store.</summary>
-/// <param name="WasFindable">Whether the directory entry may still count it.</param>
-public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached, bool WasFindable);
+public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached);
 
 /// <summary>Putting, listing, reading and deleting records: what the verbs of the same names do.</summary>
 public sealed class RecordStore(Account account)
 {
     private readonly Outbox _outbox = new(account);
+    private readonly Requests.Directory _directory = new(account);
 
     /// <summary>
     /// Seals a file and stores it. When the same file was being put before a kill, that upload goes on instead of a new one.
@@ -77,6 +77,8 @@ public sealed class RecordStore(Account account)
             throw new AlarmException(AlarmKind.Integrity, $"The staged record {plan.Record} is damaged. Remove its folder from the outbox and put the file again.");
         if (!plan.IsPublished)
         {
+            if (plan.IsFindable)
+                await _directory.ExpectRefreshAsync();
             await PublishAsync(record, cancel);
             plan = plan with { IsPublished = true };
             if (plan.Index.Count > 0)
@@ -96,7 +98,8 @@ public sealed class RecordStore(Account account)
     }
 
     /// <summary>
-    /// Goes on with every upload that an earlier command could not finish. What fails leaves the others alone and is told at the end; a server that was caught raises its alarm then.
+    /// Goes on with every upload that an earlier command could not finish, and has the directory say what can be found since then. What fails leaves the others alone and is told at
+    /// the end; a server that was caught raises its alarm then.
     /// </summary>
     public async Task<ResumeOutcome> ResumeAsync(IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
@@ -110,6 +113,7 @@ public sealed class RecordStore(Account account)
                 if ((await FinishAsync(journal, cancel)).Waiting is { } why)
                     failures.Add($"The search words of the import {journal.Import} still wait: {why}");
             });
+        await TryAsync("Your directory entry", () => _directory.RefreshDueAsync(cancel));
         return alarms switch
         {
             [] => new ResumeOutcome(stored, failures),
@@ -206,6 +210,8 @@ public sealed class RecordStore(Account account)
         if (record.Sealed.Header.Context.Owner != account.Id)
             throw new CannotException("Only its owner can delete a record.", Reasons.NotYours);
         using var keys = RecordReader.FragmentKeysOf(record, sequenceKey);
+        if (record.Metadata.IsFindable)
+            await _directory.ExpectRefreshAsync();
         await account.Cloud.DeleteRecordAsync(Deletion.Create(account.Keys.Identity, id, record.Sealed.Header.Version, account.Now), cancel);
         var unreached = new List<string>();
         for (var i = 0; i < keys.Count; i++)
@@ -229,7 +235,7 @@ public sealed class RecordStore(Account account)
         }
         account.State.Content.Records.Remove(id.ToString());
         await account.State.SaveAsync();
-        return new DeletedRecord(id, [.. unreached.Distinct()], record.Metadata.IsFindable);
+        return new DeletedRecord(id, [.. unreached.Distinct()]);
     }
 
     private async Task<IReadOnlyList<PlannedIndex>> IndexAsync(WriteTarget target, RecordId record, FileStream stream, RecordMetadata metadata, CancellationToken cancel)

@@ -40,10 +40,19 @@ public sealed class Directory(Account account)
     public async Task<Findable?> RefreshAsync(CancellationToken cancel)
     {
         if (await OwnAsync(cancel) is not { } own)
+        {
+            await MarkAsync(isDue: false);
             return null;
+        }
         using var hardened = own.Number;
         return await PutAsync(hardened, own.Text, cancel);
     }
+
+    /// <summary><see cref="RefreshAsync"/>, when a findable record came or went since the entry was made. False when the account has none, and the record is not found.</summary>
+    public async Task<bool> RefreshDueAsync(CancellationToken cancel) => !account.State.Content.IsDirectoryDue || await RefreshAsync(cancel) is not null;
+
+    /// <summary>A findable record is about to come or go: from here on the entry is due to be made anew, after a kill too.</summary>
+    internal Task ExpectRefreshAsync() => MarkAsync(isDue: true);
 
     /// <summary>Takes the entry out; nothing of it stays.</summary>
     public async Task RemoveAsync(CancellationToken cancel)
@@ -51,6 +60,7 @@ public sealed class Directory(Account account)
         await ExpectTooAsync(None);
         await account.Cloud.Requests.RemoveDirectoryAsync(cancel);
         await ExpectAsync([None]);
+        await MarkAsync(isDue: false);
     }
 
     /// <summary>The number of the account's entry, and what it is to the directory. Null when there is none.</summary>
@@ -120,7 +130,16 @@ public sealed class Directory(Account account)
                 Reasons.NumberTaken);
         }
         await ExpectAsync([tag]);
+        await MarkAsync(isDue: false);
         return Describe(text, found);
+    }
+
+    private async Task MarkAsync(bool isDue)
+    {
+        if (account.State.Content.IsDirectoryDue == isDue)
+            return;
+        account.State.Content.IsDirectoryDue = isDue;
+        await account.State.SaveAsync();
     }
 
     /// <summary>Says what the cloud may show besides what it showed before: a change is on its way. What that was.</summary>

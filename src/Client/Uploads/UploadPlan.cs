@@ -19,9 +19,10 @@ internal sealed record PlanSource(string Path, long Length, DateTimeOffset Modif
 /// <param name="Import">The import that the record is part of: the plan counts only once the import's journal is there, which is written when all its records are sealed.</param>
 /// <param name="Index">What the record adds to the search index, entered after the record, less and less as it is entered; empty for a record of an import, whose journal has it.</param>
 /// <param name="IsPublished">Whether the catalogue has it; fragments that are still here then are for stores that did not answer, and words for a cloud that did not take them.</param>
+/// <param name="IsFindable">Whether the owner's directory entry counts it.</param>
 internal sealed record UploadPlan(
     string Record, string Owner, string Partition, byte[] Signed, byte[] SealedMetadata, int RestoreFrom, IReadOnlyList<PlannedFragment> Fragments, PlanSource Source, string? Import,
-    IReadOnlyList<PlannedIndex> Index, bool IsPublished);
+    IReadOnlyList<PlannedIndex> Index, bool IsPublished, bool IsFindable = false);
 
 /// <summary>One record of an import, as the command reports it.</summary>
 internal sealed record JournalRecord(string Record, string Partition, int Resources, long Bytes, string Name, string[] PersonalFacts);
