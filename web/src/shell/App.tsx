@@ -1,7 +1,6 @@
 import { Button, MantineProvider } from '@mantine/core'
 import { Suspense } from 'react'
 import { Link, Route, Router, Switch, useLocation } from 'wouter'
-import { useHashLocation } from 'wouter/use-hash-location'
 import { asFailure } from '../core/useCore'
 import { EmptyState } from '../parts/EmptyState'
 import { Failure } from '../parts/Failure'
@@ -11,6 +10,7 @@ import { useText } from '../text'
 import { ErrorBoundary } from './ErrorBoundary'
 import { Gate } from './Gate'
 import { LanguageProvider } from './language'
+import { usePlace, usePlaceSearch } from './place'
 import { routes } from './routes'
 import { SessionProvider } from './session'
 import { cssVariables, theme } from './theme'
@@ -21,7 +21,7 @@ export function App() {
       {/* No style element is ever made: the variables are in theme.css, responsive classes are not used. */}
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} withCssVariables={false} withGlobalClasses={false} defaultColorScheme="auto">
         <SessionProvider>
-          <Router hook={useHashLocation}>
+          <Router hook={usePlace} searchHook={usePlaceSearch}>
             <Gate><Screens /></Gate>
           </Router>
         </SessionProvider>
