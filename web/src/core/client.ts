@@ -23,6 +23,8 @@ export class Core {
   private next = 1
   /** Told of every operation that failed, besides whoever asked for it: the shell shows alarms and that the account is locked. */
   onFailure: ((error: CoreError) => void) | null = null
+  /** Told when the worker has come to its end by itself. */
+  onEnd: ((error: CoreError) => void) | null = null
   private ended: CoreError | null = null
 
   constructor(worker: Worker) {
@@ -80,7 +82,7 @@ export class Core {
   private end(error: CoreError): void {
     this.ended ??= error
     this.worker.onmessage = null
-    if (error.kind === 'fault') this.onFailure?.(error)
+    if (error.kind === 'fault') this.onEnd?.(error)
     for (const { reject } of this.waiting.values()) reject(new CoreFailure(error))
     this.waiting.clear()
   }

@@ -1,9 +1,7 @@
 import { Core } from './client'
+import workerUrl from './worker/worker.ts?worker&url'
 
 interface ScriptUrlPolicies { createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL: (url: string) => string } }
-
-const found = import.meta.glob<string>('./worker/worker.ts', { query: '?worker&url', import: 'default', eager: true })
-const workerUrl = found['./worker/worker.ts'] ?? ''
 
 // The page's one trusted types policy, `salus`: the address of its own worker, and nothing else, becomes a script.
 const policy = (globalThis as { trustedTypes?: ScriptUrlPolicies }).trustedTypes?.createPolicy('salus', {

@@ -98,7 +98,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         if (error.kind === 'unreachable') setUnreachable(error.party ?? '')
         if (error.kind === 'refused' && error.code === 'no-session') setEnded(true)
         if (error.kind === 'locked') setNow(before => before.state === 'unlocked' ? { state: 'broken', failure: new CoreFailure(error) } : before)
-        if (error.kind === 'fault' && (error.code === 'worker' || error.code === 'start')) setNow({ state: 'broken', failure: new CoreFailure(error) })
+      }
+      made.onEnd = (error: CoreError) => {
+        if (running.current === made) setNow({ state: 'broken', failure: new CoreFailure(error) })
       }
       setHome(found)
       setCore(made)

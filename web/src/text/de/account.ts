@@ -2,7 +2,7 @@ import type { Catalogue } from '../en'
 
 export const account: Catalogue['account'] = {
   welcome: {
-    title: 'Ihre Gesundheitsakte gehört Ihnen',
+    title: 'Eine Gesundheitsakte, die nur Sie öffnen',
     text: 'Salus verschlüsselt in diesem Browser, bevor irgendetwas ihn verlässt. Lesen können Ihre Akten nur Sie und die Menschen, die Sie auswählen – nicht die Server, die sie aufbewahren.',
     signUp: 'Konto erstellen', logIn: 'Ich habe ein Konto', restore: 'Ich habe nur mein Wiederherstellungsblatt',
   },
@@ -52,7 +52,7 @@ export const account: Catalogue['account'] = {
     keep: 'So bewahren Sie es auf',
     keepText: 'Auf Papier, bei Ihren wichtigen Unterlagen. Nicht als Foto, nicht in einer E-Mail, nicht in einer Cloud. Ein neueres Blatt macht dieses ungültig.',
     use: 'So verwenden Sie es',
-    useText: 'Öffnen Sie Salus, wählen Sie „Ich habe nur mein Wiederherstellungsblatt“ und tippen Sie die Gruppen unten ab. Groß- und Kleinschreibung, Leerzeichen und Striche spielen keine Rolle.',
+    useText: 'Öffnen Sie Salus, wählen Sie „Ich habe nur mein Wiederherstellungsblatt“ und tippen Sie die Gruppen dieses Blatts ab. Groß- und Kleinschreibung, Leerzeichen und Striche spielen keine Rolle.',
     code: 'Wiederherstellungscode', qr: 'Der Wiederherstellungscode als QR-Code',
   },
   prove: {

@@ -1,6 +1,6 @@
 export const account = {
   welcome: {
-    title: 'Your health record, and nobody else’s business',
+    title: 'A health record that only you open',
     text: 'Salus encrypts in this browser, before anything leaves it. Only you and those you choose can read your records; the servers that keep them cannot.',
     signUp: 'Create an account', logIn: 'I have an account', restore: 'I have only my recovery kit',
   },
@@ -44,7 +44,7 @@ export const account = {
     keep: 'How to keep it',
     keepText: 'On paper, where you keep important documents. Not as a photo, not in a mail, not in a cloud. A newer sheet makes this one void.',
     use: 'How to use it',
-    useText: 'Open Salus, choose “I have only my recovery kit”, and type the groups below. Capitals, blanks and dashes do not matter.',
+    useText: 'Open Salus, choose “I have only my recovery kit”, and type the groups of this sheet. Capitals, blanks and dashes do not matter.',
     code: 'Recovery kit', qr: 'The recovery kit as a QR code',
   },
   prove: {

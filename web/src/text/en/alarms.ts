@@ -1,2 +1,20 @@
 export const alarms = {
+  title: 'Alarms',
+  text: 'Salus checks everything that a server hands out. What does not hold is thrown away, and stands here.',
+  open: 'To look at',
+  seen: 'Seen',
+  none: 'No alarms',
+  noneText: 'Everything that was handed out so far was what it should be.',
+  noneOpen: 'Nothing new.',
+  names: { Integrity: 'Not genuine', KeyChanged: 'Changed key', Rollback: 'Older than before', Withheld: 'Something is missing', Downgrade: 'Weakened protection' } as Record<string, string>,
+  severity: { serious: 'Serious', watch: 'Keep an eye on it' },
+  what: 'What', safe: 'What is safe', advice: 'What to do', during: 'During',
+  acknowledge: 'I have seen it',
+  acknowledgeOf: (name: string) => `I have seen it: ${name}`,
+  toContacts: 'To the contacts',
+  operations: {
+    read: 'opening a record', list: 'listing records', shared: 'listing records of others', find: 'searching', put: 'adding a record', import: 'adding a bundle', export: 'exporting', resume: 'resuming uploads',
+    holdings: 'looking at what servers hold', grants: 'listing access', revoke: 'ending access', requests: 'listing requests', start: 'starting', claim: 'showing a code', index: 'making records searchable',
+    'contacts.resolve': 'looking up a contact', 'share.propose': 'preparing to share', 'share.confirm': 'sharing', 'login.complete': 'logging in', unlock: 'unlocking',
+  } as Record<string, string>,
 }
