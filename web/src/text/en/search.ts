@@ -26,8 +26,6 @@ export const search = {
   complaints: (n: number) => (n === 1 ? 'One note on this answer' : `${n} notes on this answer`),
   narrow: 'Narrow down',
   facets: { partition: 'Part of the record', date: 'Year', from: 'Written by', owner: 'Whose' },
-  narrowTo: (value: string, count: string) => `Only ${value} (${count})`,
-  widen: (value: string) => `No longer only ${value}`,
   hits: 'Found',
   score: 'Best first',
   notLookedInto: 'Not looked into',
