@@ -3,14 +3,27 @@
 /** An object of unknown content. */
 export type Fields = Readonly<Record<string, unknown>>
 
-export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+/** A number whose digits JavaScript would not keep. */
+export class Exact {
+  readonly digits: string
+  constructor(digits: string) {
+    this.digits = digits
+  }
+}
+
+export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Exact)
 
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs
 
-/** Parsed text. A number that JavaScript would write otherwise stays the text that it was. */
+/** Parsed text; a number that JavaScript would write otherwise is an `Exact`. */
 export function parseExactly(text: string): unknown {
-  return JSON.parse(text.replace(/^\uFEFF/, '').replace(stringOrNumber, token => (token.startsWith('"') || String(Number(token)) === token ? token : `"${token}"`)))
+  const marked = text.replace(/^\uFEFF/, '').replace(stringOrNumber, token => (token.startsWith('"') || String(Number(token)) === token ? token : `"\\u0001${token}"`))
+  return JSON.parse(marked, (_, value: unknown) => (typeof value === 'string' && /^\u0001-?\d[\d.eE+-]*$/.test(value) ? new Exact(value.slice(1)) : value))
 }
+
+/** Parsed JSON as text again, over lines, with the digits that were there. */
+export const written = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) => (inner instanceof Exact ? `\u0001${inner.digits}` : inner), 2).replace(/"\\u0001(-?\d[\d.eE+-]*)"/g, '$1')
 
 /** The resources of a text: one resource, a Bundle, an array, or one of these on each line. Empty when it is nothing of FHIR. */
 export function resourcesOf(text: string): Fields[] {
@@ -38,25 +51,4 @@ export function resourcesOf(text: string): Fields[] {
   }
   collect(whole, 0)
   return found
-}
-
-/** JSON laid out over lines; every string and number as it was. What is no JSON comes back as it is. */
-export function layOut(text: string): string {
-  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gs)
-  if (!tokens) return text
-  let [out, depth] = ['', 0]
-  const line = () => `\n${'  '.repeat(Math.min(depth, 100))}`
-  tokens.forEach((token, i) => {
-    if (token === '{' || token === '[') {
-      depth++
-      out += token
-      if (tokens[i + 1] !== '}' && tokens[i + 1] !== ']') out += line()
-    } else if (token === '}' || token === ']') {
-      depth--
-      if (tokens[i - 1] !== '{' && tokens[i - 1] !== '[') out += line()
-      out += token
-    } else if (token === ',') out += token + line()
-    else out += token === ':' ? ': ' : token
-  })
-  return out
 }

@@ -1,5 +1,5 @@
 import type { Format } from '../../text'
-import { isFields, type Fields } from './json'
+import { Exact, isFields, type Fields } from './json'
 
 // One text for any value of FHIR: by the shape of the value, whatever the element is called.
 
@@ -17,7 +17,7 @@ export interface Words {
 
 export interface Speaker { words: Words, format: Pick<Format, 'day' | 'time' | 'month' | 'locale'> }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '')
+const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : value instanceof Exact ? value.digits : '')
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value])
 
 /** A FHIR date says as much as it was written with: a year, a month, a day or an instant. */
@@ -81,7 +81,7 @@ export function say(value: unknown, speaker: Speaker, depth = 0): string {
   const { words } = speaker
   if (depth > maxDepth || value === null || value === undefined) return ''
   if (typeof value === 'boolean') return value ? words.yes : words.no
-  if (typeof value === 'number') return sayNumber(value, speaker.format.locale)
+  if (typeof value === 'number' || value instanceof Exact) return sayNumber(value, speaker.format.locale)
   if (typeof value === 'string') {
     if (/^\d{4}-\d{2}(-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2})?)?)?$/.test(value)) return sayDate(value, speaker)
     return Object.hasOwn(words.codes, value) ? words.codes[value]! : value.trim()

@@ -1,4 +1,4 @@
-import { isFields, type Fields } from './json'
+import { Exact, isFields, type Fields } from './json'
 import { sayConcept, type Words } from './say'
 import { valuesAt } from './summary'
 
@@ -11,7 +11,7 @@ interface Quantity { value: number, written: string, unit: string }
 
 function quantity(value: unknown): Quantity | null {
   if (!isFields(value)) return null
-  const written = typeof value.value === 'number' ? String(value.value) : typeof value.value === 'string' ? value.value : ''
+  const written = typeof value.value === 'number' ? String(value.value) : value.value instanceof Exact ? value.value.digits : ''
   const number = Number(written)
   if (written === '' || !Number.isFinite(number)) return null
   return { value: number, written, unit: typeof value.unit === 'string' ? value.unit : typeof value.code === 'string' ? value.code : '' }
