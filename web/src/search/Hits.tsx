@@ -4,9 +4,9 @@ import type { Hit } from '../core/api'
 import { Foreign } from '../parts/Foreign'
 import { PartitionBadge } from '../parts/PartitionBadge'
 import { visible } from '../parts/visible'
+import { sayDate } from '../records/fhir/say'
 import { useFormat, useText } from '../text'
 import { Filled } from '../text/Filled'
-import { fhirDate } from './dates'
 import { piecesOf } from './facets'
 import classes from './search.module.css'
 
@@ -21,14 +21,14 @@ export function Hits({ hits, own }: { hits: Hit[], own: string }) {
 }
 
 function OneHit({ hit, own }: { hit: Hit, own: string }) {
-  const { common, search: t } = useText()
+  const { common, records: { fhir }, search: t } = useText()
   const format = useFormat()
   return (
     <article className={classes.hit}>
-      <Link href={`/record/${hit.record}`} className={classes.hitTitle} data-hit><Foreign text={hit.title ?? hit.name} /></Link>
+      <Link href={addressOf(hit)} className={classes.hitTitle} data-hit><Foreign text={hit.title ?? hit.name} /></Link>
       <p className={classes.meta}>
         <PartitionBadge partition={hit.partition} />
-        {hit.date && <span>{fhirDate(hit.date, format)}</span>}
+        {hit.date && <span>{sayDate(hit.date, { words: fhir.words, format })}</span>}
         <span><Filled text={t.by} parts={{ source: hit.source === 'you' ? common.you : <Foreign text={hit.source} /> }} /></span>
         {hit.owner !== own && <span><Filled text={t.of} parts={{ owner: <Foreign text={hit.owner} /> }} /></span>}
         {hit.title && <span><Foreign text={hit.name} /></span>}
@@ -42,6 +42,9 @@ function OneHit({ hit, own }: { hit: Hit, own: string }) {
     </article>
   )
 }
+
+/** Where a hit leads: to its resource within the record, when that has a name of its own. */
+const addressOf = ({ record, resource }: Hit): string => `/record/${record}${resource?.includes('/') ? `?resource=${encodeURIComponent(resource)}` : ''}`
 
 /** Arrow keys, Home and End go from one hit to another; above the first is the field. */
 function step(event: KeyboardEvent<HTMLElement>): void {

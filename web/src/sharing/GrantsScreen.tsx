@@ -1,11 +1,12 @@
-import { Anchor, Button, Loader } from '@mantine/core'
+import { Anchor, Button } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
-import { Link, useLocation } from 'wouter'
+import { Link } from 'wouter'
 import type { Deposit, Grant } from '../core/api'
 import { useOperation } from '../core/useCore'
 import { EmptyState } from '../parts/EmptyState'
 import { Failure } from '../parts/Failure'
 import { IconClock, IconPlus, IconShare2 } from '../parts/icons'
+import { Loading } from '../parts/Loading'
 import { PageTitle } from '../parts/PageTitle'
 import { Panel } from '../parts/Panel'
 import { Notes } from '../search/Notes'
@@ -17,18 +18,17 @@ import classes from './sharing.module.css'
 
 /** Everybody who sees or may add something of this account's: until when, why, and the way to end it. */
 export default function GrantsScreen() {
-  const { common, sharing: t } = useText()
-  const [, navigate] = useLocation()
+  const { sharing: t } = useText()
   const given = useOperation('grants', {})
   const [ending, setEnding] = useState<Grant | Deposit | null>(null)
   return (
     <>
       <PageTitle title={t.title} text={t.intro}>
         <Button component={Link} href="/sharing/new" leftSection={<IconPlus size={18} aria-hidden />}>{t.newShare}</Button>
-        <Button variant="default" onClick={() => { navigate('/sharing/new', { state: { kind: 'deposit' } }) }}>{t.newDeposit}</Button>
+        <Button component={Link} href="/sharing/new?kind=deposit" variant="default">{t.newDeposit}</Button>
       </PageTitle>
       {given.state === 'failed' && <Failure error={given.failure} onRetry={given.reload} />}
-      {given.state === 'loading' && !given.data && <Loader aria-label={common.loading} />}
+      {given.state === 'loading' && !given.data && <Loading />}
       {given.data && <Overview {...given.data} onRevoke={setEnding} />}
       {given.data && <Received />}
       {ending && <RevokeDialog permission={ending} onClose={() => { setEnding(null) }} onRevoked={given.reload} />}

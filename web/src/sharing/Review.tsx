@@ -61,7 +61,7 @@ export function WhoseKeys({ contact, onCompared }: { contact: Contact, onCompare
       {!contact.verified && <p className={classes.why}>{t.notVerifiedWhy}</p>}
       {contact.organisation && <p className={classes.why}>{t.organisationNamed(name)}</p>}
       <Fingerprint fingerprint={contact.fingerprint} label={t.fingerprintOf(name)} />
-      {!contact.verified && (
+      {!contact.verified && contact.mail.includes('@') && (
         <Button
           variant="default" size="sm" loading={compare.running}
           onClick={() => { void compare.run({ mail: contact.mail, fingerprint: contact.fingerprint }).then(compared => { if (compared) onCompared(compared) }) }}

@@ -30,16 +30,20 @@ export function SentenceForm({ draft, onChange, onDone, running, fixed, text }: 
   const [tried, setTried] = useState(false)
   const id = useId()
   const now = new Date()
-  const faults = tried ? faultsOf(draft, now) : {}
+  const faults = tried ? faultsHere(draft, now) : {}
   const own = new Set<PartitionName>([...usualPartitions, ...(records.data?.records.map(record => record.partition) ?? [])])
   const change = (over: Partial<Draft>) => { onChange({ ...draft, ...over }) }
   const invalid = (part: keyof typeof faults) => (faults[part] ? `${id}-${part}` : undefined)
   const marks = (part: keyof typeof faults) => ({ 'aria-invalid': faults[part] ? true : undefined, 'aria-describedby': invalid(part) })
 
+  function faultsHere(filled: Draft, at: Date): ReturnType<typeof faultsOf> {
+    const { to, ...others } = faultsOf(filled, at)
+    return fixed || !to ? others : { to, ...others }
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
-    if (Object.keys(faultsOf(draft, now)).length === 0) onDone(draft)
+    if (Object.keys(faultsHere(draft, now)).length === 0) onDone(draft)
   }
   return (
     <form onSubmit={submit} noValidate>

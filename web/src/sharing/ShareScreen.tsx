@@ -7,21 +7,18 @@ import { Failure } from '../parts/Failure'
 import { PageTitle } from '../parts/PageTitle'
 import { Panel } from '../parts/Panel'
 import { Notes } from '../search/Notes'
+import { useQuery } from '../shell/place'
 import { useText } from '../text'
 import { depositArguments, emptyDraft, shareArguments, type Draft } from './draft'
 import { Review } from './Review'
 import { SentenceForm } from './SentenceForm'
 import classes from './sharing.module.css'
 
-/** What others may begin with: `navigate('/sharing/new', { state: { kind: 'deposit', to: mail } })`. Not in the address, for it names somebody. */
-export interface ShareState { kind?: Draft['kind'], to?: string }
-
-const stateOfLink = (): ShareState => (typeof history.state === 'object' && history.state !== null ? history.state as ShareState : {})
-
-/** Shares records, or lets somebody add some: fill in the sentence, read it once more, confirm. */
+/** Shares records, or lets somebody add some: fill in the sentence, read it once more, confirm. `?kind=deposit&to=MAIL` begins it. */
 export default function ShareScreen() {
   const { sharing: t } = useText()
-  const [draft, setDraft] = useState(() => emptyDraft(stateOfLink().kind === 'deposit' ? 'deposit' : 'share', new Date(), stateOfLink().to))
+  const link = useQuery()
+  const [draft, setDraft] = useState(() => emptyDraft(link.get('kind') === 'deposit' ? 'deposit' : 'share', new Date(), link.get('to') ?? ''))
   const [proposal, setProposal] = useState<Proposal | null>(null)
   const [done, setDone] = useState<{ complaints: string[] } | null>(null)
   const share = useAction('share.propose')
