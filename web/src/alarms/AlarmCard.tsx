@@ -41,7 +41,12 @@ export function AlarmCard({ alarm, onSeen }: { alarm: Alarm, onSeen: () => void 
       {failure && <Failure error={failure} />}
       <Group mt="md">
         {!alarm.acknowledged && (
-          <Button size="sm" variant="default" loading={running} aria-label={t.acknowledgeOf(name)} onClick={() => { void run({ id: alarm.id }).then(done => { if (done) onSeen() }) }}>{t.acknowledge}</Button>
+          <Button
+            size="sm" variant="default" loading={running} aria-label={t.acknowledgeOf(name)}
+            onClick={() => { void run({ id: alarm.id }).then(done => { if (done) onSeen() }) }}
+          >
+            {t.acknowledge}
+          </Button>
         )}
         {alarm.kind === 'KeyChanged' && <Anchor component={Link} href="/contacts">{t.toContacts}</Anchor>}
       </Group>

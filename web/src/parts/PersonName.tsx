@@ -20,12 +20,12 @@ export function PersonName({ mail, organisation = null, verified }: Props) {
       <span className={classes.name}>
         <Foreign text={organisation ?? mail} />
         {organisation && <span className={classes.mail}><Foreign text={mail} /></span>}
+        {verified !== undefined && (
+          <span className={classes.verified} data-verified={verified || undefined}>
+            {verified && <IconShieldCheck size={16} aria-hidden />}{verified ? t.compared : t.notCompared}
+          </span>
+        )}
       </span>
-      {verified !== undefined && (
-        <span className={classes.verified} data-verified={verified || undefined}>
-          {verified && <IconShieldCheck size={16} aria-hidden />}{verified ? t.compared : t.notCompared}
-        </span>
-      )}
     </span>
   )
 }

@@ -34,7 +34,9 @@ export function DevicesPanel() {
                   <span className={classes.quiet}>{t.seen(format.time(device.lastSeenAt))}, {t.since(format.day(device.createdAt))}</span>
                 </span>
               </span>
-              {!device.isCurrent && <Button variant="subtle" color="red" size="sm" aria-label={t.endOf(visible(device.name ?? t.unnamed))} onClick={() => { end.clear(); setEnding(device) }}>{t.end}</Button>}
+              {!device.isCurrent && (
+                <Button variant="subtle" color="red" size="sm" aria-label={t.endOf(visible(device.name ?? t.unnamed))} onClick={() => { end.clear(); setEnding(device) }}>{t.end}</Button>
+              )}
             </li>
           ))}
         </ul>

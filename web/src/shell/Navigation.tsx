@@ -67,7 +67,11 @@ export function BottomBar({ onMore }: { onMore: () => void }) {
     <nav aria-label={t.nav.often} className={classes.bottom}>
       {places.filter(place => onPhone.includes(place.nav)).map(({ nav, path }) => {
         const Icon = icons[nav]
-        return <Link key={nav} href={path} className={classes.tab} aria-current={here === nav ? 'page' : undefined}><Icon size={22} stroke={1.7} aria-hidden /><span>{nameOf(nav)}</span></Link>
+        return (
+          <Link key={nav} href={path} className={classes.tab} aria-current={here === nav ? 'page' : undefined}>
+            <Icon size={22} stroke={1.7} aria-hidden /><span>{nameOf(nav)}</span>
+          </Link>
+        )
       })}
       <UnstyledButton className={classes.tab} onClick={onMore} data-current={(here && !onPhone.includes(here)) || undefined}><IconDots size={22} aria-hidden /><span>{t.nav.more}</span></UnstyledButton>
     </nav>

@@ -4,7 +4,7 @@ export const account: Catalogue['account'] = {
   welcome: {
     title: 'Eine Gesundheitsakte, die nur Sie öffnen',
     text: 'Salus verschlüsselt in diesem Browser, bevor irgendetwas ihn verlässt. Lesen können Ihre Akten nur Sie und die Menschen, die Sie auswählen – nicht die Server, die sie aufbewahren.',
-    signUp: 'Konto erstellen', logIn: 'Ich habe ein Konto', restore: 'Ich habe nur mein Wiederherstellungsblatt',
+    signUp: 'Konto erstellen', logIn: 'Ich habe ein Konto', restore: 'Ich habe nur meinen Ersatzschlüssel',
   },
   mailCode: 'Code senden',
   mailText: 'Sie bekommen einen Code per E-Mail. Unter dieser Adresse finden Sie auch andere, die Ihnen etwas freigeben möchten.',
@@ -31,9 +31,10 @@ export const account: Catalogue['account'] = {
   },
   creating: 'Ihre Schlüssel werden erzeugt. Das dauert einige Sekunden.',
   passkey: {
-    title: 'Jetzt den Passkey erstellen', text: 'Ihr Konto ist angelegt. Als Nächstes fragt Sie der Browser nach Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel; damit öffnen Sie es künftig.', make: 'Passkey erstellen',
+    title: 'Jetzt den Passkey erstellen',
+    text: 'Ihr Konto ist angelegt. Als Nächstes fragt Sie der Browser nach Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel; damit öffnen Sie es künftig.', make: 'Passkey erstellen',
     instead: 'Lieber eine Passphrase', takePassphrase: 'Diese Passphrase verwenden',
-    leave: 'Bis das erledigt ist, öffnet nur das Wiederherstellungsblatt das Konto, und Sie haben es noch nicht gesehen.',
+    leave: 'Bis das erledigt ist, öffnet nur der Ersatzschlüssel das Konto, und den haben Sie noch nicht gesehen.',
   },
   passkeyFailures: {
     cancelled: 'Der Vorgang wurde abgebrochen oder hat zu lange gedauert. Es wurde nichts geändert.',
@@ -42,18 +43,19 @@ export const account: Catalogue['account'] = {
     failed: 'Das ist dem Browser nicht gelungen. Versuchen Sie es noch einmal, oder nehmen Sie eine Passphrase.',
   },
   kit: {
-    title: 'Ihr Wiederherstellungsblatt',
-    text: 'Wenn Ihre Geräte und Ihre Passphrase verloren sind, öffnet dieses Blatt Ihr Konto. Sonst nichts, und niemand kann Ihnen ein neues schicken. Drucken Sie es aus und legen Sie es zu Ihrem Reisepass.',
+    title: 'Ihr Ersatzschlüssel',
+    text: 'Wenn Ihre Geräte und Ihre Passphrase verloren sind, öffnet dieses Blatt Ihr Konto. Sonst nichts, und niemand kann Ihnen ein neues schicken. Drucken Sie es aus und legen Sie '
+      + 'es zu Ihrem Reisepass.',
     once: 'Es wird nur einmal gezeigt und nirgends gespeichert.',
     print: 'Blatt drucken', printed: 'Ich habe es auf Papier',
-    sheetTitle: 'Salus-Wiederherstellungsblatt', sheetFor: mail => `für das Konto von ${mail}`, made: day => `Erstellt am ${day}`,
+    sheetTitle: 'Salus-Ersatzschlüssel', sheetFor: mail => `für das Konto von ${mail}`, made: day => `Erstellt am ${day}`,
     what: 'Was das ist',
     whatText: 'Dieses Blatt öffnet alle Akten des Kontos, ohne Gerät und ohne Passphrase. Das kann auch jeder andere, der es besitzt und die E-Mails der oben genannten Adresse lesen kann.',
     keep: 'So bewahren Sie es auf',
     keepText: 'Auf Papier, bei Ihren wichtigen Unterlagen. Nicht als Foto, nicht in einer E-Mail, nicht in einer Cloud. Ein neueres Blatt macht dieses ungültig.',
     use: 'So verwenden Sie es',
-    useText: 'Öffnen Sie Salus, wählen Sie „Ich habe nur mein Wiederherstellungsblatt“ und tippen Sie die Gruppen dieses Blatts ab. Groß- und Kleinschreibung, Leerzeichen und Striche spielen keine Rolle.',
-    code: 'Wiederherstellungscode', qr: 'Der Wiederherstellungscode als QR-Code',
+    useText: 'Öffnen Sie Salus, wählen Sie „Ich habe nur meinen Ersatzschlüssel“ und tippen Sie die Gruppen dieses Blatts ab. Groß- und Kleinschreibung, Leerzeichen und Striche spielen keine Rolle.',
+    code: 'Ersatzschlüssel', qr: 'Der Ersatzschlüssel als QR-Code',
   },
   prove: {
     title: 'Ist es wirklich auf Papier?', text: 'Tippen Sie die letzten beiden Gruppen vom Blatt ab. So wissen Sie, dass Sie es lesen können.', label: 'Die letzten beiden Gruppen',
@@ -61,20 +63,23 @@ export const account: Catalogue['account'] = {
   },
   unlock: {
     title: 'Willkommen zurück', idle: 'Gesperrt nach 15 Minuten ohne Eingabe.', text: mail => `Dieser Browser verwahrt das Konto von ${mail}; es ist gesperrt.`,
-    passkey: 'Mit Passkey entsperren', passphrase: 'Entsperren', or: 'oder mit der Passphrase', nothing: 'Für dieses Konto ist hier weder ein Passkey noch eine Passphrase eingerichtet. Nur das Wiederherstellungsblatt öffnet es.',
-    kit: 'Passphrase verloren? Zum Wiederherstellungsblatt', other: 'Anderes Konto in diesem Browser verwenden',
+    passkey: 'Mit Passkey entsperren', passphrase: 'Entsperren', or: 'oder mit der Passphrase',
+    nothing: 'Für dieses Konto ist hier weder ein Passkey noch eine Passphrase eingerichtet. Nur der Ersatzschlüssel öffnet es.',
+    kit: 'Passphrase verloren? Mit dem Ersatzschlüssel öffnen', other: 'Anderes Konto in diesem Browser verwenden',
   },
   forget: {
     title: 'Konto in diesem Browser vergessen?',
-    text: 'Was dieser Browser verwahrt, wird gelöscht: die versiegelten Schlüssel, was er über Server und Kontakte weiß, und Uploads, die nicht fertig sind. Ihre Akten bleiben, wo sie sind. Zum Zurückkommen brauchen Sie Ihre E-Mails und Ihren Passkey, Ihre Passphrase oder das Wiederherstellungsblatt.',
+    text: 'Was dieser Browser verwahrt, wird gelöscht: die versiegelten Schlüssel, was er über Server und Kontakte weiß, und Uploads, die nicht fertig sind. Ihre Akten bleiben, wo sie '
+      + 'sind. Zum Zurückkommen brauchen Sie Ihre E-Mails und Ihren Passkey, Ihre Passphrase oder den Ersatzschlüssel.',
     action: 'Vergessen',
   },
   logIn: {
-    title: 'Anmelden', text: 'Ein Code per E-Mail zeigt, dass die Adresse Ihnen gehört; Passkey oder Passphrase öffnen die Schlüssel.', passkey: 'Mit Passkey anmelden', or: 'oder mit einem Code per E-Mail', action: 'Anmelden',
+    title: 'Anmelden', text: 'Ein Code per E-Mail zeigt, dass die Adresse Ihnen gehört; Passkey oder Passphrase öffnen die Schlüssel.', passkey: 'Mit Passkey anmelden',
+    or: 'oder mit einem Code per E-Mail', action: 'Anmelden',
     again: 'Neu anmelden', againText: 'Die Sitzung bei den Servern ist beendet. Ihre Schlüssel sind in diesem Browser noch geöffnet.',
   },
   restore: {
-    title: 'Konto mit dem Wiederherstellungsblatt öffnen', text: 'Sie brauchen das Blatt und Zugang zu Ihren E-Mails. Danach wählen Sie eine neue Passphrase.', kit: 'Wiederherstellungscode',
+    title: 'Konto mit dem Ersatzschlüssel öffnen', text: 'Sie brauchen das Blatt und Zugang zu Ihren E-Mails. Danach wählen Sie eine neue Passphrase.', kit: 'Ersatzschlüssel',
     kitText: '14 Gruppen zu vier Zeichen. Groß- und Kleinschreibung, Leerzeichen und Striche spielen keine Rolle.',
     action: 'Konto öffnen', character: 'Ein Zeichen, das in keinem Code vorkommt. Es gibt Ziffern und Buchstaben, aber kein U.', length: n => `Der Code hat 56 Zeichen; hier sind es ${n}.`,
   },

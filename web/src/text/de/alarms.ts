@@ -15,8 +15,10 @@ export const alarms: Catalogue['alarms'] = {
   acknowledgeOf: name => `Habe ich gesehen: ${name}`,
   toContacts: 'Zu den Kontakten',
   operations: {
-    read: 'Öffnen einer Akte', list: 'Auflisten der Akten', shared: 'Auflisten fremder Akten', find: 'Suche', put: 'Hinzufügen einer Akte', import: 'Hinzufügen eines Bündels', export: 'Ausfuhr', resume: 'Fortsetzen von Uploads',
-    holdings: 'Nachsehen, was Server verwahren', grants: 'Auflisten der Freigaben', revoke: 'Beenden einer Freigabe', requests: 'Auflisten der Anfragen', start: 'Start', claim: 'Vorzeigen eines Codes', index: 'Durchsuchbarmachen',
+    read: 'Öffnen einer Akte', list: 'Auflisten der Akten', shared: 'Auflisten fremder Akten', find: 'Suche', put: 'Hinzufügen einer Akte', import: 'Hinzufügen eines Bündels',
+    export: 'Ausfuhr', resume: 'Fortsetzen von Uploads',
+    holdings: 'Nachsehen, was Server verwahren', grants: 'Auflisten der Freigaben', revoke: 'Beenden einer Freigabe', requests: 'Auflisten der Anfragen', start: 'Start',
+    claim: 'Vorzeigen eines Codes', index: 'Durchsuchbarmachen',
     'contacts.resolve': 'Nachsehen eines Kontakts', 'share.propose': 'Vorbereiten einer Freigabe', 'share.confirm': 'Freigabe', 'login.complete': 'Anmeldung', unlock: 'Entsperren',
   },
 }

@@ -12,7 +12,8 @@ export const contacts: Catalogue['contacts'] = {
   compareOf: who => `Fingerabdruck von ${who} vergleichen`,
   look: 'Fingerabdruck',
   fingerprintOf: who => `Fingerabdruck von ${who}`,
-  how: 'Rufen Sie unter einer Nummer an, die Sie kennen, oder treffen Sie sich. Den eigenen Fingerabdruck findet jeder unter „Einstellungen“. Vergleichen Sie alle zwölf Gruppen, oder scannen Sie gegenseitig den QR-Code.',
+  how: 'Rufen Sie unter einer Nummer an, die Sie kennen, oder treffen Sie sich. Den eigenen Fingerabdruck findet jeder unter „Einstellungen“. Vergleichen Sie alle zwölf Gruppen, oder '
+    + 'scannen Sie gegenseitig den QR-Code.',
   same: 'Sie stimmen überein',
   differ: 'Sie sind verschieden',
   differText: 'Dann ist das nicht der Schlüssel der Person, mit der Sie gesprochen haben. Geben Sie dieser Adresse nichts frei und melden Sie es dem Betreiber der Cloud.',
@@ -21,7 +22,8 @@ export const contacts: Catalogue['contacts'] = {
   unchanged: 'Die Cloud zeigt dieselben Schlüssel wie bisher.',
   changed: 'Neuen Schlüssel ansehen',
   changedTitle: who => `Neuer Schlüssel von ${who}`,
-  changedText: 'Entweder hat die Person ein neues Konto, oder jemand gibt sich für sie aus. Das kann nur sie selbst Ihnen sagen. Fragen Sie nicht per E-Mail: Wer den Schlüssel hat, hat vielleicht auch das Postfach.',
+  changedText: 'Entweder hat die Person ein neues Konto, oder jemand gibt sich für sie aus. Das kann nur sie selbst Ihnen sagen. Fragen Sie nicht per E-Mail: Wer den Schlüssel hat, hat '
+    + 'vielleicht auch das Postfach.',
   before: 'Bisher bekannt',
   now: 'Das zeigt die Cloud jetzt',
   asked: 'Ich habe mit der Person gesprochen, und sie hat mir diese Ziffern vorgelesen.',

@@ -11,7 +11,10 @@ export const errors: Catalogue['errors'] = {
     unreachable: { what: 'Ein Server antwortet nicht.', safe: 'Es ist nichts verloren.', advice: 'Prüfen Sie die Verbindung dieses Geräts und versuchen Sie es noch einmal.' },
     locked: { what: 'Salus ist gesperrt.', safe: 'Bis Sie entsperren, kann hier niemand etwas lesen.', advice: 'Entsperren Sie und wiederholen Sie den Schritt.' },
     cancelled: { what: 'Angehalten.', safe: 'Es ist nichts Halbfertiges zurückgeblieben.', advice: '' },
-    fault: { what: 'Salus hat einen Fehler gemacht.', safe: 'Ihre Akten sind unversehrt.', advice: 'Versuchen Sie es noch einmal. Bleibt es dabei, laden Sie die Seite neu; die Einzelheiten helfen denen, die Salus betreuen.' },
+    fault: {
+      what: 'Salus hat einen Fehler gemacht.', safe: 'Ihre Akten sind unversehrt.',
+      advice: 'Versuchen Sie es noch einmal. Bleibt es dabei, laden Sie die Seite neu; die Einzelheiten helfen denen, die Salus betreuen.',
+    },
   },
   alarms: {
     Integrity: {
@@ -36,10 +39,14 @@ export const errors: Catalogue['errors'] = {
     },
   },
   refused: {
-    'no-session': { what: 'Ihre Sitzung bei der Cloud ist beendet.', safe: 'Was in diesem Browser liegt, lässt sich weiter öffnen.', advice: 'Melden Sie sich mit einem Code per E-Mail oder mit einem Passkey neu an.' },
+    'no-session': {
+      what: 'Ihre Sitzung bei der Cloud ist beendet.', safe: 'Was in diesem Browser liegt, lässt sich weiter öffnen.',
+      advice: 'Melden Sie sich mit einem Code per E-Mail oder mit einem Passkey neu an.',
+    },
     'code-refused': {
       what: 'Der Code wurde nicht angenommen.', safe: 'Es wurde nichts geändert.',
-      advice: 'Vielleicht ist er vertippt, schon verwendet, älter als zehn Minuten oder zu oft probiert worden; oder zu der E-Mail-Adresse gibt es kein Konto oder schon eines. Fordern Sie einen neuen Code an.',
+      advice: 'Vielleicht ist er vertippt, schon verwendet, älter als zehn Minuten oder zu oft probiert worden; oder zu der E-Mail-Adresse gibt es kein Konto oder schon eines. Fordern '
+        + 'Sie einen neuen Code an.',
     },
     'not-granted': { what: 'Sie haben darauf keinen Zugriff, oder keinen mehr.', safe: 'Es wurde nichts gezeigt.', advice: 'Fragen Sie die Person, der es gehört, wenn Sie es brauchen.' },
     'not-yours': { what: 'Der Server nimmt das von Ihnen nicht an.', safe: 'Es wurde nichts geändert.', advice: 'Laden Sie neu und versuchen Sie es noch einmal, wenn es Ihres ist.' },
@@ -47,7 +54,10 @@ export const errors: Catalogue['errors'] = {
     conflict: { what: 'Etwas anderes war schneller.', safe: 'Es wurde nichts überschrieben.', advice: 'Laden Sie neu und sehen Sie nach, wie es jetzt aussieht.' },
     replayed: { what: 'Das wurde schon einmal beantwortet.', safe: 'Es wurde nicht doppelt ausgeführt.', advice: 'Versuchen Sie es noch einmal.' },
     'clock-skew': { what: 'Die Uhr dieses Geräts geht um mehr als fünf Minuten falsch.', safe: 'Es wurde nichts geändert.', advice: 'Stellen Sie die Uhr und versuchen Sie es noch einmal.' },
-    misdirected: { what: 'Die Anfrage hat einen anderen Server erreicht als gedacht.', safe: 'Er hat sie abgelehnt.', advice: 'Versuchen Sie es noch einmal. Bleibt es dabei, melden Sie es denen, die Salus betreiben.' },
+    misdirected: {
+      what: 'Die Anfrage hat einen anderen Server erreicht als gedacht.', safe: 'Er hat sie abgelehnt.',
+      advice: 'Versuchen Sie es noch einmal. Bleibt es dabei, melden Sie es denen, die Salus betreiben.',
+    },
     'lock-closed': {
       what: 'Der Code kam zu spät, oder es wurde zu oft ein falscher probiert.', safe: 'Die Schlüssel, die auf ihn gewartet haben, sind gelöscht: Niemand kann sie verwenden.',
       advice: 'Bitten Sie um eine neue Freigabe.',
@@ -58,21 +68,136 @@ export const errors: Catalogue['errors'] = {
     internal: { what: 'Der Server hat einen Fehler gemacht.', safe: 'Ihre Akten sind unversehrt.', advice: 'Versuchen Sie es nach einer Weile noch einmal.' },
   },
   cannot: {
+    'no-account': { what: 'Dieser Browser verwahrt kein Konto.', safe: 'Es wurde nichts geändert.', advice: 'Erstellen Sie eines, oder melden Sie sich bei einem vorhandenen an.' },
+    'already-registered': {
+      what: 'Dieser Browser verwahrt schon ein Konto.', safe: 'Es wurde nichts geändert.',
+      advice: 'Melden Sie sich dort an, oder lassen Sie diesen Browser es zuerst vergessen.',
+    },
+    'other-account': {
+      what: 'Dieser Browser verwahrt ein anderes Konto.', safe: 'Es wurde nichts geändert.',
+      advice: 'Lassen Sie diesen Browser es zuerst vergessen, oder nehmen Sie einen anderen Browser.',
+    },
+    'damaged-profile': {
+      what: 'Was dieser Browser vom Konto verwahrt, ist beschädigt.', safe: 'Das Konto selbst und Ihre Akten sind unversehrt.',
+      advice: 'Lassen Sie diesen Browser es vergessen und melden Sie sich neu an.',
+    },
+    'not-logged-in': {
+      what: 'Sie sind bei der Cloud nicht angemeldet.', safe: 'Was in diesem Browser liegt, lässt sich weiter öffnen.',
+      advice: 'Melden Sie sich mit einem Code per E-Mail oder mit einem Passkey neu an.',
+    },
     'wrong-passphrase': {
       what: 'Die Passphrase stimmt nicht.', safe: 'Es wurde nichts geändert.',
-      advice: 'Achten Sie auf Groß- und Kleinschreibung und Leerzeichen. Ist sie verloren, öffnet Ihr Wiederherstellungsblatt das Konto.',
+      advice: 'Achten Sie auf Groß- und Kleinschreibung und Leerzeichen. Ist sie verloren, öffnet Ihr Ersatzschlüssel das Konto.',
     },
-    'wrong-passkey': { what: 'Dieser Passkey öffnet das Konto nicht.', safe: 'Es wurde nichts geändert.', advice: 'Nehmen Sie einen anderen Passkey, die Passphrase oder Ihr Wiederherstellungsblatt.' },
     'weak-passphrase': { what: 'Die Passphrase ist zu kurz.', safe: 'Es wurde nichts geändert.', advice: 'Nehmen Sie mindestens 12 Zeichen, besser fünf Wörter.' },
-    'wrong-kit': {
-      what: 'Dieser Wiederherstellungscode passt nicht.', safe: 'Es wurde nichts geändert.',
-      advice: 'Vergleichen Sie Gruppe für Gruppe. Haben Sie ein neues Blatt erstellt, gilt nur das neueste.',
+    'wrong-passkey': {
+      what: 'Dieser Passkey öffnet das Konto nicht.', safe: 'Es wurde nichts geändert.',
+      advice: 'Nehmen Sie einen anderen Passkey, die Passphrase oder Ihren Ersatzschlüssel.',
     },
-    'unknown-contact': { what: 'Zu dieser E-Mail-Adresse gibt es kein Konto.', safe: 'Es wurde nichts geteilt.', advice: 'Prüfen Sie die Schreibweise, oder bitten Sie die Person, sich zu registrieren.' },
+    'wrong-kit': {
+      what: 'Dieser Ersatzschlüssel öffnet dieses Konto nicht.', safe: 'Es wurde nichts geändert.',
+      advice: 'Nehmen Sie das Blatt zu dieser E-Mail-Adresse. Haben Sie einen neuen erstellt, gilt nur der neueste.',
+    },
+    'mistyped-kit': { what: 'Im Ersatzschlüssel ist irgendwo ein Tippfehler.', safe: 'Es wurde nichts geändert.', advice: 'Vergleichen Sie ihn Gruppe für Gruppe mit dem Blatt.' },
+    'bad-organisation': {
+      what: 'So kann eine Einrichtung nicht heißen.', safe: 'Es wurde nichts geändert.',
+      advice: 'Nehmen Sie höchstens 80 Zeichen mit einfachen Leerzeichen zwischen den Wörtern.',
+    },
+    'bad-address': { what: 'Das ist keine E-Mail-Adresse.', safe: 'Es wurde nichts gesendet.', advice: 'Schreiben Sie sie wie name@example.org.' },
+    'bad-preferences': { what: 'Ihre Einstellungen konnten nicht gespeichert werden.', safe: 'Die bisherigen gelten weiter.', advice: 'Versuchen Sie es noch einmal.' },
+    busy: { what: 'Gerade wird schon etwas gespeichert.', safe: 'Es wurde nichts geändert.', advice: 'Warten Sie, bis das fertig ist, und versuchen Sie es noch einmal.' },
+    'no-file': { what: 'Die Datei lässt sich nicht lesen.', safe: 'Es wurde nichts gespeichert.', advice: 'Wählen Sie sie noch einmal aus; vielleicht wurde sie verschoben oder geändert.' },
+    'not-fhir': { what: 'Diese Datei ist kein FHIR-Bundle.', safe: 'Es wurde nichts gespeichert.', advice: 'Fügen Sie sie als gewöhnliche Datei hinzu.' },
+    'bad-partition': { what: 'So kann ein Bereich nicht heißen.', safe: 'Es wurde nichts geändert.', advice: 'Nehmen Sie einen kurzen Namen aus Buchstaben und Ziffern.' },
+    'no-partition': { what: 'Diesen Bereich gibt es nicht.', safe: 'Es wurde nichts geändert.', advice: 'Wählen Sie einen vorhandenen.' },
+    'bad-restore-from': {
+      what: 'Mit so vielen Servern ließe sich die Akte nicht sicher wieder zusammensetzen.', safe: 'Es wurde nichts gespeichert.',
+      advice: 'Wählen Sie eine andere Zahl.',
+    },
+    'too-many-words': { what: 'Der Name und die Wörter sind zusammen zu lang.', safe: 'Es wurde nichts gesendet.', advice: 'Kürzen Sie sie.' },
+    'keyword-needed': {
+      what: 'Was andere finden sollen, braucht ein Wort, über das man es findet.', safe: 'Es wurde nichts gesendet.',
+      advice: 'Fügen Sie ein Wort hinzu, oder lassen Sie es nicht auffindbar sein.',
+    },
+    'not-yours': { what: 'Die Akte gehört jemand anderem.', safe: 'Es wurde nichts geändert.', advice: 'Das kann nur die Person, der sie gehört.' },
+    'not-permitted': { what: 'Das dürfen Sie nicht, oder nicht mehr.', safe: 'Es wurde nichts gesendet.', advice: 'Bitten Sie die Person, der es gehört, um Erlaubnis.' },
+    'not-stored': {
+      what: 'Zu wenige Server haben die Akte angenommen, um sie sicher aufzubewahren.', safe: 'Noch ist nichts davon sichtbar; das Verschlüsselte liegt in diesem Browser bereit.',
+      advice: 'Setzen Sie den Upload fort, wenn die Server wieder da sind.',
+    },
+    'moved-on': {
+      what: 'Der Bereich hat neue Schlüssel bekommen, während die Akte unterwegs war.', safe: 'Es wurde nichts gespeichert.',
+      advice: 'Fügen Sie sie noch einmal hinzu; sie wird neu verschlüsselt.',
+    },
+    'no-resource': { what: 'Diesen Eintrag enthält die Akte nicht.', safe: 'Es wurde nichts geändert.', advice: 'Gehen Sie zurück zur Akte und wählen Sie einen aus.' },
+    'no-import': { what: 'Es wurde noch nichts importiert.', safe: 'Es wurde nichts geändert.', advice: 'Fügen Sie zuerst ein FHIR-Bundle hinzu.' },
+    'several-imports': { what: 'Es gibt mehrere Importe.', safe: 'Es wurde nichts geändert.', advice: 'Wählen Sie einen davon aus.' },
+    'sequence-key-needed': {
+      what: 'Diese Akte lässt sich nur mit ihrem Sequenzschlüssel öffnen.', safe: 'Es wurde nichts gezeigt.',
+      advice: 'Geben Sie den Sequenzschlüssel ein, mit dem sie gespeichert wurde.',
+    },
+    'sequence-key-wrong': {
+      what: 'Der Sequenzschlüssel passt nicht zu dieser Akte.', safe: 'Es wurde nichts gezeigt.',
+      advice: 'Geben Sie ihn genau so ein, wie Sie ihn gewählt haben; Groß- und Kleinschreibung zählt.',
+    },
+    'sequence-key-unfit': { what: 'Dieser Text kann kein Sequenzschlüssel sein.', safe: 'Es wurde nichts gespeichert.', advice: 'Der Hinweis beim Eingabefeld sagt, woran es liegt.' },
+    'bad-query': { what: 'Die Suche ist nicht zu verstehen.', safe: 'Es wurde kein Server gefragt.', advice: 'Prüfen Sie Anführungszeichen und Klammern.' },
+    'unknown-owner': {
+      what: 'Unter dieser Adresse teilt niemand Akten mit Ihnen.', safe: 'Es wurde kein Server gefragt.',
+      advice: 'Lassen Sie die Person weg, oder bitten Sie sie um eine Freigabe.',
+    },
+    'unknown-source': {
+      what: 'Niemand mit diesem Namen trägt zu diesen Akten bei.', safe: 'Es wurde kein Server gefragt.',
+      advice: 'Lassen Sie die Quelle weg, oder nehmen Sie einen Namen, der bei den Akten steht.',
+    },
+    'unknown-contact': {
+      what: 'Zu dieser E-Mail-Adresse gibt es kein Konto.', safe: 'Es wurde nichts geteilt.',
+      advice: 'Prüfen Sie die Schreibweise, oder bitten Sie die Person, sich zu registrieren.',
+    },
     'own-address': { what: 'Das ist Ihre eigene Adresse.', safe: 'Es wurde nichts geändert.', advice: '' },
-    'wrong-fingerprint': { what: 'Der Fingerabdruck ist nicht der, den die Cloud zeigt.', safe: 'Es wurde nichts bestätigt.', advice: 'Vergleichen Sie ihn noch einmal mit der Person, Ziffer für Ziffer.' },
-    'wrong-sequence-key': { what: 'Der Sequenzschlüssel passt nicht zu dieser Akte.', safe: 'Es wurde nichts gezeigt.', advice: 'Geben Sie ihn genau so ein, wie Sie ihn gewählt haben; Groß- und Kleinschreibung zählt.' },
-    'too-few-stores': { what: 'Zu wenige Speicher antworten.', safe: 'Was sie verwahren, ist unversehrt.', advice: 'Versuchen Sie es noch einmal, wenn wieder mehr erreichbar sind.' },
+    'no-proposal': {
+      what: 'Was Ihnen gezeigt wurde, gilt nicht mehr: Es wurde schon bestätigt, oder Salus war zwischendurch gesperrt.', safe: 'Es wurde nichts geteilt.',
+      advice: 'Fangen Sie noch einmal an.',
+    },
+    'other-fingerprint': {
+      what: 'Der Fingerabdruck ist nicht der, den die Cloud zeigt.', safe: 'Es wurde nichts bestätigt.',
+      advice: 'Vergleichen Sie ihn noch einmal mit der Person, Ziffer für Ziffer.',
+    },
+    'bad-dates': { what: 'Das Ende liegt vor dem Anfang.', safe: 'Es wurde nichts geteilt.', advice: 'Wählen Sie ein späteres Ende.' },
+    'no-grant': { what: 'Diese Freigabe gibt es nicht.', safe: 'Es wurde nichts geändert.', advice: 'Laden Sie neu; vielleicht ist sie beendet.' },
+    'already-revoked': { what: 'Diese Freigabe ist schon beendet.', safe: 'Es wurde nichts geändert.', advice: '' },
+    'too-few-trustees': {
+      what: 'Zu wenige Treuhänder antworten.', safe: 'Es wurde nichts geteilt.',
+      advice: 'Versuchen Sie es noch einmal, wenn mindestens zwei der drei wieder erreichbar sind.',
+    },
+    'bad-number': { what: 'Das ist keine Telefonnummer.', safe: 'Es wurde nichts geändert.', advice: 'Schreiben Sie sie mit Landesvorwahl, zum Beispiel +49 151 23456789.' },
+    'number-taken': {
+      what: 'Diese Nummer hat schon ein anderes Konto eingetragen.', safe: 'Es wurde nichts geändert.',
+      advice: 'Nummern werden nicht durch einen Anruf geprüft. Ist es Ihre, melden Sie es denen, die dieses Salus betreiben.',
+    },
+    'bad-keyword': { what: 'Nach diesen Wörtern lässt sich nicht fragen.', safe: 'Es wurde nichts gesendet.', advice: 'Nennen Sie wenige einzelne Wörter.' },
+    'bad-reason': {
+      what: 'Die Begründung fehlt oder ist zu lang.', safe: 'Es wurde nichts gesendet.',
+      advice: 'Schreiben Sie in wenigen Sätzen, warum Sie fragen; die Person, der die Akten gehören, liest es.',
+    },
+    'nothing-found': {
+      what: 'Über diese Nummer und alle diese Wörter ist nichts zu finden.', safe: 'Es wurde niemand gefragt. Ob die Nummer oder ein Wort unbekannt ist, erfährt niemand.',
+      advice: 'Versuchen Sie weniger oder andere Wörter.',
+    },
+    'no-request': { what: 'Diese Anfrage gibt es nicht.', safe: 'Es wurde nichts geändert.', advice: 'Laden Sie neu; vielleicht ist sie vorbei.' },
+    'request-over': { what: 'Die Anfrage ist vorbei oder schon beantwortet.', safe: 'Es wurde nichts geteilt.', advice: 'Sie kann neu gestellt werden.' },
+    'request-unopened': { what: 'Die Anfrage ließ sich nicht öffnen.', safe: 'Es wurde nichts geteilt.', advice: 'Lehnen Sie sie ab und bitten Sie um eine neue.' },
+    'answered-otherwise': {
+      what: 'Die Anfrage wurde schon anders beantwortet.', safe: 'Die erste Antwort gilt.',
+      advice: 'Sie finden sie unter „Freigaben“; beenden Sie sie dort, wenn Sie es anders möchten.',
+    },
+    'nothing-to-claim': { what: 'Keine Ihrer Anfragen wartet auf einen Code.', safe: 'Es wurde nichts geändert.', advice: 'Sehen Sie bei Ihren Anfragen nach.' },
+    'several-to-claim': { what: 'Mehrere Anfragen warten auf einen Code.', safe: 'Es wurde nichts geändert.', advice: 'Wählen Sie die aus, zu der der Code gehört.' },
+    'bad-code': { what: 'Das ist kein Code.', safe: 'Es wurde nichts geändert.', advice: 'Er hat zehn Zeichen, Ziffern und Buchstaben.' },
+    'wrong-code': {
+      what: 'Der Code ist falsch oder abgelaufen.', safe: 'Es wurde nichts geöffnet.',
+      advice: 'Prüfen Sie ihn noch einmal. Nach zu vielen Versuchen muss neu freigegeben werden.',
+    },
   },
   fault: {
     worker: { what: 'Der Teil, der Ihre Schlüssel verwahrt, wurde beendet.', safe: 'Sein Speicher ist gelöscht: Niemand kann etwas lesen. Ihre Akten sind unversehrt.', advice: 'Starten Sie neu.' },

@@ -11,19 +11,23 @@ export const shell: Catalogue['shell'] = {
   openAlarms: n => (n === 1 ? '1 offener Alarm' : `${n} offene Alarme`),
   language: 'Sprache',
   scheme: 'Darstellung',
-  schemes: { auto: 'Wie das Gerät', light: 'Hell', dark: 'Dunkel' },
+  schemes: { auto: 'Automatisch', light: 'Hell', dark: 'Dunkel' },
   starting: 'Salus startet',
   startingText: 'Der Teil, der Ihre Schlüssel verwahrt, wird in diesen Browser geladen.',
   elsewhere: {
     title: 'Salus ist in einem anderen Tab geöffnet',
-    text: 'Immer nur ein Tab darf Ihre Schlüssel halten und das Gespeicherte dieses Browsers ändern. Arbeiten Sie dort weiter, oder machen Sie hier weiter: Der andere Tab wird dann gesperrt, und Uploads dort pausieren, bis Sie sie fortsetzen.',
+    text: 'Immer nur ein Tab darf Ihre Schlüssel halten und das Gespeicherte dieses Browsers ändern. Arbeiten Sie dort weiter, oder machen Sie hier weiter: Der andere Tab wird dann '
+      + 'gesperrt, und Uploads dort pausieren, bis Sie sie fortsetzen.',
     takeOver: 'In diesem Tab weitermachen',
   },
   broken: {
     title: 'Salus konnte nicht weiterarbeiten',
     text: 'Der Teil, der Ihre Schlüssel verwahrt, wurde beendet, und sein Speicher ist gelöscht: Niemand kann etwas lesen. Ihre Akten sind unversehrt.', again: 'Neu starten',
   },
-  crashed: { title: 'Diese Ansicht wurde unterbrochen', text: 'Das ist ein Fehler von Salus, nicht von Ihnen. Ihre Akten sind unversehrt, und es wurde nichts gesendet.', again: 'Noch einmal anzeigen' },
+  crashed: {
+    title: 'Diese Ansicht wurde unterbrochen', text: 'Das ist ein Fehler von Salus, nicht von Ihnen. Ihre Akten sind unversehrt, und es wurde nichts gesendet.',
+    again: 'Noch einmal anzeigen',
+  },
   notFound: { title: 'Hier ist nichts', text: 'Unter dieser Adresse gibt es keine Seite.', home: 'Zu Ihren Akten' },
   offline: 'Dieses Gerät ist offline. Was einen Server braucht, wartet, bis die Verbindung wieder da ist.',
   unreachable: party => `${party || 'Ein Server'} antwortet nicht. Es geht nichts verloren; manches muss aber warten.`,

@@ -12,7 +12,10 @@ export const account = {
   otherMail: 'Use another address',
   badMail: 'Write it as name@example.org.',
   signUp: { title: 'Create an account', mail: 'Your mail address', steps: (at: number, of: number) => `Step ${at} of ${of}` },
-  kind: { label: 'Who is this account for?', person: 'For myself', organisation: 'For a practice, a hospital, a laboratory or another organisation', name: 'Name of the organisation', nameText: 'Others see it, and the fingerprint covers it. Up to 80 characters.' },
+  kind: {
+    label: 'Who is this account for?', person: 'For myself', organisation: 'For a practice, a hospital, a laboratory or another organisation', name: 'Name of the organisation',
+    nameText: 'Others see it, and the fingerprint covers it. Up to 80 characters.',
+  },
   method: {
     title: 'How will you unlock Salus?',
     text: 'There is no way to reset it: what opens your account never leaves your devices.',
@@ -20,7 +23,10 @@ export const account = {
     passphrase: 'With a passphrase', passphraseText: 'Several words that only you know.',
     impossible: 'This browser cannot make passkeys for it.',
   },
-  passphrase: { title: 'Choose a passphrase', text: 'You need it each time you unlock. Nobody can look it up or send you another one.', label: 'Passphrase', again: 'The same once more', differs: 'The two are not the same.', tooShort: 'At least 12 characters.', create: 'Create the account' },
+  passphrase: {
+    title: 'Choose a passphrase', text: 'You need it each time you unlock. Nobody can look it up or send you another one.', label: 'Passphrase', again: 'The same once more',
+    differs: 'The two are not the same.', tooShort: 'At least 12 characters.', create: 'Create the account',
+  },
   creating: 'Your keys are being made. That takes a few seconds.',
   passkey: {
     title: 'Now make the passkey', text: 'Your account exists. The browser asks you next for the fingerprint, face, PIN or security key that will open it.', make: 'Make the passkey',
@@ -48,17 +54,20 @@ export const account = {
     code: 'Recovery kit', qr: 'The recovery kit as a QR code',
   },
   prove: {
-    title: 'Is it really on paper?', text: 'Type the last two groups of the sheet. That is how you know that you can read it.', label: 'Last two groups', wrong: 'These are not the last two groups. Look at the sheet again.',
+    title: 'Is it really on paper?', text: 'Type the last two groups of the sheet. That is how you know that you can read it.', label: 'Last two groups',
+    wrong: 'These are not the last two groups. Look at the sheet again.',
     back: 'Show the sheet again', done: 'Finish',
   },
   unlock: {
     title: 'Welcome back', idle: 'Locked after 15 minutes without input.', text: (mail: string) => `This browser keeps the account of ${mail}, locked.`,
-    passkey: 'Unlock with a passkey', passphrase: 'Unlock', or: 'or with the passphrase', nothing: 'Neither a passkey nor a passphrase was set up for this account here. Only the recovery kit opens it.',
+    passkey: 'Unlock with a passkey', passphrase: 'Unlock', or: 'or with the passphrase',
+    nothing: 'Neither a passkey nor a passphrase was set up for this account here. Only the recovery kit opens it.',
     kit: 'Passphrase lost? Use the recovery kit', other: 'Use another account in this browser',
   },
   forget: {
     title: 'Forget this account in this browser?',
-    text: 'What this browser keeps is deleted: the sealed keys, what it remembers of servers and contacts, and uploads that are not finished. Your records stay where they are. To come back you need your mail and your passkey, passphrase or recovery kit.',
+    text: 'What this browser keeps is deleted: the sealed keys, what it remembers of servers and contacts, and uploads that are not finished. Your records stay where they are. To come '
+      + 'back you need your mail and your passkey, passphrase or recovery kit.',
     action: 'Forget it',
   },
   logIn: {
@@ -66,7 +75,8 @@ export const account = {
     again: 'Log in again', againText: 'The session with the servers has ended. Your keys are still open in this browser.',
   },
   restore: {
-    title: 'Open the account with the recovery kit', text: 'You need the sheet and access to your mail. Then you choose a new passphrase.', kit: 'Recovery kit', kitText: '14 groups of four characters. Capitals, blanks and dashes do not matter.',
+    title: 'Open the account with the recovery kit', text: 'You need the sheet and access to your mail. Then you choose a new passphrase.', kit: 'Recovery kit',
+    kitText: '14 groups of four characters. Capitals, blanks and dashes do not matter.',
     action: 'Open the account', character: 'A character that no kit has. There are digits and letters, but no U.', length: (n: number) => `A kit has 56 characters; this has ${n}.`,
   },
 }

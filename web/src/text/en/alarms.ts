@@ -13,8 +13,10 @@ export const alarms = {
   acknowledgeOf: (name: string) => `I have seen it: ${name}`,
   toContacts: 'To the contacts',
   operations: {
-    read: 'opening a record', list: 'listing records', shared: 'listing records of others', find: 'searching', put: 'adding a record', import: 'adding a bundle', export: 'exporting', resume: 'resuming uploads',
-    holdings: 'looking at what servers hold', grants: 'listing access', revoke: 'ending access', requests: 'listing requests', start: 'starting', claim: 'showing a code', index: 'making records searchable',
+    read: 'opening a record', list: 'listing records', shared: 'listing records of others', find: 'searching', put: 'adding a record', import: 'adding a bundle', export: 'exporting',
+    resume: 'resuming uploads',
+    holdings: 'looking at what servers hold', grants: 'listing access', revoke: 'ending access', requests: 'listing requests', start: 'starting', claim: 'showing a code',
+    index: 'making records searchable',
     'contacts.resolve': 'looking up a contact', 'share.propose': 'preparing to share', 'share.confirm': 'sharing', 'login.complete': 'logging in', unlock: 'unlocking',
   } as Record<string, string>,
 }

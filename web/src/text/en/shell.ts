@@ -9,15 +9,19 @@ export const shell = {
   openAlarms: (n: number) => (n === 1 ? '1 open alarm' : `${n} open alarms`),
   language: 'Language',
   scheme: 'Appearance',
-  schemes: { auto: 'As the device', light: 'Light', dark: 'Dark' },
+  schemes: { auto: 'Automatic', light: 'Light', dark: 'Dark' },
   starting: 'Salus is starting',
   startingText: 'The part that keeps your keys is being loaded into this browser.',
   elsewhere: {
     title: 'Salus is open in another tab',
-    text: 'Only one tab at a time can hold your keys and write to what this browser keeps. Go on there, or take over here: the other tab is then locked, and uploads in it stop until they are resumed.',
+    text: 'Only one tab at a time can hold your keys and write to what this browser keeps. Go on there, or take over here: the other tab is then locked, and uploads in it stop until '
+      + 'they are resumed.',
     takeOver: 'Go on in this tab',
   },
-  broken: { title: 'Salus could not go on', text: 'The part that keeps your keys has stopped. Its memory is gone with it, so nobody can read anything. Your records are unharmed.', again: 'Start again' },
+  broken: {
+    title: 'Salus could not go on', text: 'The part that keeps your keys has stopped. Its memory is gone with it, so nobody can read anything. Your records are unharmed.',
+    again: 'Start again',
+  },
   crashed: { title: 'This screen has stopped', text: 'A mistake of Salus, not yours. Your records are unharmed, and nothing was sent.', again: 'Show it again' },
   notFound: { title: 'There is nothing here', text: 'The address leads to no screen.', home: 'To your records' },
   offline: 'This device is offline. What needs a server waits until it is back.',
