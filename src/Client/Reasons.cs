@@ -45,6 +45,7 @@ public static class Reasons
     // People and sharing.
     public const string UnknownContact = "unknown-contact";
     public const string OwnAddress = "own-address";
+    public const string NoProposal = "no-proposal";
     public const string OtherFingerprint = "other-fingerprint";
     public const string BadDates = "bad-dates";
     public const string NoGrant = "no-grant";

@@ -1,17 +1,25 @@
 using System.Text.Json;
+using Salus.Client;
 
 namespace Salus.Browser.Operations;
 
 /// <summary>The core of the page: every operation of web/src/core/api.ts, over one profile. An ordinary class, so that tests without a browser call it too.</summary>
 public sealed class Core : IDisposable
 {
-    private readonly OperationTable _table = new();
+    private readonly OperationTable _table;
     private readonly Session _session;
 
     public Core(string profileFolder, TimeProvider clock)
     {
         _session = new Session(profileFolder, clock);
+        _table = new OperationTable(_session);
         AccountOperations.AddTo(_table, _session);
+        RecordOperations.AddTo(_table, _session);
+        SearchOperations.AddTo(_table, _session);
+        ContactOperations.AddTo(_table, _session);
+        SharingOperations.AddTo(_table, _session);
+        RequestOperations.AddTo(_table, _session);
+        KeptOperations.AddTo(_table, _session);
     }
 
     public IReadOnlyCollection<string> Operations => _table.Names;
@@ -21,14 +29,24 @@ public sealed class Core : IDisposable
     {
         try
         {
-            var run = _table.Find(operation) ?? throw new ArgumentException($"There is no operation {operation}.", nameof(operation));
-            return $$"""{"ok":{{await run(arguments, call)}}}""";
+            return $$"""{"ok":{{await _table.Find(operation)(arguments, call)}}}""";
         }
         catch (Exception error)
         {
-            return $$"""{"error":{{JsonSerializer.Serialize(Failures.Describe(error), CoreJson.Default.CoreError)}}}""";
+            return $$"""{"error":{{JsonSerializer.Serialize(await DescribeAsync(error, operation), CoreJson.Default.CoreError)}}}""";
         }
     }
 
+    /// <summary>When all that goes on behind the operations is done.</summary>
+    public Task SettleAsync() => _session.SettleAsync();
+
     public void Dispose() => _session.Dispose();
+
+    private async Task<CoreError> DescribeAsync(Exception error, string operation)
+    {
+        if (error is AlarmException alarm)
+            await _session.KeepAsync(alarm, operation);
+        // The account may be locked while an operation is under way: its keys are gone then.
+        return Failures.Describe(error is ObjectDisposedException && !_session.IsUnlocked ? new LockedException() : error);
+    }
 }

@@ -1,43 +1,149 @@
 using Salus.Client;
 using Salus.Client.Accounts;
 using Salus.Client.Profiles;
+using Salus.Client.Sharing;
 using Salus.Protocol.Http;
 
 namespace Salus.Browser.Operations;
 
-/// <summary>What is kept between calls: the profile, the servers, and the account while it is unlocked.</summary>
+/// <summary>What is kept between calls: the profile, the servers, and while it is unlocked the account and what its user was shown and has not confirmed yet.</summary>
 public sealed class Session(string profileFolder, TimeProvider clock) : IDisposable
 {
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly List<(AlarmException Alarm, string Operation)> _unkept = [];
+    private CancellationTokenSource _unlocked = new();
     private Account? _account;
+    private Task _behind = Task.CompletedTask;
+    private Task<IReadOnlyCollection<string>> _finishing = Task.FromResult<IReadOnlyCollection<string>>([]);
 
     public Profile Profile { get; } = new(profileFolder);
 
     public TimeProvider Clock { get; } = clock;
 
-    /// <summary>Where the page says that the cloud is; null before start.</summary>
-    public Uri? Cloud { get; set; }
+    /// <summary>The servers that start has asked the cloud for, while there is no profile that has pinned them.</summary>
+    public PartyDirectory? Discovered { get; set; }
 
-    /// <summary>The servers, asked for by start when there is no profile that knows them.</summary>
-    public PartyDirectory? Parties { get; set; }
+    public PartyDirectory Parties => Profile.Exists ? Profile.Load().Parties : Discovered ?? throw new InvalidOperationException("The first operation is start.");
 
     public bool IsUnlocked => _account is not null;
 
     public Account Account => _account ?? throw new LockedException();
 
-    /// <summary>Takes the account over, in place of the one before it.</summary>
-    public void Unlock(Account account)
+    /// <summary>What was shown for confirmation.</summary>
+    internal Shown Shown { get; private set; } = new();
+
+    /// <summary>What could not be finished of what was begun before the account was unlocked. Known once that was tried.</summary>
+    public Task<IReadOnlyCollection<string>> Unfinished => _finishing;
+
+    /// <summary>Runs what changes something after whatever else changes something: two of them never meet in the middle.</summary>
+    public async Task<T> ChangeAsync<T>(Func<Task<T>> change, CancellationToken cancel)
     {
-        _account?.Dispose();
-        _account = account;
+        await _changing.WaitAsync(cancel);
+        try
+        {
+            return await change();
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
+    /// <summary>Takes the account over, in place of the one before it. What an earlier session could not finish is tried behind the operations: it keeps nobody waiting.</summary>
+    public async Task UnlockAsync(Account account)
+    {
+        Lock();
+        _account = account;
+        foreach (var (alarm, operation) in _unkept)
+            await new AlarmLog(account).KeepAsync(alarm, operation);
+        _unkept.Clear();
+        _finishing = FinishAsync(account, _unlocked.Token);
+        _behind = Task.WhenAll(_behind, _finishing);
+    }
+
+    /// <summary>Does something after the operation that asks for it, when nothing else changes anything. What fails is done another time; an alarm is kept.</summary>
+    public void Later(string operation, Func<Account, CancellationToken, Task> work)
+    {
+        if (_account is { } account)
+            _behind = Task.WhenAll(_behind, LaterAsync(operation, () => work(account, _unlocked.Token), _unlocked.Token));
+    }
+
+    /// <summary>Keeps an alarm in the account's log; until there is one unlocked, here.</summary>
+    public async Task KeepAsync(AlarmException alarm, string operation)
+    {
+        if (_account is null)
+        {
+            if (_unkept.Count < AlarmLog.Max)
+                _unkept.Add((alarm, operation));
+            return;
+        }
+        try
+        {
+            await new AlarmLog(_account).KeepAsync(alarm, operation);
+        }
+        catch (IOException)
+        {
+            // The disk is full: the alarm itself is told all the same.
+        }
+    }
+
+    public Task SettleAsync() => _behind;
+
+    /// <summary>Zeroes the keys and forgets what was shown.</summary>
     public void Lock()
     {
+        _unlocked.Cancel();
+        _unlocked.Dispose();
+        _unlocked = new CancellationTokenSource();
         _account?.Dispose();
-        _account = null;
+        (_account, Shown) = (null, new Shown());
     }
 
-    public void Dispose() => Lock();
+    public void Dispose()
+    {
+        Lock();
+        _unlocked.Dispose();
+        _changing.Dispose();
+    }
+
+    private async Task<IReadOnlyCollection<string>> FinishAsync(Account account, CancellationToken ended)
+    {
+        var granting = new Granting(account);
+        string? failed = null;
+        await LaterAsync("unlock", async () =>
+        {
+            try
+            {
+                await granting.FinishAsync(ended);
+            }
+            catch (Exception failure) when (failure is not AlarmException)
+            {
+                failed = failure.Message;
+            }
+        }, ended);
+        return failed is null ? granting.Complaints : [.. granting.Complaints, failed];
+    }
+
+    private async Task LaterAsync(string operation, Func<Task> work, CancellationToken ended)
+    {
+        try
+        {
+            await ChangeAsync(async () =>
+            {
+                ended.ThrowIfCancellationRequested();
+                await work();
+                return true;
+            }, ended);
+        }
+        catch (AlarmException alarm)
+        {
+            await KeepAsync(alarm, operation);
+        }
+        catch (Exception failure) when (failure is CannotException or RefusedException or UnreachableException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Done another time.
+        }
+    }
 }
 
 /// <summary>The operation needs an unlocked account.</summary>

@@ -16,11 +16,12 @@ internal sealed class GrantsVerb() : Verb("grants", "whom you have given access"
         if (grants.Count + deposits.Count == 0)
             call.Terminal.Print("You share nothing with anybody.");
         foreach (var grant in grants)
-            call.Terminal.Print(Line(grant.Id, grant.State, $"{grant.To} ({grant.Role}): {string.Join(", ", grant.Partitions)}", grant.Until));
+            call.Terminal.Print(Line(grant.Id, grant.State, $"{grant.To} ({grant.Role.ToString().ToLowerInvariant()}): {string.Join(", ", grant.Partitions)}", grant.Until));
         foreach (var deposit in deposits)
             call.Terminal.Print(Line(deposit.Id, deposit.State, $"{deposit.To} may add to {string.Join(", ", deposit.Partitions)}", deposit.Until));
         call.Terminal.Answer(new GrantsDocument(
-            [.. grants.Select(g => new GrantDocument(g.Id.ToString(), g.To, g.Role, g.Purpose, g.Partitions, g.From, g.Until == Limits.NoEnd ? null : g.Until, g.State, g.Receipts))],
+            [.. grants.Select(g => new GrantDocument(g.Id.ToString(), g.To, g.Role.ToString().ToLowerInvariant(), g.Purpose.ToString().ToLowerInvariant(), g.Partitions, g.From,
+                g.Until == Limits.NoEnd ? null : g.Until, g.State, g.Receipts))],
             [.. deposits.Select(d => new DepositDocument(d.Id.ToString(), d.To, d.Partitions, d.From, d.Until == Limits.NoEnd ? null : d.Until, d.State))]),
             CliJson.Default.GrantsDocument);
         return ExitCode.Done;

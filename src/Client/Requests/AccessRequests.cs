@@ -84,6 +84,10 @@ public sealed class AccessRequests(Account account)
         return (incoming, [.. list.Outgoing.Select(Read)]);
     }
 
+    /// <summary>Grants to this account that open nothing yet: their codes were not shown from this device.</summary>
+    public async Task<IReadOnlySet<GrantId>> LockedAsync(CancellationToken cancel) =>
+        (await OutgoingAsync(cancel)).Where(request => request is { Grant: not null, IsClaimed: false }).Select(request => request.Grant!.Value).ToHashSet();
+
     /// <summary>The requests made by this account alone; nothing of those made to it is opened.</summary>
     internal async Task<IReadOnlyList<OutgoingAccess>> OutgoingAsync(CancellationToken cancel) =>
         [.. (await account.Cloud.Requests.ListAsync(cancel)).Outgoing.Select(Read)];

@@ -127,7 +127,7 @@ public sealed class Granting(Account account)
         var contacts = new Contacts(account);
         return [.. (await _own.AllAsync(cancel)).Select(view => new GrantSummary(view.Grant.Terms.Id,
             contacts.MailOf(view.Grant.Terms.Delegatee.Account) ?? view.Grant.Terms.Delegatee.Account.ToString(),
-            view.Grant.Terms.Role.ToString().ToLowerInvariant(), view.Grant.Terms.Purpose.ToString().ToLowerInvariant(),
+            view.Grant.Terms.Role, view.Grant.Terms.Purpose,
             [.. view.Grant.Entries.Select(e => e.Partition).Distinct().Select(p => names.GetValueOrDefault(p, "?"))],
             view.Grant.Terms.From, view.Grant.Terms.Until, view.State(account.Now), view.Receipts))];
     }

@@ -81,7 +81,8 @@ export interface PutArguments extends Dispersal {
   for?: string | null
 }
 
-export interface StoredRecord { record: string, partition: PartitionName, bytes: number, fragments: number, missing: string[], searchable: boolean }
+/** `missing`: stores that did not take their fragments yet. `waiting`: why the words of the record are not in the search index yet; both are brought by `resume`. */
+export interface StoredRecord { record: string, partition: PartitionName, bytes: number, fragments: number, missing: string[], searchable: boolean, waiting: string | null }
 
 export interface ImportedRecord { record: string, partition: PartitionName, resources: number, bytes: number, name: string, personalFacts: string[] }
 
@@ -248,14 +249,16 @@ export interface Operations {
   list: [{ partition?: PartitionName | null }, Records, never]
   /** Records of others, and what they let this account do. */
   shared: [Record<string, never>, Records & { grants: ReceivedGrant[], deposits: ReceivedDeposit[] }, never]
-  show: [{ record: string }, RecordSummary & { resourceEntries: ResourceEntry[] }, never]
+  /** What is in a FHIR record whose owner holds the sequence key is listed when the key is given. */
+  show: [{ record: string, sequenceKey?: string | null }, RecordSummary & { resourceEntries: ResourceEntry[] }, never]
   /** A whole record, or one FHIR resource of it by `Type/id`. Every byte is verified before it comes out. */
   read: [{ record: string, resource?: string | null, sequenceKey?: string | null }, Content, Progress]
   put: [PutArguments, StoredRecord, UploadReport]
-  import: [PutArguments, { import: string, records: ImportedRecord[], searchable: boolean }, UploadReport]
-  export: [{ import?: string | null }, { blob: Blob, sha256: string, exact: boolean, partitions: PartitionName[] }, Progress]
+  import: [PutArguments, { import: string, records: ImportedRecord[], missing: string[], searchable: boolean, waiting: string | null }, UploadReport]
+  export: [{ import?: string | null }, { blob: Blob, sha256: string, exact: boolean, partitions: PartitionName[], complaints: string[] }, Progress]
   delete: [{ record: string, sequenceKey?: string | null }, { record: string, unreached: string[] }, never]
-  resume: [Record<string, never>, { records: StoredRecord[] }, UploadReport]
+  /** `failures`: what still waits, and why. */
+  resume: [Record<string, never>, { records: StoredRecord[], failures: string[] }, UploadReport]
   /** What each server holds of a record: every server is asked now. `limit`: bytes of each at most. */
   holdings: [{ record: string, sequenceKey?: string | null, limit?: number }, { holdings: Holding[] }, { holding: Holding }]
   'sequenceKey.check': [{ text: string }, { fault: SequenceKeyFault, character: string | null, length: number, fragments: number, restoreFrom: number, stores: { name: string, fragments: number }[] }, never]
