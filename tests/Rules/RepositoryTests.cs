@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Salus.Rules.Tests;
@@ -29,10 +30,36 @@ public partial class RepositoryTests
     [Fact]
     public void LockFilesHoldNoAddresses()
     {
-        var locks = Texts.Where(file => Path.GetFileName(file.Path) is "packages.lock.json" or "package-lock.json").ToList();
+        var locks = Texts.Where(file => Path.GetFileName(file.Path) == "packages.lock.json").ToList();
         Assert.NotEmpty(locks);
         Assert.Empty(locks.Where(file => file.Text.Contains("://", StringComparison.Ordinal)).Select(file => file.Path));
     }
+
+    // Where a package comes from is a setting of the machine. What its authors say of money is no address to load from.
+    [Fact]
+    public void NpmLockFilesNameNoPlaceToLoadFrom()
+    {
+        var locks = Texts.Where(file => Path.GetFileName(file.Path) == "package-lock.json").ToList();
+        Assert.NotEmpty(locks);
+        foreach (var (path, text) in locks)
+        {
+            using var json = JsonDocument.Parse(text);
+            foreach (var package in json.RootElement.GetProperty("packages").EnumerateObject())
+            {
+                Assert.False(package.Value.TryGetProperty("resolved", out _), $"{path}: {package.Name} is resolved to an address");
+                Assert.True(package.Name.Length == 0 || package.Value.TryGetProperty("integrity", out _), $"{path}: {package.Name} has no hash");
+            }
+            Assert.DoesNotContain(StringsOutsideFunding(json.RootElement), value => value.Contains(':', StringComparison.Ordinal));
+        }
+    }
+
+    private static IEnumerable<string> StringsOutsideFunding(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().Where(member => member.Name != "funding").SelectMany(member => StringsOutsideFunding(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(StringsOutsideFunding),
+        JsonValueKind.String => [element.GetString()!],
+        _ => [],
+    };
 
     [Fact]
     public void EveryProjectHasALockFile() => 
