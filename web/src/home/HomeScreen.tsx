@@ -77,7 +77,8 @@ export default function HomeScreen() {
                   {' '}<Anchor component={Link} href="/search">{t.toSearch}</Anchor>
                 </span>
               </div>
-              {records.length === 0 && <EmptyState title={t.emptyFilter} text={t.emptyFilterText} action={<Button variant="default" onClick={() => { setFilter({ ...everything, whose: 'all' }) }}>{t.clearFilter}</Button>} />}
+              {records.length === 0 && filter === everything && <EmptyState icon={<IconFolder size={36} />} title={t.emptyTitle} text={t.emptyText} action={addButton} />}
+              {records.length === 0 && filter !== everything && <EmptyState title={t.emptyFilter} text={t.emptyFilterText} action={<Button variant="default" onClick={() => { setFilter({ ...everything, whose: 'all' }) }}>{t.clearFilter}</Button>} />}
               {months.map(month => <MonthList key={month.key} month={month} mail={mail} isNew={record => seen.value !== null && isNew(record, mail, seenIds)} />)}
               {records.length > count && <Button variant="default" fullWidth onClick={() => { setCount(count + page) }}>{t.more(Math.min(page, records.length - count))}</Button>}
             </>

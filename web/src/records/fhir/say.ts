@@ -31,12 +31,13 @@ export function sayDate(value: unknown, { format }: Speaker): string {
   return time ? format.time(date) : day ? format.day(date) : month ? format.month(date) : year!
 }
 
-/** A number in the reader's language with the digits that were written. */
+/** A number in the reader's language with the digits that were written; of what a computer has divided, six are enough. */
 export function sayNumber(value: unknown, locale: string): string {
   const written = text(value)
   const digits = /^-?\d+(?:\.(\d+))?$/.exec(written)
   if (!digits) return written
-  const places = Math.min(20, digits[1]?.length ?? 0)
+  const places = digits[1]?.length ?? 0
+  if (places > 4) return new Intl.NumberFormat(locale, { maximumSignificantDigits: 6, useGrouping: Math.abs(Number(written)) >= 10_000 }).format(Number(written))
   return new Intl.NumberFormat(locale, { minimumFractionDigits: places, maximumFractionDigits: places, useGrouping: Math.abs(Number(written)) >= 10_000 }).format(Number(written))
 }
 
