@@ -18,6 +18,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(PrintedIdentity))]
 [JsonSerializable(typeof(DownDocument))]
 [JsonSerializable(typeof(IdentityDocument))]
+[JsonSerializable(typeof(DevicesDocument))]
 [JsonSerializable(typeof(PutDocument))]
 [JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(RecordDocument))]

@@ -13,6 +13,13 @@ internal sealed record IdentityDocument(string Account, string Mail, string? Org
         new(account.Id.ToString(), account.Mail, account.Card.Organisation, account.Card.Fingerprint, account.SessionExpires);
 }
 
+internal sealed record DeviceDocument(string Id, string? Name, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, DateTimeOffset Expires, bool IsCurrent)
+{
+    public static DeviceDocument Of(Device d) => new(d.Id, d.Name, d.CreatedAt, d.LastSeenAt, d.Expires, d.IsCurrent);
+}
+
+internal sealed record DevicesDocument(IReadOnlyList<DeviceDocument> Devices);
+
 internal sealed record PutDocument(string Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing, bool Searchable)
 {
     public static PutDocument Of(StoredRecord s) => new(s.Record.ToString(), s.Partition, s.Bytes, s.Fragments, s.Missing, s.IsSearchable);

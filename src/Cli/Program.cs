@@ -12,7 +12,7 @@ var root = new Command("salus",
     """)
 {
     new UpVerb(), new DownVerb(), new StatusVerb(), new DemoVerb(),
-    new RegisterVerb(), new LoginVerb(), new LogoutVerb(), new WhoamiVerb(), new RecoveryVerb(),
+    new RegisterVerb(), new LoginVerb(), new LogoutVerb(), new DevicesVerb(), new WhoamiVerb(), new RecoveryVerb(),
     new PutVerb(), new ImportVerb(), new ListVerb(), new ShowVerb(), new GetVerb(), new ExportVerb(), new DeleteVerb(), new ResumeVerb(),
     new KeywordsVerb(), new FindVerb(), new CompactVerb(), new IndexVerb(),
     new ShareVerb(), new GrantsVerb(), new SharedVerb(), new RevokeVerb(), new VerifyContactVerb(),

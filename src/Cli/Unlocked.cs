@@ -13,6 +13,9 @@ internal static class Unlocked
 {
     public static Profile ProfileOf(Call call) => new(call.ProfileFolder);
 
+    /// <summary>What this device is called in the list of devices: nothing that names the machine or its user.</summary>
+    public static string Device => "command line on " + (OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS" : "Linux");
+
     /// <summary>
     /// Unlocks the account with the passphrase, and first makes good what an earlier command could not finish: shares and revocations that a trustee has not heard of. What
     /// still cannot be finished is said and stops nothing.

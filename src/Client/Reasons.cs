@@ -10,6 +10,14 @@ public static class Reasons
     public const string DamagedProfile = "damaged-profile";
     public const string NotLoggedIn = "not-logged-in";
     public const string WrongPassphrase = "wrong-passphrase";
+    public const string NoPassphrase = "no-passphrase";
+    public const string WrongPasskey = "wrong-passkey";
+    public const string BadPasskey = "bad-passkey";
+    public const string NoPasskey = "no-passkey";
+    public const string NoPrf = "no-prf";
+    public const string LastWayIn = "last-way-in";
+    public const string NoDevice = "no-device";
+    public const string BadName = "bad-name";
     public const string WeakPassphrase = "weak-passphrase";
     public const string WrongKit = "wrong-kit";
     public const string MistypedKit = "mistyped-kit";

@@ -8,6 +8,7 @@ using Salus.Cloud.Grants;
 using Salus.Cloud.Index;
 using Salus.Cloud.Mail;
 using Salus.Cloud.Parties;
+using Salus.Cloud.Passkeys;
 using Salus.Cloud.Requests;
 using Salus.Hosting;
 using Salus.Protocol.Http;
@@ -42,6 +43,7 @@ internal static class CloudServer
         services.AddSingleton<StoreKeys>();
         services.AddSingleton<TrusteeKeys>();
         services.AddScoped<Codes>();
+        RelyingParty.Add(services, options);
         services.AddSingleton<IMailer>(provider => options.Mail.Smtp is { } smtp
             ? new SmtpMailer(options.Mail, smtp)
             : new PickupMailer(options.Mail, options.Mail.Pickup ?? Path.Combine(options.Data, "mail"), provider.GetRequiredService<TimeProvider>()));
@@ -63,6 +65,8 @@ internal static class CloudServer
         app.UseMiddleware<SessionCheck>();
         PartyEndpoints.Map(app);
         AccountEndpoints.Map(app, app.Services.GetRequiredService<CloudOptions>());
+        SessionEndpoints.Map(app);
+        PasskeyEndpoints.Map(app, app.Services.GetRequiredService<CloudOptions>());
         EpochEndpoints.Map(app);
         RecordEndpoints.Map(app);
         TicketEndpoints.Map(app);

@@ -111,6 +111,10 @@ public static class Domains
     public const string SignIndex = "salus/v1/sign-index";
     /// <summary>Signature of a replaced wrapping of the account secret.</summary>
     public const string SignAccountKeys = "salus/v1/sign-account-keys";
+    /// <summary>Signature of a passkey that is added to an account.</summary>
+    public const string SignPasskeyAddition = "salus/v1/sign-passkey-addition";
+    /// <summary>Signature of the removal of a passkey.</summary>
+    public const string SignPasskeyRemoval = "salus/v1/sign-passkey-removal";
 
     // Client: keys of an account
     /// <summary>Seed of the identity key.</summary>
@@ -131,6 +135,10 @@ public static class Domains
     public const string WrapPassphrase = "salus/v1/wrap-passphrase";
     /// <summary>Account secret under the recovery kit.</summary>
     public const string WrapRecovery = "salus/v1/wrap-recovery";
+    /// <summary>Account secret under a passkey.</summary>
+    public const string WrapPasskey = "salus/v1/wrap-passkey";
+    /// <summary>What a passkey's pseudorandom function is asked for.</summary>
+    public const string PasskeyPrf = "salus/v1/passkey-prf";
     /// <summary>Checksum of a recovery kit.</summary>
     public const string RecoveryChecksum = "salus/v1/recovery-checksum";
     /// <summary>State of a device.</summary>

@@ -24,6 +24,9 @@ public sealed class ProblemException(string code, int status, string detail) : E
     public static ProblemException CodeRefused() =>
         new(Problems.CodeRefused, StatusCodes.Status403Forbidden, "The code is wrong, used, expired, or was tried too often: ask for a new one.");
 
+    public static ProblemException PasskeyRefused() =>
+        new(Problems.PasskeyRefused, StatusCodes.Status403Forbidden, "The passkey was not accepted, or it took too long: begin again, or log in in another way.");
+
     public static ProblemException NotGranted(string detail) => new(Problems.NotGranted, StatusCodes.Status403Forbidden, detail);
 
     public static ProblemException NotYours(string detail) => new(Problems.NotYours, StatusCodes.Status403Forbidden, detail);

@@ -85,17 +85,7 @@ public sealed class AccountCard
     public static bool IsName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name.Length is 0 or > Limits.MaxName || name[0] == ' ' || name[^1] == ' ' || name.Contains("  ", StringComparison.Ordinal))
-            return false;
-        var bytes = 0;
-        for (var rest = name.AsSpan(); !rest.IsEmpty;)
-        {
-            if (Rune.DecodeFromUtf16(rest, out var rune, out var consumed) != System.Buffers.OperationStatus.Done || !IsVisible(rune))
-                return false;
-            bytes += rune.Utf8SequenceLength;
-            rest = rest[consumed..];
-        }
-        return bytes <= Limits.MaxName;
+        return name.Length <= Limits.MaxName && VisibleName.IsVisible(name) && Encoding.UTF8.GetByteCount(name) <= Limits.MaxName;
     }
 
     /// <summary>False when the bytes are no card or the signature is not that of the identity key within.</summary>
@@ -138,9 +128,6 @@ public sealed class AccountCard
         name = Utf8.GetString(bytes);
         return IsName(name);
     }
-
-    private static bool IsVisible(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-        or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static string Group(ReadOnlySpan<byte> five)
     {

@@ -21,6 +21,15 @@ public static class Limits
     /// <summary>Bytes of an organisation's name, at most.</summary>
     public const int MaxName = 80;
 
+    /// <summary>Characters of the name of a device or a passkey, at most.</summary>
+    public const int MaxVisibleName = 64;
+
+    /// <summary>Passkeys of one account, at most.</summary>
+    public const int MaxPasskeys = 10;
+
+    /// <summary>Bytes of a passkey's credential identifier, at most (WebAuthn, section 4).</summary>
+    public const int MaxCredentialId = 1023;
+
     /// <summary>Records in one re-encryption request, at most.</summary>
     public const int MaxReencryptionItems = 64;
 

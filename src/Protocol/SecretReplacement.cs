@@ -7,7 +7,7 @@ namespace Salus.Protocol;
 
 /// <summary>
 /// What the identity key signs (under Domains.SignAccountKeys) when a wrapped account secret is replaced. It names what it replaces, so that an old replacement, kept by somebody
-/// with a stolen session, cannot bring an old passphrase back.
+/// with a stolen session, cannot bring an old passphrase back. The first passphrase of an account replaces nothing: no bytes. That cannot come back, for no passphrase is taken away.
 /// </summary>
 public static class SecretReplacement
 {

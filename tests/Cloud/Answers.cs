@@ -24,7 +24,7 @@ internal static class Answers
     {
         Problems.BadRequest => HttpStatusCode.BadRequest,
         Problems.NoSession => HttpStatusCode.Unauthorized,
-        Problems.CodeRefused or Problems.NotGranted or Problems.NotYours or Problems.ClockSkew => HttpStatusCode.Forbidden,
+        Problems.CodeRefused or Problems.PasskeyRefused or Problems.NotGranted or Problems.NotYours or Problems.ClockSkew => HttpStatusCode.Forbidden,
         Problems.NotFound => HttpStatusCode.NotFound,
         Problems.Conflict => HttpStatusCode.Conflict,
         Problems.TooLarge => HttpStatusCode.RequestEntityTooLarge,
@@ -32,6 +32,9 @@ internal static class Answers
         Problems.NoSpace => HttpStatusCode.InsufficientStorage,
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "No such problem."),
     };
+
+    /// <summary>The answer is a problem that is the asker's fault.</summary>
+    public static async Task ShouldFailAsync(this Task<HttpResponseMessage> answer) => Assert.InRange((int)(await answer).StatusCode, 400, 499);
 
     public static async Task ShouldSucceedAsync(this Task<HttpResponseMessage> answer)
     {

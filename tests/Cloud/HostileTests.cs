@@ -20,6 +20,7 @@ public sealed class HostileTests(SharedCloud shared) : IClassFixture<SharedCloud
         [
             Paths.Registrations, Paths.CompleteRegistration, Paths.Logins, Paths.CompleteLogin, Paths.CardLookup, Paths.Epochs, Paths.Records, Paths.RecordDeletion, Paths.Tickets,
             Paths.Grants, Paths.GrantRevocation, Paths.RecordLookup, Paths.Deposits, Paths.DepositRevocation, Paths.IndexUpdates, Paths.Requests, Paths.RequestApproval,
+            Paths.Passkeys, Paths.CompletePasskeyLogin,
         ];
         var deep = new StringBuilder().Insert(0, "[", 20_000).ToString();
         string[] bodies =
@@ -33,6 +34,8 @@ public sealed class HostileTests(SharedCloud shared) : IClassFixture<SharedCloud
             "{\"ids\":null}", "{\"ids\":[null]}", "{\"ids\":[\"x\"]}", "{\"ids\":[7]}", "{\"tag\":\"AAAA\",\"sealedOwn\":null,\"find\":null}",
             "{\"tag\":\"AAAA\",\"sealedOwn\":\"\",\"find\":[null]}", "{\"directory\":\"AAAA\",\"find\":[null],\"sealed\":\"AAAA\"}",
             "{\"directory\":null,\"find\":null,\"sealed\":null}", "{\"grant\":null,\"code\":null}", "{\"grant\":\"\",\"code\":\"0123456789\"}",
+            "{\"challenge\":null,\"credential\":null,\"name\":null,\"secret\":null,\"signature\":null}", "{\"challenge\":\"x\",\"credential\":{},\"name\":\"x\",\"secret\":{},\"signature\":\"\"}",
+            "{\"credential\":\"{}\",\"device\":\"\\u0000\"}", "{\"credential\":\"{}\"}",
             "\ufeff{}", "\u0000", "<xml/>", "{\"mail\":\"a@b.c\"}{\"mail\":\"a@b.c\"}",
         ];
         foreach (var route in routes)

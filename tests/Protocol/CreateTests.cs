@@ -141,4 +141,62 @@ public class CreateTests
         };
         Assert.Equal(payloads.Length, payloads.Select(Convert.ToHexString).Distinct().Count());
     }
+
+    [Fact]
+    public void APasskeyThatComesOrGoesIsSignedInAllItsParts()
+    {
+        var secret = new WrappedSecret(SecretKinds.Passkey("AAAA"), [], 0, 0, [4, 5, 6]);
+        var account = Owner.PublicKey.Account;
+        var payloads = new[]
+        {
+            PasskeyChange.Addition(account, secret, "Telephone", "{}"), PasskeyChange.Addition(new AccountId(1), secret, "Telephone", "{}"),
+            PasskeyChange.Addition(account, secret with { Kind = SecretKinds.Passkey("AAAB") }, "Telephone", "{}"),
+            PasskeyChange.Addition(account, secret with { Ciphertext = [4, 5, 7] }, "Telephone", "{}"), PasskeyChange.Addition(account, secret, "Token", "{}"),
+            PasskeyChange.Addition(account, secret, "Telephone", "{ }"), PasskeyChange.Removal(account, secret.Kind, secret.Ciphertext),
+            PasskeyChange.Removal(new AccountId(1), secret.Kind, secret.Ciphertext), PasskeyChange.Removal(account, SecretKinds.Passkey("AAAB"), secret.Ciphertext),
+            PasskeyChange.Removal(account, secret.Kind, [4, 5, 7]),
+        };
+        Assert.Equal(payloads.Length, payloads.Select(Convert.ToHexString).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("passkey:AAAA", "AAAA")]
+    [InlineData("passkey:_-8", "_-8")]
+    [InlineData("passkey:", null)]
+    [InlineData("passkey:AB", null)] // bits that no byte has
+    [InlineData("passkey:AA==", null)]
+    [InlineData("passkey:AA+/", null)]
+    [InlineData("passkey: AAAA", null)]
+    [InlineData("Passkey:AAAA", null)]
+    [InlineData("passphrase", null)]
+    public void APasskeysKindIsWrittenInOneWay(string kind, string? id)
+    {
+        Assert.Equal(id is not null, SecretKinds.TryReadPasskey(kind, out var read));
+        Assert.Equal(id, read);
+    }
+
+    [Fact]
+    public void ACredentialsIdentifierHasUpTo1023Bytes()
+    {
+        Assert.True(SecretKinds.TryReadCredentialId(new string('A', 1364), out var longest));
+        Assert.Equal(1023, longest.Length);
+        Assert.False(SecretKinds.TryReadCredentialId(new string('A', 1366), out _));
+        Assert.False(SecretKinds.TryReadCredentialId(new string('A', 1_000_000), out _));
+    }
+
+    [Theory]
+    [InlineData("Chromium on Linux", true)]
+    [InlineData("Telefon \U0001F4F1", true)]
+    [InlineData("", false)]
+    [InlineData(" a", false)]
+    [InlineData("a  b", false)]
+    [InlineData("a\tb", false)]
+    [InlineData("a\u00a0b", false)]
+    [InlineData("a\u202eb", false)]
+    public void ANameIsVisible(string name, bool isOne)
+    {
+        Assert.Equal(isOne, VisibleName.IsValid(name));
+        Assert.False(VisibleName.IsValid(name.PadRight(65, 'x')));
+        Assert.False(VisibleName.IsValid(name + '\ud800'));
+    }
 }

@@ -19,12 +19,11 @@ internal sealed class LoginVerb : Verb
     {
         var profile = Unlocked.ProfileOf(call);
         var mail = _mail.Of(call);
-        using var enrolment = new Enrolment(profile, profile.Exists ? profile.Load().Parties : await Unlocked.PartiesAsync(call, call.Value(_cloud)));
+        using var enrolment = new Enrolment(profile, profile.Exists ? profile.Load().Parties : await Unlocked.PartiesAsync(call, call.Value(_cloud))) { Device = Unlocked.Device };
         using var passphrase = Prompt.Passphrase();
         var pending = await enrolment.StartLoginAsync(mail, call.Cancel);
         Terminal.Say($"A code is on its way to {mail}. It holds until {pending.Expires:HH:mm}Z.");
-        await enrolment.CompleteLoginAsync(pending, Prompt.Line("Code from the mail: "), passphrase, call.Cancel);
-        using var account = await Account.UnlockAsync(profile, passphrase, TimeProvider.System);
+        using var account = await enrolment.LogInAsync(pending, Prompt.Line("Code from the mail: "), passphrase, TimeProvider.System, call.Cancel);
         call.Terminal.Print($"Logged in as {account.Mail} until {account.SessionExpires:yyyy-MM-dd HH:mm}Z.");
         call.Terminal.Answer(IdentityDocument.Of(account), CliJson.Default.IdentityDocument);
         return ExitCode.Done;

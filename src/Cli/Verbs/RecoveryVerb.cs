@@ -30,14 +30,13 @@ internal sealed class RecoveryVerb : Command
         {
             var profile = Unlocked.ProfileOf(call);
             var mail = _mail.Of(call);
-            using var enrolment = new Enrolment(profile, profile.Exists ? profile.Load().Parties : await Unlocked.PartiesAsync(call, call.Value(_cloud)));
+            using var enrolment = new Enrolment(profile, profile.Exists ? profile.Load().Parties : await Unlocked.PartiesAsync(call, call.Value(_cloud))) { Device = Unlocked.Device };
             using var passphrase = Prompt.NewPassphrase();
             var pending = await enrolment.StartLoginAsync(mail, call.Cancel);
             Terminal.Say($"A code is on its way to {mail}.");
             var code = Prompt.Line("Code from the mail: ");
             using var kit = RecoveryKit.Parse(Prompt.Line("Recovery kit (14 groups of four): "));
-            await enrolment.RestoreAsync(pending, code, kit, passphrase, call.Cancel);
-            using var account = await Account.UnlockAsync(profile, passphrase, TimeProvider.System);
+            using var account = await enrolment.RestoreAsync(pending, code, kit, passphrase, TimeProvider.System, call.Cancel);
             call.Terminal.Print($"{account.Mail} is open again, with the new passphrase.");
             call.Terminal.Answer(IdentityDocument.Of(account), CliJson.Default.IdentityDocument);
             return ExitCode.Done;

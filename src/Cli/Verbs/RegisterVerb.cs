@@ -25,12 +25,13 @@ internal sealed class RegisterVerb : Verb
         var mail = _mail.Of(call);
         var organisation = call.Value(_organisation);
         Enrolment.CheckOrganisation(organisation);
-        using var enrolment = new Enrolment(Unlocked.ProfileOf(call), await Unlocked.PartiesAsync(call, call.Value(_cloud)));
+        using var enrolment = new Enrolment(Unlocked.ProfileOf(call), await Unlocked.PartiesAsync(call, call.Value(_cloud))) { Device = Unlocked.Device };
         using var passphrase = Prompt.NewPassphrase();
         var pending = await enrolment.StartRegistrationAsync(mail, call.Cancel);
         Terminal.Say($"A code is on its way to {mail}. It holds until {pending.Expires:HH:mm}Z.");
-        using var kit = await enrolment.CompleteRegistrationAsync(pending, Prompt.Line("Code from the mail: "), passphrase, organisation, call.Cancel);
-        using var account = await Account.UnlockAsync(Unlocked.ProfileOf(call), passphrase, TimeProvider.System);
+        var (account, kit) = await enrolment.RegisterAsync(pending, Prompt.Line("Code from the mail: "), passphrase, organisation, TimeProvider.System, call.Cancel);
+        using var unlocked = account;
+        using var printed = kit;
         await new Client.Partitions.PartitionKeys(account).EnsureStandardAsync(call.Cancel);
         KitSheet.Show(call, account, kit, call.Value(_kit));
         call.Terminal.Print($"Registered {account.Mail}{(organisation is null ? "" : $" as {organisation}")}. Your fingerprint, for people to compare: {account.Card.Fingerprint}");

@@ -60,13 +60,29 @@ public sealed class Account : IDisposable
     /// <summary>Unlocks the profile's account with its passphrase. No server is asked.</summary>
     public static async Task<Account> UnlockAsync(Profile profile, Secret passphrase, TimeProvider clock)
     {
-        var content = profile.Load();
-        if (!AccountCard.TryVerify(content.Card ?? [], out var card) || card.Account.ToString() != content.Account)
-            throw new CannotException("The profile is damaged: it names no account. Move it away and use `salus login`.", Reasons.DamagedProfile);
-        var keys = await SecretWrapping.OpenWithPassphraseAsync(content.Secrets, card, passphrase);
+        var (content, card) = Load(profile);
+        if (AccountKeyChange.Of(SecretKinds.Passphrase, content.Secrets) is null)
+            throw new CannotException("This account has no passphrase here. Unlock it with a passkey, or log in again.", Reasons.NoPassphrase);
+        return await OpenAsync(profile, await SecretWrapping.OpenWithPassphraseAsync(content.Secrets, card, passphrase), clock);
+    }
+
+    /// <summary>Unlocks the profile's account with a passkey that it has a wrapping for. No server is asked.</summary>
+    /// <param name="credentialId">The credential's identifier, base64url: one of <see cref="Passkeys.In"/>.</param>
+    /// <param name="prf">The output of the passkey's pseudorandom function for <see cref="Passkeys.PrfSalt"/>, 32 bytes.</param>
+    public static async Task<Account> UnlockAsync(Profile profile, string credentialId, Secret prf, TimeProvider clock)
+    {
+        var (content, card) = Load(profile);
+        if (AccountKeyChange.Of(SecretKinds.Passkey(credentialId), content.Secrets) is null)
+            throw new CannotException("This device does not know that passkey. Log in with it, or unlock the account in another way.", Reasons.WrongPasskey);
+        return await OpenAsync(profile, await SecretWrapping.OpenWithPasskeyAsync(content.Secrets, card, credentialId, prf), clock);
+    }
+
+    /// <summary>The profile's account with its keys, which it takes over.</summary>
+    internal static async Task<Account> OpenAsync(Profile profile, Keyring keys, TimeProvider clock)
+    {
         try
         {
-            return new Account(profile, content, keys, await LocalState.OpenAsync(profile, keys.Local, card.Account), clock);
+            return new Account(profile, profile.Load(), keys, await LocalState.OpenAsync(profile, keys.Local, keys.Card.Account), clock);
         }
         catch
         {
@@ -101,7 +117,7 @@ public sealed class Account : IDisposable
         return kit;
     }
 
-    /// <summary>Changes the passphrase, here and for every later login. Other devices keep the old one until they log in again.</summary>
+    /// <summary>Changes the passphrase, or sets the first one, here and for every later login. Other devices keep the old one until they log in again.</summary>
     public async Task ChangePassphraseAsync(Secret passphrase, CancellationToken cancel)
     {
         Enrolment.CheckPassphrase(passphrase);
@@ -121,10 +137,37 @@ public sealed class Account : IDisposable
         _http.Dispose();
     }
 
+    /// <summary>Keeps a wrapping in the profile, in the place of the one of its kind.</summary>
+    internal void Keep(WrappedSecret wrapped) => SaveSecrets([.. Content.Secrets.Where(secret => secret.Kind != wrapped.Kind), wrapped]);
+
+    /// <summary>Drops a wrapping from the profile.</summary>
+    internal void Drop(string kind) => SaveSecrets([.. Content.Secrets.Where(secret => secret.Kind != kind)]);
+
+    /// <summary>The session has ended: the profile forgets it.</summary>
+    internal void EndSession()
+    {
+        Cloud.Token = null;
+        Content = Content with { Token = null, TokenExpires = null };
+        Profile.Save(Content);
+    }
+
+    private void SaveSecrets(IReadOnlyList<WrappedSecret> secrets)
+    {
+        Content = Content with { Secrets = secrets };
+        Profile.Save(Content);
+    }
+
     private async Task ReplaceAsync(WrappedSecret wrapped, CancellationToken cancel)
     {
-        await Cloud.ReplaceSecretAsync(AccountKeyChange.Sign(Keys, wrapped, (await Cloud.AccountAsync(cancel)).Secrets), cancel);
-        Content = Content with { Secrets = [.. Content.Secrets.Where(secret => secret.Kind != wrapped.Kind), wrapped] };
-        Profile.Save(Content);
+        await Cloud.ReplaceSecretAsync(AccountKeyChange.Replace(Keys, wrapped, (await Cloud.AccountAsync(cancel)).Secrets, Content.Secrets), cancel);
+        Keep(wrapped);
+    }
+
+    private static (ProfileContent Content, AccountCard Card) Load(Profile profile)
+    {
+        var content = profile.Load();
+        return AccountCard.TryVerify(content.Card ?? [], out var card) && card.Account.ToString() == content.Account
+            ? (content, card)
+            : throw new CannotException("The profile is damaged: it names no account. Move it away and use `salus login`.", Reasons.DamagedProfile);
     }
 }

@@ -12,8 +12,8 @@ namespace Salus.Client.Accounts;
 public sealed record PendingCode(string Id, string Mail, DateTimeOffset Expires);
 
 /// <summary>
-/// Becoming somebody on this machine: registration of a new account, and login of one that exists, on its first device or another. Each is two steps with a one-time code
-/// by mail in between; the passphrase never leaves the machine.
+/// Becoming somebody on this machine: registration of a new account, and login of one that exists, on its first device or another. Each is two steps, with a one-time code
+/// by mail or a passkey's answer in between; the passphrase never leaves the machine.
 /// </summary>
 public sealed class Enrolment : IDisposable
 {
@@ -31,6 +31,9 @@ public sealed class Enrolment : IDisposable
         _http = Web.Open(parties);
         _cloud = new CloudApi(_http, parties.Cloud.Url);
     }
+
+    /// <summary>What the new session is to be called in the list of devices, or null: "Chromium on Linux".</summary>
+    public string? Device { get; init; }
 
     /// <summary>Asks a cloud for its directory of parties, to be pinned by this profile: for an installation on another machine.</summary>
     public static async Task<PartyDirectory> DiscoverAsync(Uri cloud, string? authority, CancellationToken cancel)
@@ -51,15 +54,25 @@ public sealed class Enrolment : IDisposable
     /// <param name="organisation">The name of an organisation, to stand on its card; null for a person.</param>
     public async Task<RecoveryKit> CompleteRegistrationAsync(PendingCode pending, string code, Secret passphrase, string? organisation, CancellationToken cancel)
     {
-        CheckPassphrase(passphrase);
-        CheckOrganisation(organisation);
-        using var keys = Keyring.Generate(organisation);
-        var kit = RecoveryKit.Generate();
-        var secrets = new[] { await SecretWrapping.UnderPassphraseAsync(keys, passphrase), await SecretWrapping.UnderKitAsync(keys, kit) };
-        var session = await _cloud.CompleteRegistrationAsync(pending.Id, new CompleteRegistration(Digits(code), keys.Card.Signed, secrets), cancel);
-        CheckSession(session, keys);
-        _profile.Save(Profile.Content(_parties, session));
+        var (keys, kit) = await RegisterAsync(pending, code, passphrase, organisation, cancel);
+        keys.Dispose();
         return kit;
+    }
+
+    /// <summary>Makes an account without a passphrase: until a passkey is added or a passphrase set, only the kit opens it.</summary>
+    public async Task<RecoveryKit> CompleteRegistrationAsync(PendingCode pending, string code, string? organisation, CancellationToken cancel)
+    {
+        var (keys, kit) = await RegisterAsync(pending, code, null, organisation, cancel);
+        keys.Dispose();
+        return kit;
+    }
+
+    /// <summary>Makes the account, with a passphrase or without, and leaves it unlocked. The caller disposes of both.</summary>
+    public async Task<(Account Account, RecoveryKit Kit)> RegisterAsync(
+        PendingCode pending, string code, Secret? passphrase, string? organisation, TimeProvider clock, CancellationToken cancel)
+    {
+        var (keys, kit) = await RegisterAsync(pending, code, passphrase, organisation, cancel);
+        return (await Account.OpenAsync(_profile, keys, clock), kit);
     }
 
     public async Task<PendingCode> StartLoginAsync(string mail, CancellationToken cancel)
@@ -73,22 +86,46 @@ public sealed class Enrolment : IDisposable
     /// <summary>Logs in with the passphrase: the profile then holds a new session.</summary>
     public async Task CompleteLoginAsync(PendingCode pending, string code, Secret passphrase, CancellationToken cancel)
     {
-        var session = await _cloud.CompleteLoginAsync(pending.Id, Digits(code), cancel);
-        using var keys = await SecretWrapping.OpenWithPassphraseAsync(session.Account.Secrets, CardOf(session), passphrase);
-        Adopt(session, keys);
+        using var keys = await EnterAsync(pending, code, passphrase, cancel);
     }
+
+    /// <summary>Logs in with the passphrase and leaves the account unlocked.</summary>
+    public async Task<Account> LogInAsync(PendingCode pending, string code, Secret passphrase, TimeProvider clock, CancellationToken cancel) =>
+        await Account.OpenAsync(_profile, await EnterAsync(pending, code, passphrase, cancel), clock);
 
     /// <summary>Logs in with the recovery kit and sets a new passphrase.</summary>
     public async Task RestoreAsync(PendingCode pending, string code, RecoveryKit kit, Secret newPassphrase, CancellationToken cancel)
     {
-        CheckPassphrase(newPassphrase);
-        var session = await _cloud.CompleteLoginAsync(pending.Id, Digits(code), cancel);
-        using var keys = await SecretWrapping.OpenWithKitAsync(session.Account.Secrets, CardOf(session), kit);
-        _cloud.Token = session.Token;
-        var wrapped = await SecretWrapping.UnderPassphraseAsync(keys, newPassphrase);
-        await _cloud.ReplaceSecretAsync(AccountKeyChange.Sign(keys, wrapped, session.Account.Secrets), cancel);
-        var secrets = session.Account.Secrets.Select(secret => secret.Kind == wrapped.Kind ? wrapped : secret).ToArray();
-        Adopt(session with { Account = session.Account with { Secrets = secrets } }, keys);
+        using var keys = await EnterWithKitAsync(pending, code, kit, newPassphrase, cancel);
+    }
+
+    /// <summary>Logs in with the recovery kit, sets a new passphrase and leaves the account unlocked.</summary>
+    public async Task<Account> RestoreAsync(PendingCode pending, string code, RecoveryKit kit, Secret newPassphrase, TimeProvider clock, CancellationToken cancel) =>
+        await Account.OpenAsync(_profile, await EnterWithKitAsync(pending, code, kit, newPassphrase, cancel), clock);
+
+    /// <summary>Asks for a challenge to log in with a passkey. No address is told: the passkey knows whose it is.</summary>
+    public async Task<PendingPasskey> StartPasskeyLoginAsync(CancellationToken cancel)
+    {
+        var challenge = await _cloud.Passkeys.StartLoginAsync(cancel);
+        return new PendingPasskey(challenge.Id, PasskeyJson.Request(challenge.Options), challenge.Expires);
+    }
+
+    /// <summary>Logs in with a passkey and leaves the account unlocked.</summary>
+    /// <param name="credential">PublicKeyCredential.toJSON() as text. What it tells of extensions stays here.</param>
+    /// <param name="prf">The output of the passkey's pseudorandom function for <see cref="Passkeys.PrfSalt"/>, 32 bytes.</param>
+    public async Task<Account> CompletePasskeyLoginAsync(PendingPasskey pending, string credential, Secret prf, TimeProvider clock, CancellationToken cancel)
+    {
+        CheckDevice();
+        var answer = PasskeyJson.Read(credential);
+        if (answer.Account is null)
+            throw new CannotException("This passkey does not say whose it is: it is none of Salus.", Reasons.BadPasskey);
+        if (_profile.Exists && _profile.Load() is var known && known.Account != answer.Account)
+            throw new CannotException($"This profile is {known.Mail}'s, and the passkey is another account's.", Reasons.OtherAccount);
+        var session = await _cloud.Passkeys.CompleteLoginAsync(pending.Id, new CompletePasskeyLogin(answer.Json, Device), cancel);
+        var card = CardOf(session);
+        if (answer.Account != session.Account.Id)
+            throw new AlarmException(AlarmKind.KeyChanged, "The cloud answers with another account than the passkey's. Nothing was kept.");
+        return await Account.OpenAsync(_profile, Adopt(session, await SecretWrapping.OpenWithPasskeyAsync(session.Account.Secrets, card, answer.Id, prf)), clock);
     }
 
     /// <summary>Says so when a text is no name that a card can carry.</summary>
@@ -107,13 +144,84 @@ public sealed class Enrolment : IDisposable
             throw new CannotException($"A passphrase has at least {MinPassphrase} characters; four or five words are better.", Reasons.WeakPassphrase);
     }
 
-    private void Adopt(SessionStarted session, Keyring keys)
+    private void CheckDevice()
     {
-        CheckSession(session, keys);
-        if (_profile.Exists && _profile.Load().Account != session.Account.Id)
-            throw new AlarmException(AlarmKind.KeyChanged, "The cloud answers with another account than this profile had. The profile was left as it is.");
-        // The parties stay those that were pinned first.
-        _profile.Save(Profile.Content(_profile.Exists ? _profile.Load().Parties : _parties, session));
+        if (Device is not null && !VisibleName.IsValid(Device))
+            throw new CannotException($"A device's name has visible characters with single blanks between them, {Limits.MaxVisibleName} at most. Nothing was changed.", Reasons.BadName);
+    }
+
+    private async Task<(Keyring Keys, RecoveryKit Kit)> RegisterAsync(PendingCode pending, string code, Secret? passphrase, string? organisation, CancellationToken cancel)
+    {
+        if (passphrase is not null)
+            CheckPassphrase(passphrase);
+        CheckOrganisation(organisation);
+        CheckDevice();
+        if (File.Exists(_profile.StatePath)) // else the account would be made and could not be opened
+            throw new CannotException($"{_profile.StatePath} belongs to another account. Move it away, or choose another profile. Nothing was made.", Reasons.OtherAccount);
+        var (keys, kit) = (Keyring.Generate(organisation), RecoveryKit.Generate());
+        try
+        {
+            WrappedSecret[] secrets = passphrase is null
+                ? [await SecretWrapping.UnderKitAsync(keys, kit)]
+                : [await SecretWrapping.UnderPassphraseAsync(keys, passphrase), await SecretWrapping.UnderKitAsync(keys, kit)];
+            var session = await _cloud.CompleteRegistrationAsync(pending.Id, new CompleteRegistration(Digits(code), keys.Card.Signed, secrets, Device), cancel);
+            CheckSession(session, keys);
+            _profile.Save(Profile.Content(_parties, session));
+            return (keys, kit);
+        }
+        catch
+        {
+            keys.Dispose();
+            kit.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<Keyring> EnterAsync(PendingCode pending, string code, Secret passphrase, CancellationToken cancel)
+    {
+        CheckDevice();
+        var session = await _cloud.CompleteLoginAsync(pending.Id, new CompleteLogin(Digits(code), Device), cancel);
+        var card = CardOf(session);
+        return Adopt(session, await SecretWrapping.OpenWithPassphraseAsync(session.Account.Secrets, card, passphrase));
+    }
+
+    private async Task<Keyring> EnterWithKitAsync(PendingCode pending, string code, RecoveryKit kit, Secret newPassphrase, CancellationToken cancel)
+    {
+        CheckPassphrase(newPassphrase);
+        CheckDevice();
+        var session = await _cloud.CompleteLoginAsync(pending.Id, new CompleteLogin(Digits(code), Device), cancel);
+        var keys = await SecretWrapping.OpenWithKitAsync(session.Account.Secrets, CardOf(session), kit);
+        try
+        {
+            _cloud.Token = session.Token;
+            var (wrapped, secrets) = (await SecretWrapping.UnderPassphraseAsync(keys, newPassphrase), session.Account.Secrets);
+            await _cloud.ReplaceSecretAsync(AccountKeyChange.Replace(keys, wrapped, secrets, _profile.Exists ? _profile.Load().Secrets : []), cancel);
+            return Adopt(session with { Account = session.Account with { Secrets = [.. secrets.Where(secret => secret.Kind != wrapped.Kind), wrapped] } }, keys);
+        }
+        catch
+        {
+            keys.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Saves the session, when it is this account's; else the keys are disposed of.</summary>
+    private Keyring Adopt(SessionStarted session, Keyring keys)
+    {
+        try
+        {
+            CheckSession(session, keys);
+            if (_profile.Exists && _profile.Load().Account != session.Account.Id)
+                throw new AlarmException(AlarmKind.KeyChanged, "The cloud answers with another account than this profile had. The profile was left as it is.");
+            // The parties stay those that were pinned first.
+            _profile.Save(Profile.Content(_profile.Exists ? _profile.Load().Parties : _parties, session));
+            return keys;
+        }
+        catch
+        {
+            keys.Dispose();
+            throw;
+        }
     }
 
     private static void CheckSession(SessionStarted session, Keyring keys)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Salus.Client.Accounts;
 using Salus.Protocol.Http;
 
 namespace Salus.Client.Profiles;
@@ -10,7 +9,7 @@ public sealed record ProfileContent(
     int Format, string Mail, string Account, byte[] Card, PartyDirectory Parties, IReadOnlyList<WrappedSecret> Secrets, string? Token, DateTimeOffset? TokenExpires)
 {
     /// <summary>Whether a passphrase opens the account.</summary>
-    public bool OpensByPassphrase() => Secrets.Any(secret => secret.Kind == SecretWrapping.Passphrase);
+    public bool OpensByPassphrase() => Secrets.Any(secret => secret.Kind == SecretKinds.Passphrase);
 }
 
 /// <summary>

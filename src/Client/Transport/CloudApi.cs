@@ -14,6 +14,8 @@ internal sealed class CloudApi(HttpClient http, Uri root)
     /// <summary>The directory and requests for access.</summary>
     public RequestApi Requests => new(_channel);
 
+    public PasskeyApi Passkeys => new(_channel);
+
     /// <summary>The session's bearer token.</summary>
     public string? Token { get => _channel.Token; set => _channel.Token = value; }
 
@@ -30,12 +32,15 @@ internal sealed class CloudApi(HttpClient http, Uri root)
     public Task<CodeSent> StartLoginAsync(string mail, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.Logins,
         Channel.Json(new MailRequest(mail), WireJson.Default.MailRequest), WireJson.Default.CodeSent, cancel);
 
-    public Task<SessionStarted> CompleteLoginAsync(string id, string code, CancellationToken cancel) =>
-        _channel.SendAsync(HttpMethod.Post, Path(Paths.CompleteLogin, id), Channel.Json(new CompleteLogin(code), WireJson.Default.CompleteLogin),
-            WireJson.Default.SessionStarted, cancel);
+    public Task<SessionStarted> CompleteLoginAsync(string id, CompleteLogin body, CancellationToken cancel) =>
+        _channel.SendAsync(HttpMethod.Post, Path(Paths.CompleteLogin, id), Channel.Json(body, WireJson.Default.CompleteLogin), WireJson.Default.SessionStarted, cancel);
 
     public Task LogoutAsync(bool everywhere, CancellationToken cancel) =>
         _channel.SendAsync(HttpMethod.Delete, everywhere ? Paths.Sessions : Paths.Session, null, cancel);
+
+    public Task<SessionList> SessionsAsync(CancellationToken cancel) => _channel.SendAsync(HttpMethod.Get, Paths.Sessions, null, WireJson.Default.SessionList, cancel);
+
+    public Task EndSessionAsync(string id, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Delete, Path(Paths.OneSession, id), null, cancel);
 
     public Task<AccountView> AccountAsync(CancellationToken cancel) =>
         _channel.SendAsync(HttpMethod.Get, Paths.Account, null, WireJson.Default.AccountView, cancel);

@@ -1,11 +1,8 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Salus.Cloud.Data;
 using Salus.Crypto;
-using Salus.Crypto.Primitives;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
@@ -15,12 +12,6 @@ namespace Salus.Cloud.Accounts;
 /// <summary>Registration, login, the account's own keys, other people's cards.</summary>
 internal static class AccountEndpoints
 {
-    private const string Passphrase = "passphrase";
-    private const string Recovery = "recovery";
-    private const int SaltSize = 16;
-    private const int MinCiphertext = 48;
-    private const int MaxCiphertext = 512;
-
     public static void Map(IEndpointRouteBuilder routes, CloudOptions options)
     {
         var minute = TimeSpan.FromMinutes(1);
@@ -28,8 +19,6 @@ internal static class AccountEndpoints
         routes.MapPost(Paths.CompleteRegistration, CompleteRegistration).LimitByAddress(5 * options.CodesPerMinute, minute);
         routes.MapPost(Paths.Logins, LogIn).LimitByAddress(options.CodesPerMinute, minute);
         routes.MapPost(Paths.CompleteLogin, CompleteLogin).LimitByAddress(5 * options.CodesPerMinute, minute);
-        routes.MapDelete(Paths.Session, EndSession).NeedSession();
-        routes.MapDelete(Paths.Sessions, EndSessions).NeedSession();
         routes.MapGet(Paths.Account, GetAccount).NeedSession();
         routes.MapPut(Paths.AccountKeys, ReplaceKeys).NeedSession().LimitBySession(10, minute);
         routes.MapPost(Paths.CardLookup, LookUpCard).NeedSession().LimitByAddress(120, minute).LimitBySession(30, minute);
@@ -51,11 +40,12 @@ internal static class AccountEndpoints
         // 1. What can be wrong without the code is told apart from it, and costs no try.
         if (!AccountCard.TryVerify(request.Card, out var card))
             throw ProblemException.BadRequest("card: no account card signed by the identity key within.");
-        if (request.Secrets.Count != 2 || request.Secrets.Any(secret => secret is null)
-            || request.Secrets.Count(secret => secret.Kind == Passphrase) != 1 || request.Secrets.Count(secret => secret.Kind == Recovery) != 1)
-            throw ProblemException.BadRequest("secrets: give the account secret wrapped twice, as \"passphrase\" and as \"recovery\".");
+        if (request.Secrets.Count is 0 or > 2 || request.Secrets.Any(secret => secret is null) || request.Secrets.Count(secret => secret.Kind == SecretKinds.Recovery) != 1
+            || request.Secrets.Any(secret => secret.Kind is not (SecretKinds.Recovery or SecretKinds.Passphrase)))
+            throw ProblemException.BadRequest("secrets: give the account secret wrapped as \"recovery\", and once more as \"passphrase\" if there is one.");
         foreach (var secret in request.Secrets)
-            Check(secret);
+            secret.Check();
+        SessionTable.CheckDevice(request.Device);
         // 2. The code.
         var mail = await codes.RedeemAsync(CodePurpose.Registration, id, request.Code, cancellation);
         // 3. The account, unless the address or the identity has one: which of them, nobody learns.
@@ -64,8 +54,7 @@ internal static class AccountEndpoints
         account.Secrets.AddRange(request.Secrets.Select(secret => secret.ToRow(card.Account)));
         database.Add(account);
         database.Add(new UsageRow { Account = card.Account });
-        var session = NewSession(card.Account, now, out var token);
-        database.Add(session);
+        var session = database.BeginSession(card.Account, request.Device, now, out var token);
         try
         {
             await database.SaveChangesAsync(cancellation);
@@ -80,24 +69,12 @@ internal static class AccountEndpoints
     private static async Task<Ok<SessionStarted>> CompleteLogin(
         string id, CompleteLogin request, Codes codes, CloudDatabase database, TimeProvider time, CancellationToken cancellation)
     {
+        SessionTable.CheckDevice(request.Device);
         var mail = await codes.RedeemAsync(CodePurpose.Login, id, request.Code, cancellation);
         var account = await database.AccountAsync(mail, cancellation) ?? throw ProblemException.CodeRefused();
-        var session = NewSession(account.Id, time.GetUtcNow(), out var token);
-        database.Add(session);
+        var session = database.BeginSession(account.Id, request.Device, time.GetUtcNow(), out var token);
         await database.SaveChangesAsync(cancellation);
         return TypedResults.Ok(new SessionStarted(token, session.ExpiresAt, account.ToView()));
-    }
-
-    private static async Task<NoContent> EndSession(Caller caller, CloudDatabase database, CancellationToken cancellation)
-    {
-        await database.EndSessionAsync(caller.TokenHash, cancellation);
-        return TypedResults.NoContent();
-    }
-
-    private static async Task<NoContent> EndSessions(Caller caller, CloudDatabase database, CancellationToken cancellation)
-    {
-        await database.EndSessionsAsync(caller.Account, cancellation);
-        return TypedResults.NoContent();
     }
 
     private static async Task<Ok<AccountView>> GetAccount(Caller caller, CloudDatabase database, CancellationToken cancellation)
@@ -109,16 +86,22 @@ internal static class AccountEndpoints
     private static async Task<NoContent> ReplaceKeys(Caller caller, ReplaceSecret request, CloudDatabase database, CancellationToken cancellation)
     {
         var secret = request.Secret;
-        Check(secret);
+        secret.Check();
+        if (SecretKinds.TryReadPasskey(secret.Kind, out _))
+            throw ProblemException.BadRequest("secret: one under a passkey comes and goes with the passkey.");
         await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
         await database.LockOwnerAsync(caller.Account, cancellation);
-        var row = await database.WrappedSecrets.SingleOrDefaultAsync(row => row.Account == caller.Account && row.Kind == secret.Kind, cancellation)
-            ?? throw ProblemException.NotFound();
-        if (row.Ciphertext.AsSpan().SequenceEqual(secret.Ciphertext))
+        var row = await database.WrappedSecrets.SingleOrDefaultAsync(row => row.Account == caller.Account && row.Kind == secret.Kind, cancellation);
+        if (row is null && secret.Kind != SecretKinds.Passphrase)
+            throw ProblemException.NotFound();
+        if (row is not null && row.Ciphertext.AsSpan().SequenceEqual(secret.Ciphertext))
             return TypedResults.NoContent(); // the answer to the first request was lost
-        if (!caller.Identity.Verify(Domains.SignAccountKeys, SecretReplacement.Payload(caller.Account, secret, row.Ciphertext), request.Signature))
+        if (!caller.Identity.Verify(Domains.SignAccountKeys, SecretReplacement.Payload(caller.Account, secret, row?.Ciphertext ?? []), request.Signature))
             throw ProblemException.NotYours("The signature is not that of the account's identity key over this secret in the place of the one that is here.");
-        (row.Salt, row.MemoryKib, row.Passes, row.Ciphertext) = (secret.Salt, secret.MemoryKiB, secret.Passes, secret.Ciphertext);
+        if (row is null)
+            database.Add(secret.ToRow(caller.Account));
+        else
+            (row.Salt, row.MemoryKib, row.Passes, row.Ciphertext) = (secret.Salt, secret.MemoryKiB, secret.Passes, secret.Ciphertext);
         await database.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();
@@ -138,37 +121,4 @@ internal static class AccountEndpoints
         var id = Identifier.TryParse(account, out AccountId parsed) ? parsed : throw ProblemException.NotFound();
         return TypedResults.Ok(new SignedBytes(await database.CardAsync(id, cancellation) ?? throw ProblemException.NotFound()));
     }
-
-    /// <summary>A new identifier at each login: a token from before it gains nothing by it.</summary>
-    private static SessionRow NewSession(AccountId account, DateTimeOffset now, out string token)
-    {
-        Span<byte> bytes = stackalloc byte[SessionCheck.TokenSize];
-        RandomNumberGenerator.Fill(bytes);
-        token = Base64Url.EncodeToString(bytes);
-        return new SessionRow
-        {
-            TokenHash = SessionCheck.HashOf(bytes), Account = account, CreatedAt = now, LastSeenAt = now, ExpiresAt = now + SessionTable.Life,
-        };
-    }
-
-    /// <summary>Refuses a wrapping that could be guessed or that no client of ours makes.</summary>
-    private static void Check(WrappedSecret secret)
-    {
-        var fault = secret.Kind switch
-        {
-            Passphrase when secret.Salt.Length != SaltSize => $"a passphrase has a salt of {SaltSize} bytes",
-            Passphrase when !IsAcceptable(secret.MemoryKiB, secret.Passes) =>
-                $"Argon2id needs at least {Argon2Parameters.Floor.MemoryKiB} KiB and {Argon2Parameters.Floor.Passes} passes, at most "
-                + $"{Argon2Parameters.Ceiling.MemoryKiB} KiB and {Argon2Parameters.Ceiling.Passes} passes",
-            Recovery when (secret.Salt.Length, secret.MemoryKiB, secret.Passes) != (0, 0, 0) => "a recovery kit has no salt and no parameters",
-            not (Passphrase or Recovery) => "the kind is \"passphrase\" or \"recovery\"",
-            _ when secret.Ciphertext.Length is < MinCiphertext or > MaxCiphertext => $"the ciphertext has {MinCiphertext} to {MaxCiphertext} bytes",
-            _ => null,
-        };
-        if (fault is not null)
-            throw ProblemException.BadRequest($"secret: {fault}.");
-    }
-
-    private static bool IsAcceptable(int memoryKiB, int passes) =>
-        memoryKiB > 0 && passes > 0 && new Argon2Parameters((uint)memoryKiB, (uint)passes).IsAcceptable;
 }

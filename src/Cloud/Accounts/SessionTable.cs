@@ -1,5 +1,8 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Salus.Cloud.Data;
+using Salus.Hosting;
 using Salus.Protocol;
 
 namespace Salus.Cloud.Accounts;
@@ -10,6 +13,9 @@ internal sealed class SessionRow
     public required byte[] TokenHash { get; init; }
 
     public required AccountId Account { get; init; }
+
+    /// <summary>What the device called itself (<see cref="VisibleName"/>), if it did.</summary>
+    public required string? Name { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -35,6 +41,35 @@ internal static class SessionTable
         session.HasIndex(row => row.Account);
         session.HasIndex(row => row.LastSeenAt);
     });
+
+    /// <summary>Refuses what cannot name a device.</summary>
+    public static void CheckDevice(string? name)
+    {
+        if (name is not null && !VisibleName.IsValid(name))
+            throw ProblemException.BadRequest($"device: visible characters with single blanks between them, {Limits.MaxVisibleName} at most.");
+    }
+
+    /// <summary>A new identifier at each login: a token from before it gains nothing by it.</summary>
+    public static SessionRow BeginSession(this CloudDatabase database, AccountId account, string? device, DateTimeOffset now, out string token)
+    {
+        Span<byte> bytes = stackalloc byte[SessionCheck.TokenSize];
+        RandomNumberGenerator.Fill(bytes);
+        token = Base64Url.EncodeToString(bytes);
+        var session = new SessionRow
+        {
+            TokenHash = SessionCheck.HashOf(bytes), Account = account, Name = device, CreatedAt = now, LastSeenAt = now, ExpiresAt = now + Life,
+        };
+        database.Add(session);
+        return session;
+    }
+
+    /// <summary>The account's live sessions, newest first.</summary>
+    public static Task<List<SessionRow>> SessionsAsync(this CloudDatabase database, AccountId account, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var earliest = now - Idle;
+        return database.Sessions.AsNoTracking().Where(row => row.Account == account && row.ExpiresAt > now && row.LastSeenAt > earliest)
+            .OrderByDescending(row => row.CreatedAt).ToListAsync(cancellation);
+    }
 
     /// <summary>
     /// Whose session this is, or null when there is none or it has ended. Asked at every request, so an end is an end on every replica at once.

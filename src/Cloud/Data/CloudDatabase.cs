@@ -6,6 +6,7 @@ using Salus.Cloud.Catalogue;
 using Salus.Cloud.Deposits;
 using Salus.Cloud.Grants;
 using Salus.Cloud.Index;
+using Salus.Cloud.Passkeys;
 using Salus.Cloud.Requests;
 using Salus.Protocol;
 
@@ -30,6 +31,10 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
     public DbSet<CodeRow> Codes => Set<CodeRow>();
 
     public DbSet<SessionRow> Sessions => Set<SessionRow>();
+
+    public DbSet<PasskeyRow> Passkeys => Set<PasskeyRow>();
+
+    public DbSet<ChallengeRow> Challenges => Set<ChallengeRow>();
 
     public DbSet<EpochRow> Epochs => Set<EpochRow>();
 
@@ -74,6 +79,7 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
         configuration.Properties<GrantId>().HaveConversion<IdentifierConverter<GrantId>>();
         configuration.Properties<PartitionId>().HaveConversion<IdentifierConverter<PartitionId>>();
         configuration.Properties<CodeId>().HaveConversion<IdentifierConverter<CodeId>>();
+        configuration.Properties<ChallengeId>().HaveConversion<IdentifierConverter<ChallengeId>>();
         configuration.Properties<RequestId>().HaveConversion<IdentifierConverter<RequestId>>();
         configuration.Properties<SegmentId>().HaveConversion<IdentifierConverter<SegmentId>>();
         configuration.Properties<EpochNumber>().HaveConversion<EpochConverter>();
@@ -87,6 +93,8 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
         AccountTable.Map(model);
         CodeTable.Map(model);
         SessionTable.Map(model);
+        PasskeyTable.Map(model);
+        ChallengeTable.Map(model);
         EpochTable.Map(model);
         RecordTable.Map(model);
         GrantTable.Map(model);

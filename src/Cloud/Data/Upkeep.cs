@@ -5,6 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Salus.Cloud.Accounts;
 using Salus.Cloud.Index;
+using Salus.Cloud.Passkeys;
 using Salus.Cloud.Requests;
 using Salus.Hosting;
 
@@ -55,7 +56,7 @@ internal sealed class DatabaseCheck(CloudDatabase database) : IHealthCheck
 }
 
 /// <summary>
-/// Removes codes, sessions and requests that have ended, and segments that are no part of an index. They end by the clock, not by this; every replica may run it.
+/// Removes codes, sessions, challenges and requests that have ended, and segments that are no part of an index. They end by the clock, not by this; every replica may run it.
 /// </summary>
 internal sealed class Collector(IServiceScopeFactory scopes, TimeProvider time, ILogger<Collector> log) : BackgroundService
 {
@@ -66,6 +67,7 @@ internal sealed class Collector(IServiceScopeFactory scopes, TimeProvider time, 
         var (codes, sessions) = (now - Codes.LimitPeriod, now - SessionTable.Idle);
         return await database.Codes.Where(row => row.CreatedAt < codes).ExecuteDeleteAsync(cancellation)
             + await database.Sessions.Where(row => row.ExpiresAt <= now || row.LastSeenAt <= sessions).ExecuteDeleteAsync(cancellation)
+            + await database.SweepChallengesAsync(now, cancellation)
             + await database.SweepRequestsAsync(now, cancellation)
             + await database.SweepSegmentsAsync(now, cancellation);
     }

@@ -11,18 +11,21 @@ public sealed record CodeSent(string Id, DateTimeOffset Expires);
 /// <summary>
 /// The account secret under a wrapping key.
 /// </summary>
-/// <param name="Kind">"passphrase" or "recovery".</param>
-/// <param name="Salt">16 bytes for a passphrase; empty for the recovery kit, whose key is random.</param>
-/// <param name="MemoryKiB">Argon2id; 0 for the recovery kit.</param>
-/// <param name="Passes">Argon2id; 0 for the recovery kit.</param>
+/// <param name="Kind">One of <see cref="SecretKinds"/>.</param>
+/// <param name="Salt">16 bytes for a passphrase; else empty, for the other keys are random.</param>
+/// <param name="MemoryKiB">Argon2id; 0 for what is no passphrase.</param>
+/// <param name="Passes">Argon2id; 0 for what is no passphrase.</param>
 /// <param name="Ciphertext">A sealed blob.</param>
 public sealed record WrappedSecret(string Kind, byte[] Salt, int MemoryKiB, int Passes, byte[] Ciphertext);
 
 /// <summary>POST /v1/registrations/{id}/complete.</summary>
-public sealed record CompleteRegistration(string Code, byte[] Card, IReadOnlyList<WrappedSecret> Secrets);
+/// <param name="Secrets">One under the recovery kit, and one under a passphrase if there is one.</param>
+/// <param name="Device">What the session is to be called in the list of devices (<see cref="VisibleName"/>), or null.</param>
+public sealed record CompleteRegistration(string Code, byte[] Card, IReadOnlyList<WrappedSecret> Secrets, string? Device = null);
 
 /// <summary>POST /v1/logins/{id}/complete.</summary>
-public sealed record CompleteLogin(string Code);
+/// <param name="Device">What the session is to be called in the list of devices (<see cref="VisibleName"/>), or null.</param>
+public sealed record CompleteLogin(string Code, string? Device = null);
 
 /// <summary>A session: the token is a bearer token, 32 random bytes in base64url. It ends after idling, after its absolute life, and at logout.</summary>
 public sealed record SessionStarted(string Token, DateTimeOffset Expires, AccountView Account);
@@ -30,7 +33,9 @@ public sealed record SessionStarted(string Token, DateTimeOffset Expires, Accoun
 /// <summary>GET /v1/account.</summary>
 public sealed record AccountView(string Id, string Mail, byte[] Card, IReadOnlyList<WrappedSecret> Secrets);
 
-/// <summary>PUT /v1/account/keys: replaces the wrapped secret of the same kind. Signature: identity key over the kind and ciphertext, so that a stolen session cannot.</summary>
+/// <summary>
+/// PUT /v1/account/keys: replaces the wrapped secret of the same kind, or adds the first passphrase. Signature: <see cref="SecretReplacement"/>, so that a stolen session cannot.
+/// </summary>
 public sealed record ReplaceSecret(WrappedSecret Secret, byte[] Signature);
 
 /// <summary>One signed message, as its bytes.</summary>

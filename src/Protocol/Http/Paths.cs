@@ -15,6 +15,12 @@ public static class Paths
     public const string CompleteLogin = "/v1/logins/{id}/complete";
     public const string Session = "/v1/session";
     public const string Sessions = "/v1/sessions";
+    public const string OneSession = "/v1/sessions/{id}";
+    public const string Passkeys = "/v1/passkeys";
+    public const string PasskeyOptions = "/v1/passkeys/options";
+    public const string PasskeyRemoval = "/v1/passkeys/{id}/removal";
+    public const string PasskeyLogins = "/v1/passkeys/logins";
+    public const string CompletePasskeyLogin = "/v1/passkeys/logins/{id}/complete";
     public const string Account = "/v1/account";
     public const string AccountKeys = "/v1/account/keys";
     public const string CardLookup = "/v1/cards/lookup";

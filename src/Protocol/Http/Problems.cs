@@ -16,6 +16,9 @@ public static class Problems
     /// <summary>403: the code is wrong, used, expired, or tried too often: one answer for all, and for mail addresses without an account.</summary>
     public const string CodeRefused = "code-refused";
 
+    /// <summary>403: the passkey's answer does not hold, or not any more: one answer whatever is wrong, and for passkeys that no account has.</summary>
+    public const string PasskeyRefused = "passkey-refused";
+
     /// <summary>403: no live grant covers this.</summary>
     public const string NotGranted = "not-granted";
 
