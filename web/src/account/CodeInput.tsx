@@ -1,10 +1,7 @@
 import { Anchor, Group, TextInput } from '@mantine/core'
 import { useText } from '../text'
 import { visible } from '../parts/visible'
-
-/** The digits of a code as typed or pasted, with blanks, dashes or the words around it. */
-export const codeOf = (typed: string): string => typed.replace(/\D/g, '').slice(0, codeLength)
-export const codeLength = 8
+import { codeOf } from './code'
 
 interface Props {
   mail: string

@@ -4,6 +4,7 @@ import { Link, useLocation } from 'wouter'
 import type { UploadReport } from '../core/api'
 import { useAction } from '../core/useCore'
 import { Failure } from '../parts/Failure'
+import { Foreign } from '../parts/Foreign'
 import { visible } from '../parts/visible'
 import { IconAlertOctagon, IconCloudOff, IconKey, IconUpload } from '../parts/icons'
 import { ProgressLine } from '../parts/ProgressLine'
@@ -81,7 +82,7 @@ function Unfinished() {
   const { run, running, failure } = useAction('resume')
   const [part, setPart] = useState<number | null>(null)
   const [stop, setStop] = useState<AbortController | null>(null)
-  const [result, setResult] = useState<string | null>(null)
+  const [result, setResult] = useState<{ text: string, failures: string[] } | null>(null)
   const resume = async () => {
     const abort = new AbortController()
     setStop(abort)
@@ -95,10 +96,12 @@ function Unfinished() {
     setStop(null)
     if (!answer) return
     const waiting = answer.records.filter(record => record.missing.length > 0)
-    setUnfinished(waiting.length)
-    setResult(waiting.length === 0
-      ? t.shell.resumed(answer.records.length)
-      : t.shell.stillMissing(format.list([...new Set(waiting.flatMap(record => record.missing))])))
+    const missing = [...new Set(waiting.flatMap(record => record.missing))]
+    setUnfinished(Math.max(waiting.length, answer.failures.length))
+    setResult({
+      text: missing.length > 0 ? t.shell.stillMissing(format.list(missing.map(visible))) : answer.failures.length > 0 ? t.shell.notResumed : t.shell.resumed(answer.records.length),
+      failures: answer.failures,
+    })
   }
   if (unfinished === 0 && !running && !failure && !result) return null
   return (
@@ -106,11 +109,17 @@ function Unfinished() {
       {running
         ? <ProgressLine label={t.shell.resuming} part={part} onCancel={() => { stop?.abort() }} />
         : <div className={classes.row}>
-            <span>{result ?? <><strong>{t.shell.unfinished(unfinished)}</strong> {t.shell.unfinishedText}</>}</span>
+            <span>{result?.text ?? <><strong>{t.shell.unfinished(unfinished)}</strong> {t.shell.unfinishedText}</>}</span>
             {unfinished > 0
               ? <Button size="sm" variant="light" onClick={() => { void resume() }}>{t.shell.resume}</Button>
               : <CloseButton aria-label={t.shell.dismiss} onClick={() => { setResult(null) }} />}
           </div>}
+      {result && result.failures.length > 0 && (
+        <details className={classes.details}>
+          <summary>{t.common.details}</summary>
+          <ul lang="en">{result.failures.map(why => <li key={why}><Foreign text={why} /></li>)}</ul>
+        </details>
+      )}
       {failure && <Failure error={failure} />}
     </Banner>
   )

@@ -106,6 +106,7 @@ export const errors: Catalogue['errors'] = {
     'bad-address': { what: 'Das ist keine E-Mail-Adresse.', safe: 'Es wurde nichts gesendet.', advice: 'Schreiben Sie sie wie name@example.org.' },
     'bad-preferences': { what: 'Ihre Einstellungen konnten nicht gespeichert werden.', safe: 'Die bisherigen gelten weiter.', advice: 'Versuchen Sie es noch einmal.' },
     busy: { what: 'Gerade wird schon etwas gespeichert.', safe: 'Es wurde nichts geändert.', advice: 'Warten Sie, bis das fertig ist, und versuchen Sie es noch einmal.' },
+    'no-space': { what: 'In diesem Browser ist kein Platz mehr.', safe: 'Was schon gespeichert war, ist unberührt.', advice: 'Schaffen Sie Platz auf diesem Gerät, oder erlauben Sie dieser Seite mehr Speicher, und versuchen Sie es noch einmal.' },
     'no-file': { what: 'Die Datei lässt sich nicht lesen.', safe: 'Es wurde nichts gespeichert.', advice: 'Wählen Sie sie noch einmal aus; vielleicht wurde sie verschoben oder geändert.' },
     'not-fhir': { what: 'Diese Datei ist kein FHIR-Bundle.', safe: 'Es wurde nichts gespeichert.', advice: 'Fügen Sie sie als gewöhnliche Datei hinzu.' },
     'bad-partition': { what: 'So kann ein Bereich nicht heißen.', safe: 'Es wurde nichts geändert.', advice: 'Nehmen Sie einen kurzen Namen aus Buchstaben und Ziffern.' },

@@ -24,6 +24,7 @@ export const shell: Catalogue['shell'] = {
     title: 'Salus konnte nicht weiterarbeiten',
     text: 'Der Teil, der Ihre Schlüssel verwahrt, wurde beendet, und sein Speicher ist gelöscht: Niemand kann etwas lesen. Ihre Akten sind unversehrt.', again: 'Neu starten',
   },
+  notNow: { title: 'Salus kann gerade nicht starten', text: 'Es ist nichts verloren. Was in diesem Browser liegt, bleibt versiegelt, bis Sie entsperren.' },
   crashed: {
     title: 'Diese Ansicht wurde unterbrochen', text: 'Das ist ein Fehler von Salus, nicht von Ihnen. Ihre Akten sind unversehrt, und es wurde nichts gesendet.',
     again: 'Noch einmal anzeigen',
@@ -39,6 +40,7 @@ export const shell: Catalogue['shell'] = {
   resume: 'Fortsetzen',
   resuming: 'Der Rest wird gesendet',
   resumed: n => (n === 1 ? 'Eine Akte ist jetzt vollständig.' : `${n} Akten sind jetzt vollständig.`),
+  notResumed: 'Manches wartet noch:',
   stillMissing: stores => `Es fehlen noch: ${stores}`,
   newAlarm: n => (n === 1 ? 'Salus hat etwas bemerkt, das nicht sein darf.' : `Salus hat ${n} Dinge bemerkt, die nicht sein dürfen.`),
   newAlarmText: 'Ihnen wurde nichts Ungeprüftes gezeigt. Sehen Sie nach, was es bedeutet und was zu tun ist.',

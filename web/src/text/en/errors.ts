@@ -76,6 +76,7 @@ export const errors = {
     'bad-address': { what: 'This is no mail address.', safe: 'Nothing was sent.', advice: 'Write it as name@example.org.' },
     'bad-preferences': { what: 'Your settings could not be saved.', safe: 'The ones from before still hold.', advice: 'Try again.' },
     busy: { what: 'Something else is being stored at the moment.', safe: 'Nothing was changed.', advice: 'Wait until it is done and try again.' },
+    'no-space': { what: 'There is no room left in this browser.', safe: 'What was stored before is untouched.', advice: 'Make room on this device, or allow this page more storage, and try again.' },
     'no-file': { what: 'The file cannot be read.', safe: 'Nothing was stored.', advice: 'Choose it again: it may have been moved or changed.' },
     'not-fhir': { what: 'This file is no FHIR bundle.', safe: 'Nothing was stored.', advice: 'Add it as an ordinary file instead.' },
     'bad-partition': { what: 'This cannot be the name of an area.', safe: 'Nothing was changed.', advice: 'Take a short name of letters and digits.' },
