@@ -46,7 +46,7 @@ export function SignUp({ onBack }: { onBack: () => void }) {
   }
   const create = async (passphrase: string | null) => {
     if (!pending) return
-    const answer = await complete.run({ pending, code, organisation: isOrganisation ? organisation.trim() : null, passphrase, device: deviceName(navigator.userAgent) })
+    const answer = await complete.run({ pending, code, organisation: isOrganisation ? organisation.trim().replace(/\s+/g, ' ') : null, passphrase, device: deviceName(navigator.userAgent) })
     if (!answer) {
       setStep('method')
       return

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { CoreError } from '../core/api'
 import { de } from '../text/de'
@@ -19,6 +20,23 @@ test('a code says it better than its kind', () => {
   expect(explain(error('refused', 'code-refused'), en.errors)).toBe(en.errors.refused['code-refused'])
   expect(explain(error('cannot', 'wrong-passphrase'), en.errors)).toBe(en.errors.cannot['wrong-passphrase'])
   expect(explain(error('alarm', 'KeyChanged'), en.errors)).toBe(en.errors.alarms.KeyChanged)
+})
+
+/** The constants of a C# class, as the core and the servers name them. */
+const constantsOf = (path: string): string[] =>
+  Array.from(readFileSync(new URL(`../../../src/${path}`, import.meta.url), 'utf8').matchAll(/const string \w+ = "([a-z-]+)";/g), found => found[1]!)
+
+test('every reason of the core has words of its own', () => {
+  const reasons = constantsOf('Client/Reasons.cs')
+  expect(reasons.length).toBeGreaterThan(50)
+  expect(reasons.filter(reason => !Object.hasOwn(en.errors.cannot, reason))).toEqual([])
+})
+
+test('every problem that a server names has words of its own', () => {
+  const problems = constantsOf('Protocol/Http/Problems.cs')
+  expect(problems.length).toBeGreaterThan(10)
+  // What a page never meets: its requests are what the route takes.
+  expect(problems.filter(problem => !Object.hasOwn(en.errors.refused, problem))).toEqual(['bad-request'])
 })
 
 test('an unknown code, also one that every object has, is said by its kind', () => {

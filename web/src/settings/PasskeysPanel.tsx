@@ -25,6 +25,7 @@ export function PasskeysPanel() {
   const [leaving, setLeaving] = useState<Passkey | null>(null)
   const { add, running, problem } = usePasskey()
   const remove = useAction('passkey.remove')
+  const make = async () => { if (await add(name.trim().replace(/\s+/g, ' ') || deviceName(navigator.userAgent))) reload() }
   return (
     <Panel title={t.title} text={t.text}>
       {loaded.state === 'failed' && <Failure error={loaded.failure} onRetry={reload} />}
@@ -43,7 +44,7 @@ export function PasskeysPanel() {
         </ul>
       )}
       {passkeysPossible()
-        ? <form className={classes.narrow} noValidate onSubmit={event => { event.preventDefault(); void add(name.trim() || deviceName(navigator.userAgent)).then(done => { if (done) reload() }) }}>
+        ? <form className={classes.narrow} noValidate onSubmit={event => { event.preventDefault(); void make() }}>
             <Stack>
               <TextInput label={t.name} description={t.nameText} value={name} maxLength={64} autoComplete="off" onChange={event => { setName(event.currentTarget.value) }} />
               <PasskeyTrouble problem={problem} />

@@ -48,6 +48,10 @@ export const errors: Catalogue['errors'] = {
       advice: 'Vielleicht ist er vertippt, schon verwendet, älter als zehn Minuten oder zu oft probiert worden; oder zu der E-Mail-Adresse gibt es kein Konto oder schon eines. Fordern '
         + 'Sie einen neuen Code an.',
     },
+    'passkey-refused': {
+      what: 'Der Passkey wurde nicht angenommen.', safe: 'Es wurde nichts geändert.',
+      advice: 'Vielleicht wurde er entfernt, oder es hat zu lange gedauert. Versuchen Sie es noch einmal, oder melden Sie sich anders an.',
+    },
     'not-granted': { what: 'Sie haben darauf keinen Zugriff, oder keinen mehr.', safe: 'Es wurde nichts gezeigt.', advice: 'Fragen Sie die Person, der es gehört, wenn Sie es brauchen.' },
     'not-yours': { what: 'Der Server nimmt das von Ihnen nicht an.', safe: 'Es wurde nichts geändert.', advice: 'Laden Sie neu und versuchen Sie es noch einmal, wenn es Ihres ist.' },
     'not-found': { what: 'Das gibt es nicht, oder nicht für Sie.', safe: 'Es wurde nichts geändert.', advice: 'Vielleicht wurde es gelöscht, oder der Zugriff ist beendet.' },
@@ -94,6 +98,19 @@ export const errors: Catalogue['errors'] = {
       what: 'Dieser Passkey öffnet das Konto nicht.', safe: 'Es wurde nichts geändert.',
       advice: 'Nehmen Sie einen anderen Passkey, die Passphrase oder Ihren Ersatzschlüssel.',
     },
+    'bad-name': { what: 'So kann der Name nicht lauten.', safe: 'Es wurde nichts geändert.', advice: 'Nehmen Sie höchstens 64 Zeichen mit einfachen Leerzeichen zwischen den Wörtern.' },
+    'bad-passkey': { what: 'Die Antwort des Browsers war kein Passkey von Salus.', safe: 'Es wurde nichts geändert.', advice: 'Versuchen Sie es noch einmal, oder wählen Sie einen anderen Passkey.' },
+    'last-way-in': {
+      what: 'Ohne diesen Passkey würde nur noch der Ersatzschlüssel das Konto öffnen.', safe: 'Es wurde nichts entfernt.',
+      advice: 'Legen Sie zuerst eine Passphrase fest, oder fügen Sie einen anderen Passkey hinzu.',
+    },
+    'no-device': { what: 'Diese Sitzung ist schon beendet.', safe: 'Es wurde nichts geändert.', advice: 'Laden Sie neu, um zu sehen, welche es gibt.' },
+    'no-passkey': { what: 'Diesen Passkey hat das Konto nicht.', safe: 'Es wurde nichts geändert.', advice: 'Laden Sie neu, um zu sehen, welche es gibt.' },
+    'no-passphrase': { what: 'Hier öffnet keine Passphrase dieses Konto.', safe: 'Es wurde nichts geändert.', advice: 'Entsperren Sie mit einem Passkey, oder melden Sie sich neu an.' },
+    'no-prf': {
+      what: 'Dieser Passkey kann nicht enthalten, was das Konto öffnet (die PRF-Erweiterung).', safe: 'Es wurde nichts geändert.',
+      advice: 'Nehmen Sie ein anderes Gerät, einen Sicherheitsschlüssel oder eine Passphrase.',
+    },
     'wrong-kit': {
       what: 'Dieser Ersatzschlüssel öffnet dieses Konto nicht.', safe: 'Es wurde nichts geändert.',
       advice: 'Nehmen Sie das Blatt zu dieser E-Mail-Adresse. Haben Sie einen neuen erstellt, gilt nur der neueste.',
@@ -106,7 +123,10 @@ export const errors: Catalogue['errors'] = {
     'bad-address': { what: 'Das ist keine E-Mail-Adresse.', safe: 'Es wurde nichts gesendet.', advice: 'Schreiben Sie sie wie name@example.org.' },
     'bad-preferences': { what: 'Ihre Einstellungen konnten nicht gespeichert werden.', safe: 'Die bisherigen gelten weiter.', advice: 'Versuchen Sie es noch einmal.' },
     busy: { what: 'Gerade wird schon etwas gespeichert.', safe: 'Es wurde nichts geändert.', advice: 'Warten Sie, bis das fertig ist, und versuchen Sie es noch einmal.' },
-    'no-space': { what: 'In diesem Browser ist kein Platz mehr.', safe: 'Was schon gespeichert war, ist unberührt.', advice: 'Schaffen Sie Platz auf diesem Gerät, oder erlauben Sie dieser Seite mehr Speicher, und versuchen Sie es noch einmal.' },
+    'no-space': {
+      what: 'In diesem Browser ist kein Platz mehr.', safe: 'Was schon gespeichert war, ist unberührt.',
+      advice: 'Schaffen Sie Platz auf diesem Gerät, oder erlauben Sie dieser Seite mehr Speicher, und versuchen Sie es noch einmal.',
+    },
     'no-file': { what: 'Die Datei lässt sich nicht lesen.', safe: 'Es wurde nichts gespeichert.', advice: 'Wählen Sie sie noch einmal aus; vielleicht wurde sie verschoben oder geändert.' },
     'not-fhir': { what: 'Diese Datei ist kein FHIR-Bundle.', safe: 'Es wurde nichts gespeichert.', advice: 'Fügen Sie sie als gewöhnliche Datei hinzu.' },
     'bad-partition': { what: 'So kann ein Bereich nicht heißen.', safe: 'Es wurde nichts geändert.', advice: 'Nehmen Sie einen kurzen Namen aus Buchstaben und Ziffern.' },
