@@ -54,6 +54,7 @@ function Shown({ summary, entries, resource }: { summary: RecordSummary, entries
     if (seen !== null && isNew(summary, mail, new Set(seen))) setSeen(withSeen(seen, [summary.record]))
   }, [seen, setSeen, summary, mail])
   const own = mail === summary.owner
+  const listed = useOperation('show', { record: summary.record, sequenceKey: key })
   const reading = useContent(summary.record, resource, key, (summary.needsSequenceKey && key === null) || unreached !== null)
 
   if (unreached) {
@@ -65,7 +66,7 @@ function Shown({ summary, entries, resource }: { summary: RecordSummary, entries
       </>
     )
   }
-  const wrongKey = reading.state === 'failed' && summary.needsSequenceKey && reading.failure.error.code === 'wrong-sequence-key'
+  const wrongKey = reading.state === 'failed' && summary.needsSequenceKey && reading.failure.error.code.startsWith('sequence-key-')
   const name = resource ? `${resource.replace('/', '-')}.json` : summary.name
   const content = reading.state === 'read' ? reading.content : null
   return (
@@ -83,7 +84,7 @@ function Shown({ summary, entries, resource }: { summary: RecordSummary, entries
           ? <Panel title={t.content}><p>{t.openingText}</p><ProgressLine label={t.opening} part={reading.part} /></Panel>
           : reading.state === 'failed'
             ? <Panel title={t.content}><Failure error={reading.failure} onRetry={reading.again} /></Panel>
-            : <Read content={reading.content} summary={summary} entries={entries} resource={resource} />}
+            : <Read content={reading.content} summary={summary} entries={listed.data?.resourceEntries ?? entries} resource={resource} waits={key !== null && listed.state === 'loading'} />}
       <RecordFacts record={summary} own={own} />
       <Group>
         <Button variant="default" component={Link} href={`/record/${summary.record}/servers`} leftSection={<IconServer size={18} aria-hidden />}>{t.servers}</Button>
@@ -94,7 +95,7 @@ function Shown({ summary, entries, resource }: { summary: RecordSummary, entries
   )
 }
 
-function Read({ content, summary, entries, resource }: { content: Content, summary: RecordSummary, entries: ResourceEntry[], resource: string | null }) {
+function Read({ content, summary, entries, resource, waits }: { content: Content, summary: RecordSummary, entries: ResourceEntry[], resource: string | null, waits: boolean }) {
   const { records: t } = useText()
   return (
     <>
@@ -104,7 +105,7 @@ function Read({ content, summary, entries, resource }: { content: Content, summa
         </Panel>
       )}
       {resource && <p>{t.oneResource}. <Anchor component={Link} href={`/record/${summary.record}`}>{t.wholeRecord}</Anchor></p>}
-      <RecordContent blob={content.blob} summary={summary} entries={resource ? [] : entries} isFhir={summary.kind === 'fhir' || resource !== null} />
+      {waits ? <Loading /> : <RecordContent blob={content.blob} summary={summary} entries={resource ? [] : entries} isFhir={summary.kind === 'fhir' || resource !== null} />}
     </>
   )
 }

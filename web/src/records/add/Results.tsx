@@ -11,7 +11,7 @@ import type { Run } from './useUploads'
 
 /** What is stored, what is missing, and what was not stored. */
 export function Results({ run, onRetry, onSkip }: { run: Extract<Run, { state: 'ended' }>, onRetry: () => void, onSkip: () => void }) {
-  const { upload: t, records } = useText()
+  const { common, upload: t, records } = useText()
   const format = useFormat()
   const { stored, left, failure } = run
   return (
@@ -19,8 +19,9 @@ export function Results({ run, onRetry, onSkip }: { run: Extract<Run, { state: '
       <div role="status">
         {stored.map((one, at) => (
           <Panel key={at} title={visible(one.name)}>
-            {one.missing && <p>{one.missing.length === 0 ? t.allThere : t.missing(format.list(one.missing.map(visible)))}</p>}
+            <p>{one.missing.length === 0 ? t.allThere : t.missing(format.list(one.missing.map(visible)))}</p>
             {!one.searchable && <p>{t.notSearchable}</p>}
+            {one.waiting && <details><summary>{common.details}</summary><p lang="en"><Foreign text={one.waiting} /></p></details>}
             <ul className={classes.files}>
               {one.records.map(record => (
                 <li key={record.record}>

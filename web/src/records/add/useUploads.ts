@@ -5,7 +5,7 @@ import { useSession } from '../../shell/session'
 import { begun, keywordsOf, withReport, type UploadState } from '../upload'
 import type { Chosen, UploadOptions } from './chosen'
 
-export interface Stored { name: string, records: (Pick<StoredRecord, 'record' | 'partition' | 'bytes'> & Partial<ImportedRecord>)[], /** Null for an import, which tells of no store. */ missing: string[] | null, searchable: boolean }
+export interface Stored { name: string, records: (Pick<StoredRecord, 'record' | 'partition' | 'bytes'> & Partial<ImportedRecord>)[], missing: string[], searchable: boolean, waiting: string | null }
 
 export type Run =
   | { state: 'idle' }
@@ -36,7 +36,7 @@ export function useUploads() {
         try {
           stored.current = [...stored.current, await one(chosen, options, abort.signal, state => { upload = state(upload); show() })]
           const last = stored.current.at(-1)!
-          if ((last.missing?.length ?? 0) > 0 || !last.searchable) setUnfinished(waiting.current + 1)
+          if (last.missing.length > 0 || !last.searchable) setUnfinished(waiting.current + 1)
         } catch (problem) {
           const failure = asFailure(problem)
           // What was begun is kept with its plan and can be resumed, unless nothing was done at all.
@@ -54,10 +54,10 @@ export function useUploads() {
       const onReport = (report: Parameters<typeof withReport>[1]) => { change(state => withReport(state, report)) }
       if (asImport) {
         const answer = await core.call('import', common, { signal, onReport })
-        return { name: file.name, records: answer.records, missing: null, searchable: answer.searchable }
+        return { name: file.name, records: answer.records, missing: answer.missing, searchable: answer.searchable, waiting: answer.waiting }
       }
       const answer = await core.call('put', { ...common, partition, sequenceKey: ownKey ? key : null }, { signal, onReport })
-      return { name: file.name, records: [answer], missing: answer.missing, searchable: answer.searchable }
+      return { name: file.name, records: [answer], missing: answer.missing, searchable: answer.searchable, waiting: answer.waiting }
     }
   }, [core, setUnfinished])
 
