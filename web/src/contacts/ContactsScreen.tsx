@@ -5,14 +5,16 @@ import { useOperation } from '../core/useCore'
 import { Dialog } from '../parts/Dialog'
 import { EmptyState } from '../parts/EmptyState'
 import { Failure } from '../parts/Failure'
-import { IconAddressBook } from '../parts/icons'
+import { IconAddressBook, IconAlertOctagon } from '../parts/icons'
 import { Loading } from '../parts/Loading'
 import { PageTitle } from '../parts/PageTitle'
 import { Panel } from '../parts/Panel'
 import { PersonName } from '../parts/PersonName'
 import { visible } from '../parts/visible'
+import { useSession } from '../shell/session'
 import { useText } from '../text'
 import { AddContact } from './AddContact'
+import { isAlarmed } from './alarmed'
 import { Compare } from './Compare'
 import classes from './contacts.module.css'
 import { NewKey } from './NewKey'
@@ -23,6 +25,7 @@ export default function ContactsScreen() {
   const { data, reload, ...loaded } = useOperation('contacts.list', {})
   const [comparing, setComparing] = useState<Contact | null>(null)
   const [changed, setChanged] = useState<string | null>(null)
+  const { alarms } = useSession()
   const done = () => {
     setComparing(null)
     setChanged(null)
@@ -42,6 +45,9 @@ export default function ContactsScreen() {
             {data.map(contact => (
               <li key={contact.mail}>
                 <PersonName mail={contact.mail} organisation={contact.organisation} verified={contact.verified} />
+                {isAlarmed(contact.mail, alarms) && (
+                  <Button color="red" size="sm" variant="light" leftSection={<IconAlertOctagon size={18} aria-hidden />} onClick={() => { setChanged(contact.mail) }}>{t.changed}</Button>
+                )}
                 <Button
                   variant={contact.verified ? 'subtle' : 'light'} size="sm" onClick={() => { setComparing(contact) }}
                   aria-label={contact.verified ? t.fingerprintOf(nameOf(contact)) : t.compareOf(nameOf(contact))}

@@ -66,8 +66,11 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [alarms, setAlarms] = useState<Alarm[]>([])
   const running = useRef<Core | null>(null)
   const tabs = useRef<TabLock | null>(null)
+  /** Counts starts and stops: a start that was overtaken gives up. */
+  const round = useRef(0)
 
   const stop = useCallback(() => {
+    round.current++
     running.current?.terminate()
     running.current = null
     setCore(null)
@@ -76,40 +79,45 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     setUnreachable(null)
   }, [])
 
+  // One at a time: listing that fails with an alarm must not be answered by listing again.
+  const listing = useRef<Core | null>(null)
   const loadAlarms = useCallback((from: Core) => {
+    if (listing.current === from) return
+    listing.current = from
     from.call('alarms.list', {}).then(
       all => { if (running.current === from) setAlarms(all.filter(alarm => !alarm.acknowledged)) },
-      // The core has said so already: `onFailure` hears of every failure.
-      () => undefined)
+      // Said already: `onFailure` hears of every failure.
+      () => undefined).finally(() => { if (listing.current === from) listing.current = null })
   }, [])
 
   const begin = useCallback(async (why: 'asked' | 'idle' | null) => {
     stop()
+    const mine = round.current
+    const overtaken = () => round.current !== mine
     setNow({ state: 'starting' })
-    let mine: Core | null = null
     try {
       const found = await findHome()
-      mine = startCore()
-      running.current = mine
-      const made = mine
+      if (overtaken()) return
+      const made = startCore()
+      running.current = made
       made.onFailure = (error: CoreError) => {
-        if (running.current !== made) return
+        if (overtaken()) return
         if (error.kind === 'alarm') loadAlarms(made)
         if (error.kind === 'unreachable') setUnreachable(error.party ?? '')
         if (error.kind === 'refused' && error.code === 'no-session') setEnded(true)
         if (error.kind === 'locked') setNow(before => before.state === 'unlocked' ? { state: 'broken', failure: new CoreFailure(error) } : before)
       }
       made.onEnd = (error: CoreError) => {
-        if (running.current === made) setNow({ state: 'broken', failure: new CoreFailure(error) })
+        if (!overtaken()) setNow({ state: 'broken', failure: new CoreFailure(error) })
       }
       setHome(found)
       setCore(made)
       const { profile, unfinished: waiting } = await made.call('start', { cloud: found.cloud })
-      if (running.current !== made) return
+      if (overtaken()) return
       setUnfinished(waiting)
       setNow(profile ? { state: 'locked', profile, why } : { state: 'unregistered' })
     } catch (problem) {
-      if (running.current === mine) setNow({ state: 'broken', failure: asFailure(problem) })
+      if (!overtaken()) setNow({ state: 'broken', failure: asFailure(problem) })
     }
   }, [stop, loadAlarms])
 
