@@ -29,7 +29,10 @@ run_tests() {
   for name in "${filters[@]}"; do args+=(-method "*$name*"); done
 
   # What tests start is what people run.
-  case " ${chosen[*]} " in *' Cli '* | *' EndToEnd '* | *' Fault '* | *' Rules '*) build ;; esac
+  case " ${chosen[*]} " in *' Cli '* | *' EndToEnd '* | *' Fault '* | *' Rules '* | *' Browser '*)
+    build
+    page ;;
+  esac
   check_sdk
   local results=$out/test-results log=$out/test-build.log
   rm -rf "$results"

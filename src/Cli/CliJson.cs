@@ -42,4 +42,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(RequestsDocument))]
 [JsonSerializable(typeof(ClaimDocument))]
 [JsonSerializable(typeof(DemoDocument))]
+[JsonSerializable(typeof(OpenDocument))]
+[JsonSerializable(typeof(PageHostDocument))]
+[JsonSerializable(typeof(PageDocument))]
 internal sealed partial class CliJson : JsonSerializerContext;

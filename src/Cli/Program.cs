@@ -11,7 +11,7 @@ var root = new Command("salus",
     `./salus` also knows: test [--quick] [NAME…], bench, fmt, build.
     """)
 {
-    new UpVerb(), new DownVerb(), new StatusVerb(), new DemoVerb(),
+    new UpVerb(), new DownVerb(), new StatusVerb(), new DemoVerb(), new OpenVerb(), new PageVerb(), new SealPageVerb(),
     new RegisterVerb(), new LoginVerb(), new LogoutVerb(), new DevicesVerb(), new WhoamiVerb(), new RecoveryVerb(),
     new PutVerb(), new ImportVerb(), new ListVerb(), new ShowVerb(), new GetVerb(), new ExportVerb(), new DeleteVerb(), new ResumeVerb(),
     new KeywordsVerb(), new FindVerb(), new CompactVerb(), new IndexVerb(),

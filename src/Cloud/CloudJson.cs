@@ -40,4 +40,5 @@ namespace Salus.Cloud;
 [JsonSerializable(typeof(RequestList))]
 [JsonSerializable(typeof(ApproveRequest))]
 [JsonSerializable(typeof(PartyDirectory))]
+[JsonSerializable(typeof(CloudAddress))]
 internal sealed partial class CloudJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Npgsql;
 using Salus.Cloud.Accounts;
 using Salus.Hosting;
+using Salus.Hosting.Pages;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 
@@ -26,6 +27,9 @@ internal sealed class CloudOptions : ServerOptions
 
     /// <summary>The address that clients use, where a proxy stands before the cloud; else <see cref="ServerOptions.Url"/>.</summary>
     public Uri? PublicUrl { get; init; }
+
+    /// <summary>The page that the cloud hosts, or null for none.</summary>
+    public PageOptions? Page { get; init; }
 
     /// <summary>Codes sent to one mail address in an hour, for registration and for login each.</summary>
     [Range(1, 1000)]
@@ -52,6 +56,8 @@ internal sealed class CloudOptions : ServerOptions
             yield return $"authority: there is no file {Authority}";
         if (PublicUrl is { IsAbsoluteUri: false })
             yield return "publicUrl: give an absolute address";
+        foreach (var fault in Page?.Faults() ?? [])
+            yield return fault;
         foreach (var (key, member) in Keys())
             if (!IsHex32(key))
                 yield return $"{member}: give 64 hexadecimal digits";

@@ -11,6 +11,7 @@ using Salus.Cloud.Parties;
 using Salus.Cloud.Passkeys;
 using Salus.Cloud.Requests;
 using Salus.Hosting;
+using Salus.Hosting.Pages;
 using Salus.Protocol.Http;
 
 namespace Salus.Cloud;
@@ -76,6 +77,17 @@ internal static class CloudServer
         RequestEndpoints.Map(app);
         SegmentEndpoints.Map(app);
         IndexUpdateEndpoints.Map(app);
+        MapPage(app, app.Services.GetRequiredService<CloudOptions>(), app.Services.GetRequiredService<PartyDirectory>());
+    }
+
+    /// <summary>The page speaks with this cloud, under the name by which it is known, and with the parties of its directory.</summary>
+    private static void MapPage(WebApplication app, CloudOptions options, PartyDirectory parties)
+    {
+        if (options.Page is not { } page)
+            return;
+        var secure = parties.Cloud.Url is { Scheme: "https", IsLoopback: false };
+        app.MapPage(page.Load().All, new PagePolicy(parties.Addresses(), secure));
+        app.MapCloudAddress(new CloudAddress(parties.Cloud.Url, parties.Authority));
     }
 
     /// <summary>JSON is UTF-8 (RFC 8259, section 8.1); the framework would try others and fail on those that it does not know.</summary>

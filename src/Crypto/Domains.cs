@@ -115,6 +115,8 @@ public static class Domains
     public const string SignPasskeyAddition = "salus/v1/sign-passkey-addition";
     /// <summary>Signature of the removal of a passkey.</summary>
     public const string SignPasskeyRemoval = "salus/v1/sign-passkey-removal";
+    /// <summary>Signature of the manifest of a page.</summary>
+    public const string SignPage = "salus/v1/sign-page";
 
     // Client: keys of an account
     /// <summary>Seed of the identity key.</summary>

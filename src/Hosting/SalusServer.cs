@@ -15,13 +15,16 @@ namespace Salus.Hosting;
 
 /// <summary>
 /// A server: what it is called, what it needs and what it answers. Everything that servers share is added here, in one order: access log, problem details,
-/// host check, routes, rate limits, then the server's own endpoints.
+/// host check, routes, other origins, rate limits, then the server's own endpoints.
 /// </summary>
 /// <typeparam name="TOptions">The server's options: read from its file, checked, and registered as a singleton like its <see cref="ServerIdentity"/>.</typeparam>
 public sealed class SalusServer<TOptions> where TOptions : ServerOptions
 {
     /// <summary>The executable's name: "Salus.Store".</summary>
     public required string Name { get; init; }
+
+    /// <summary>Whether a page from elsewhere may read its answers in a browser, as <see cref="ServerOptions.PageOrigins"/> says.</summary>
+    public bool AnswersOtherOrigins { get; init; } = true;
 
     /// <summary>Registers the server's services.</summary>
     public required Action<WebApplicationBuilder, TOptions, ServerIdentity> Configure { get; init; }
@@ -108,6 +111,7 @@ public sealed class SalusServer<TOptions> where TOptions : ServerOptions
         services.AddSingleton(_ => identity); // a factory: the container disposes of it
         services.AddSingleton(_ => new Telemetry(Name));
         services.AddRouting();
+        CrossOrigin.Add(services, options.PageOrigins);
         services.AddRateLimiter(limiter => RateLimits.Apply(limiter, options.RequestsPerSecond));
         services.AddHostFiltering(filter => { filter.AllowedHosts = AllowedHosts(options); filter.IncludeFailureMessage = false; });
         services.AddHealthChecks();
@@ -131,6 +135,8 @@ public sealed class SalusServer<TOptions> where TOptions : ServerOptions
         app.UseMiddleware<ProblemResponses>();
         app.UseHostFiltering();
         app.UseRouting();
+        if (AnswersOtherOrigins)
+            app.UseCors();
         app.UseRateLimiter();
         Health.Map(app);
         app.MapOpenApi(Paths.OpenApi);

@@ -28,6 +28,9 @@ public abstract class ServerOptions
     [Range(1, 1_000_000)]
     public int Connections { get; init; } = 2000;
 
+    /// <summary>Origins beyond this machine whose pages may read the answers in a browser: where a hosted page of this installation is. `https://salus.example.org`.</summary>
+    public IReadOnlyList<Uri> PageOrigins { get; init; } = [];
+
     /// <summary>Every rule that the options break, as `member: what is wrong`. All of them, so that a person mends the file once.</summary>
     public virtual IEnumerable<string> Faults()
     {
@@ -44,6 +47,8 @@ public abstract class ServerOptions
             yield return "tls: https needs a certificate and its key";
         if (Url.Scheme == "http" && Tls is not null)
             yield return "tls: a certificate is given but url says http";
+        foreach (var origin in PageOrigins.Where(origin => !CrossOrigin.IsOrigin(origin)))
+            yield return $"pageOrigins: {origin} is no origin; give https://NAME or https://NAME:PORT and nothing more";
         foreach (var fault in Tls?.Faults() ?? [])
             yield return fault;
     }

@@ -14,7 +14,7 @@ internal static class SignedCases
     private static readonly byte[] TooLate = [0, 0, 0xe6, 0x77, 0xd2, 0x1f, 0xdc, 0x00];
 
     public static IReadOnlyList<SignedCase> All { get; } =
-        [Card(), Epoch(), Record(), SignedGrant(), Deposit(), Key(), Request(), Notice(), Receipt(), Delete(), Ticket(), HardeningPass(), Stored(), Index(), .. RequestCases.All];
+        [Card(), Epoch(), Record(), SignedGrant(), Deposit(), Key(), Request(), Notice(), Receipt(), Delete(), Ticket(), HardeningPass(), Stored(), Index(), Page(), .. RequestCases.All];
 
     private static SignedCase<AccountCard> Card() => new(nameof(AccountCard), Domains.SignCard, Owner,
         AccountCard.CreateOrganisation(Owner, Parts.Receiving(1).PublicKey, Parts.Box(1).PublicKey, "Labor Süd", 7), card => card.Signed,
@@ -29,6 +29,26 @@ internal static class SignedCases
             new("two blanks", 13 + 96 + 5 + 4, [0x20]), new("a direction mark", 13 + 96 + 5 + 2, [0xe2, 0x80, 0xae]),
         ],
     };
+
+    private static SignedCase<PageManifest> Page()
+    {
+        var made = PageManifest.Create(Owner, "1.2-3-gabc", PageBuild.Development,
+            new Dictionary<string, byte[]> { ["index.html"] = Parts.Seed(1, 32), ["assets/a-1.js"] = Parts.Seed(2, 32), ["assets/a-0.js"] = Parts.Seed(3, 32) });
+        const int Build = 13 + 19, Files = Build + 18 + 8, Second = Files + 64 + 1 + 14;
+        return new(nameof(PageManifest), Domains.SignPage, Owner, made, manifest => manifest.Signed,
+            manifest => $"{manifest.Version} {manifest.Build} {string.Join(' ', manifest.Files.Select(file => $"{file.Key}={Hex(file.Value)}"))}",
+            (ReadOnlySpan<byte> signed, out PageManifest? manifest) => PageManifest.TryVerify(signed, Owner.PublicKey, out manifest))
+        {
+            Malformations =
+            [
+                new("another magic", 0, "salus page 2\n"u8.ToArray()), new("a blank in the version", 13 + 9, " "u8.ToArray()), new("another build", Build + 6, "D"u8.ToArray()),
+                new("fewer files than it says", Files - 2, "4"u8.ToArray()), new("more files than it says", Files - 2, "2"u8.ToArray()), new("upper case", Files, "A"u8.ToArray()),
+                new("one path twice", Second + 65 + 9, "0"u8.ToArray()), new("out of order", Second + 65, "A"u8.ToArray()),
+                new("a path that goes up", Files + 65, "../../"u8.ToArray()), new("an absolute path", Files + 65, "/"u8.ToArray()), new("a hidden file", Files + 65, "."u8.ToArray()),
+                new("an empty segment", Files + 65 + 5, "/"u8.ToArray()), new("no ASCII", Files + 65, [0xc3]), new("a control character", Files + 65, [7]),
+            ],
+        };
+    }
 
     private static SignedCase<EpochHeader> Epoch() => new(nameof(EpochHeader), Domains.SignEpoch, Owner,
         EpochHeader.Create(Owner, Parts.Partition, new EpochNumber(2), Parts.Delegating(2).PublicKey,

@@ -29,7 +29,7 @@ public class ArrowTests
     [Fact]
     public void ServersNeverSeeTheClientOrEachOther()
     {
-        string[] servers = ["Cloud", "Trustee", "Store"];
+        string[] servers = ["Cloud", "Trustee", "Store", "PageHost"];
         foreach (var server in servers)
             Assert.Empty(Reachable(server).Intersect([.. servers.Except([server]), "Client", "Health", "Cli"]));
     }

@@ -14,6 +14,7 @@ internal static class Arrows
         ["Cloud"] = ["Hosting", "Protocol", "Crypto"],
         ["Trustee"] = ["Hosting", "Protocol", "Crypto"],
         ["Store"] = ["Hosting", "Protocol"],
+        ["PageHost"] = ["Hosting", "Protocol"],
         // The command line and the page's exports stand on the client; Protocol and Crypto only for types that the client hands out.
         ["Cli"] = ["Client", "Protocol", "Crypto"],
         ["Browser"] = ["Client", "Protocol", "Crypto"],

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -33,6 +34,18 @@ internal sealed class Authority(DataFolder data, TimeProvider clock)
             if (!IsGood(party, authority))
                 MakeServer(party, authority);
         return File.ReadAllText(CertificatePath);
+    }
+
+    /// <summary>What a client of an installation trusts: with `up --tls` the private authority, and no other.</summary>
+    public static SslClientAuthenticationOptions Trust(DataFolder data)
+    {
+        var path = new Authority(data, TimeProvider.System).CertificatePath;
+        var options = new SslClientAuthenticationOptions();
+        if (!File.Exists(path))
+            return options;
+        options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        options.CertificateChainPolicy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(path));
+        return options;
     }
 
     private void MakeAuthority()

@@ -19,6 +19,14 @@ internal static class Commands
         return Process.Start(start) ?? throw new InvalidOperationException("No process was started.");
     }
 
+    /// <summary>With all three of its streams in the hands of this process.</summary>
+    public static Process StartAttached(IEnumerable<string> command)
+    {
+        var info = Info(command);
+        info.RedirectStandardInput = info.RedirectStandardOutput = info.RedirectStandardError = true;
+        return Start(info, info.FileName);
+    }
+
     /// <summary>Runs to the end. Answers what it wrote to stdout; a failure throws with what it wrote to stderr.</summary>
     /// <param name="what">What failed, for the message: "initdb".</param>
     public static async Task<string> RunAsync(string what, IEnumerable<string> command, string input, CancellationToken cancel)

@@ -42,12 +42,14 @@ internal sealed class Configurations(DataFolder data, Installation installation,
         json["url"] = Text(party.Url(installation.BasePort, installation.Tls));
         json["data"] = data.Of(party);
         json["tls"] = authority is null ? null : new JsonObject { ["certificate"] = authority.CertificateOf(party), ["key"] = authority.KeyOf(party) };
+        json["pageOrigins"] = Origins(json["pageOrigins"] as JsonArray, Text(PartyPlan.Cloud.Url(installation.BasePort, installation.Tls)));
         if (party.Role is { } role)
             json["database"] = Cluster.ConnectionString(installation.PostgresPort, role, passwords[role]);
         switch (party.Kind)
         {
             case PartyKind.Cloud:
                 json["authority"] = authority?.CertificatePath;
+                json["page"] = PagePackage.Find() is { } page ? new JsonObject { ["folder"] = page.Folder, ["key"] = page.Key } : null;
                 json["trustees"] = new JsonArray([.. parties.Trustees.Select(trustee =>
                     new JsonObject { ["name"] = trustee.Name, ["url"] = Text(trustee.Url), ["key"] = trustee.Key, ["box"] = trustee.Box })]);
                 json["stores"] = new JsonArray([.. parties.Stores.Select(store =>
@@ -70,6 +72,10 @@ internal sealed class Configurations(DataFolder data, Installation installation,
         if (json.ToJsonString() != before)
             DataFolder.WritePrivate(path, json.ToJsonString(Indented) + "\n");
     }
+
+    /// <summary>The cloud's own address, where it hosts the page, and those that the operator has added.</summary>
+    private static JsonArray Origins(JsonArray? before, string cloud) =>
+        new([.. (before ?? []).Select(origin => (string?)origin).Append(cloud).OfType<string>().Distinct(StringComparer.Ordinal).Select(origin => JsonValue.Create(origin))]);
 
     // Without the slash that Uri adds.
     private static string Text(Uri url) => url.GetLeftPart(UriPartial.Authority);

@@ -33,6 +33,9 @@ internal sealed class DataFolder(string root)
 
     public string Authority => In("ca");
 
+    /// <summary>What `open` gives the page's server.</summary>
+    public string Page => In("page");
+
     public string Of(PartyPlan party) => In(party.Name);
 
     public string Configuration(PartyPlan party) => Path.Combine(Configurations, party.Name + ".json");

@@ -15,7 +15,7 @@ internal sealed class Installation
     private const int Format = 1;
 
     // What may be in a data folder before its first start.
-    private static readonly string[] BeforeFirstStart = ["profiles", "logs", "up.lock"];
+    private static readonly string[] BeforeFirstStart = ["profiles", "logs", "page", "up.lock"];
 
     private readonly DataFolder _data;
     private readonly Record _record;
@@ -38,6 +38,9 @@ internal sealed class Installation
     public int PostgresPort => BasePort + PartyPlan.PostgresOffset;
 
     public bool Tls => _record.Tls;
+
+    /// <summary>Where the cloud hosts the page, or null when there is none in this package.</summary>
+    public Uri? Page => PagePackage.Find() is null ? null : PartyPlan.Cloud.Url(BasePort, Tls);
 
     public Cluster Cluster => _cluster;
 

@@ -11,7 +11,8 @@ internal sealed record RunningPostgres(int Port, ProcessMark Process);
 /// What `up` has started, kept in up.json from the first process on, so that `down` finds what a killed `up` left behind.
 /// </summary>
 /// <param name="Ready">All of it answered.</param>
-internal sealed record Running(ProcessMark Supervisor, bool Ready, int BasePort, RunningPostgres? Postgres, IReadOnlyList<RunningParty> Parties)
+/// <param name="Page">Where the cloud hosts the page, or null when there is none in this package.</param>
+internal sealed record Running(ProcessMark Supervisor, bool Ready, int BasePort, RunningPostgres? Postgres, IReadOnlyList<RunningParty> Parties, Uri? Page = null)
 {
     // A server drains for up to 20 seconds.
     private static readonly TimeSpan ServerGrace = TimeSpan.FromSeconds(25);

@@ -168,7 +168,8 @@ internal sealed class Supervisor(DataFolder data, Installation installation) : I
             var running = new Running(_self, _ready, installation.BasePort,
                 _postgres?.Mark is { } postgres ? new RunningPostgres(installation.PostgresPort, postgres) : null,
                 [.. _servers.Where(server => server.Child.Mark is not null).Select(server =>
-                    new RunningParty(server.Plan.Name, server.Plan.Url(installation.BasePort, installation.Tls), data.Of(server.Plan), server.Child.Mark!))]);
+                    new RunningParty(server.Plan.Name, server.Plan.Url(installation.BasePort, installation.Tls), data.Of(server.Plan), server.Child.Mark!))],
+                installation.Page);
             running.Write(data);
             return running;
         }

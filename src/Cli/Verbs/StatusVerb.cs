@@ -1,6 +1,4 @@
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Salus.Cli.Parties;
 using Salus.Protocol.Http;
 
@@ -21,7 +19,7 @@ internal sealed class StatusVerb() : Verb("status", "show what runs, and whether
             call.Terminal.Answer(StatusDocument.Of(data, running), CliJson.Default.StatusDocument);
             return ExitCode.Done;
         }
-        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = Trust(data), UseProxy = false }) { Timeout = Patience };
+        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = Authority.Trust(data), UseProxy = false }) { Timeout = Patience };
         var rows = await Task.WhenAll(running.Parties.Select(async party =>
             Row(party.Name, await HealthAsync(http, party, call.Cancel), party.Url.GetLeftPart(UriPartial.Authority), party.Process, party.Data)));
         foreach (var row in rows)
@@ -29,6 +27,8 @@ internal sealed class StatusVerb() : Verb("status", "show what runs, and whether
         if (running.Postgres is { } postgres)
             call.Terminal.Print(Row("postgres", await HealthAsync(postgres, call.Cancel), $"127.0.0.1:{postgres.Port}", postgres.Process, data.Postgres));
         call.Terminal.Print(Row("mail", "", "", null, data.Mail));
+        if (running.Page is { } page)
+            call.Terminal.Print(Row("page", "", page.AbsoluteUri, null, ""));
         if (!running.Supervisor.IsAlive)
             call.Terminal.Print($"The `up` that started them was killed, so nobody keeps them running: `{UpVerb.Again("down", data)}` stops them, "
                 + $"`{UpVerb.Again("up", data)}` starts anew.");
@@ -69,17 +69,5 @@ internal sealed class StatusVerb() : Verb("status", "show what runs, and whether
         {
             return "silent";
         }
-    }
-
-    /// <summary>With `up --tls` the private authority, and no other.</summary>
-    private static SslClientAuthenticationOptions Trust(DataFolder data)
-    {
-        var path = new Authority(data, TimeProvider.System).CertificatePath;
-        var options = new SslClientAuthenticationOptions();
-        if (!File.Exists(path))
-            return options;
-        options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        options.CertificateChainPolicy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(path));
-        return options;
     }
 }

@@ -141,6 +141,7 @@ internal sealed class UpVerb : Verb
               stores    {string.Join("  ", status.Stores.Select(store => store.Url))}
               postgres  127.0.0.1:{status.Postgres.Port}
               mail      {status.Mail} (codes arrive there)
+              page      {status.Page ?? "none in this package"}{(status.Page is null ? "" : $" (hosted by the cloud; {Again("open", data)} serves it from this machine)")}
             Next: {Again("register", data)} MAIL, then {Again("put", data)} FILE; or {Again("demo", data)} for a tour
             Stop: {end}
             """);

@@ -10,4 +10,12 @@ public sealed record TrusteeParty(string Name, Uri Url, string Key, string Box);
 
 /// <summary>All the servers of one installation: what a client pins when it registers.</summary>
 /// <param name="Authority">The private CA's certificate in PEM when the servers use one, else null.</param>
-public sealed record PartyDirectory(Party Cloud, IReadOnlyList<TrusteeParty> Trustees, IReadOnlyList<Party> Stores, string? Authority = null);
+public sealed record PartyDirectory(Party Cloud, IReadOnlyList<TrusteeParty> Trustees, IReadOnlyList<Party> Stores, string? Authority = null)
+{
+    /// <summary>Where they all are.</summary>
+    public IReadOnlyList<Uri> Addresses() => [Cloud.Url, .. Trustees.Select(trustee => trustee.Url), .. Stores.Select(store => store.Url)];
+}
+
+/// <summary>GET /cloud.json, beside a page: the cloud that it belongs to.</summary>
+/// <param name="Authority">The private CA's certificate in PEM when the servers use one, else null: a browser has to be told to trust it before it can reach them.</param>
+public sealed record CloudAddress(Uri Cloud, string? Authority);

@@ -7,6 +7,14 @@ public static class Paths
     public const string Ready = "/health/ready";
     public const string OpenApi = "/openapi/v1.json";
 
+    // The page, wherever it is served. Its other paths are those of its manifest.
+    public const string Page = "/";
+    public const string PageManifest = "/manifest.signed";
+    public const string CloudAddress = "/cloud.json";
+
+    /// <summary>`salus open` alone: takes the token of this launch.</summary>
+    public const string OpenPage = "/open";
+
     // The cloud.
     public const string Parties = "/v1/parties";
     public const string Registrations = "/v1/registrations";

@@ -22,19 +22,19 @@ export interface Home {
   from: 'cloud' | 'client'
   cloud: string
   version: string | null
-  /** SHA-256 of manifest.json as hexadecimal: which page this is. Null when it cannot be read. */
+  /** SHA-256 of the signed manifest as hexadecimal: which page this is. Null when it cannot be read. */
   page: string | null
 }
 
-/** `salus open` serves home.json with the address of the cloud; the cloud serves none, and is itself the cloud. */
+/** Both homes serve cloud.json: it names the cloud, which hosts the page itself or does not. */
 export async function findHome(): Promise<Home> {
-  const [told, manifest] = await Promise.all([read('home.json'), read('manifest.json')])
+  const [told, manifest] = await Promise.all([read('cloud.json'), read('manifest.signed')])
   const { cloud } = (told ? parse(told) : {}) as { cloud?: unknown }
-  const { version } = (manifest ? parse(manifest) : {}) as { version?: unknown }
+  const own = new URL('.', location.href)
   return {
-    from: typeof cloud === 'string' ? 'client' : 'cloud',
-    cloud: typeof cloud === 'string' ? cloud : new URL('.', location.href).href,
-    version: typeof version === 'string' ? version : null,
+    from: typeof cloud === 'string' && new URL(cloud).origin !== own.origin ? 'client' : 'cloud',
+    cloud: typeof cloud === 'string' ? cloud : own.href,
+    version: manifest ? /^version (.+)$/m.exec(new TextDecoder().decode(manifest))?.[1] ?? null : null,
     page: manifest ? hexadecimal(await crypto.subtle.digest('SHA-256', manifest)) : null,
   }
 }

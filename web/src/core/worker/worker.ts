@@ -25,7 +25,7 @@ const workerImports = {
 }
 
 async function start(): Promise<Started> {
-  const [runtime, sodium, disk] = await Promise.all([boot(new URL('../core/', self.location.href)), sodiumImports(), openDisk()])
+  const [runtime, sodium, disk] = await Promise.all([boot(new URL(`../${SALUS_CORE}`, self.location.href)), sodiumImports(), openDisk()])
   runtime.setModuleImports('worker', workerImports)
   runtime.setModuleImports('sodium', sodium)
   runtime.setModuleImports('aead', aeadImports)

@@ -1,0 +1,3 @@
+using Salus.PageHost;
+
+return await PageServer.Create().RunAsync(args);

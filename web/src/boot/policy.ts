@@ -1,0 +1,31 @@
+// The policy that the page must have come with. A host that loosens it is found out before anything runs.
+
+const required: Record<string, string> = {
+  'default-src': "'none'",
+  'script-src': "'self' 'wasm-unsafe-eval'",
+  'style-src': "'self'",
+  'worker-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+  'require-trusted-types-for': "'script'",
+  'trusted-types': 'salus',
+}
+
+/** Whether a Content-Security-Policy holds the page to what it was built for. */
+export function isStrict(policy: string | null): boolean {
+  // Several policies hold together; a directive that is there twice counts once, as the first.
+  return (policy ?? '').split(',').some(one => {
+    const directives = new Map<string, string>()
+    for (const text of one.split(';')) {
+      const [name = '', ...values] = text.trim().split(/\s+/)
+      if (!directives.has(name)) directives.set(name, values.join(' '))
+    }
+    return Object.entries(required).every(([name, value]) => directives.get(name) === value) && isClosed(directives.get('connect-src'))
+      && [...directives.keys()].every(name => !name.startsWith('script-src-') && !name.startsWith('style-src-'))
+  })
+}
+
+/** The page itself and servers by their names. */
+const isClosed = (connect: string | undefined) =>
+  connect !== undefined && connect.split(' ').every(source => source === "'self'" || /^https?:\/\/[A-Za-z0-9.-]+(:\d+)?$|^https?:\/\/\[[0-9a-f:]+\](:\d+)?$/.test(source))
