@@ -2,10 +2,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Salus.Client.Accounts;
+using Salus.Client.Profiles;
 using Salus.Client.Records;
 using Salus.Client.Requests;
 using Salus.Client.Search;
 using Salus.Client.Search.Compacting;
+using Salus.Crypto;
 using Salus.Protocol;
 using Salus.Testing;
 
@@ -71,7 +74,40 @@ public partial class LeakageTests(SalusInstallation salus)
             return await release.ClaimAsync(await release.ChooseAsync(null, None), code, None);
         });
         await Played("delete", () => patient.Records.DeleteAsync(stored.Record, Person.NoKey, None));
+        await PlayPasskeysAsync();
         return seen;
+
+        async Task PlayPasskeysAsync()
+        {
+            var passkeys = new Passkeys(patient.Account);
+            using var key = new SoftAuthenticator();
+            using var prf = Secret.CopyOf(key.Prf(Passkeys.PrfSalt));
+            await Played("add a passkey", async () =>
+            {
+                var pending = await passkeys.CreationOptionsAsync(None);
+                return await passkeys.AddAsync(pending, key.Create(pending.Options), prf, "Telephone", None);
+            });
+            await Played("log in by passkey", async () =>
+            {
+                using var enrolment = new Enrolment(new Profile(salus.In("profiles", salus.NewName("device"))), patient.Profile.Load().Parties) { Device = "Chromium on Linux" };
+                var pending = await enrolment.StartPasskeyLoginAsync(None);
+                using var account = await enrolment.CompletePasskeyLoginAsync(pending, key.Get(pending.Options), prf, TimeProvider.System, None);
+                return account.Id;
+            });
+            await Played("passkeys", () => passkeys.ListAsync(None));
+            await Played("remove a passkey", async () =>
+            {
+                await passkeys.RemoveAsync(key.CredentialId, None);
+                return true;
+            });
+            var devices = new Devices(patient.Account);
+            var other = (await Played("devices", () => devices.ListAsync(None))).First(device => !device.IsCurrent);
+            await Played("devices --end", async () =>
+            {
+                await devices.EndAsync(other.Id, None);
+                return true;
+            });
+        }
 
         async Task<T> Played<T>(string operation, Func<Task<T>> play)
         {

@@ -86,6 +86,7 @@ internal sealed partial class Traffic : IAsyncDisposable
         _ => member.Name,
     });
 
-    [GeneratedRegex("/[0-9a-f]{32,64}(?=/|$)")]
+    // Hexadecimal, or a passkey's of 32 bytes in base64url.
+    [GeneratedRegex("/(?:[0-9a-f]{32,64}|[0-9A-Za-z_-]{43})(?=/|$)")]
     private static partial Regex Identifier();
 }
