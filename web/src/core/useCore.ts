@@ -1,6 +1,6 @@
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react'
 import { CoreFailure, type AnswerOf, type ArgumentsOf, type OperationName } from './api'
-import type { Core } from './client'
+import type { CallOptions, Core } from './client'
 
 export const CoreContext = createContext<Core | null>(null)
 
@@ -37,11 +37,11 @@ export function useAction<O extends OperationName>(operation: O) {
   const core = useCore()
   const [running, setRunning] = useState(false)
   const [failure, setFailure] = useState<CoreFailure | null>(null)
-  const run = useCallback(async (args: ArgumentsOf<O>, options?: Parameters<Core['call']>[2]): Promise<AnswerOf<O> | null> => {
+  const run = useCallback(async (args: ArgumentsOf<O>, options?: CallOptions<O>): Promise<AnswerOf<O> | null> => {
     setRunning(true)
     setFailure(null)
     try {
-      return await core.call(operation, args, options as never)
+      return await core.call(operation, args, options)
     } catch (problem) {
       setFailure(asFailure(problem))
       return null

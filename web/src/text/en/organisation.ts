@@ -1,5 +1,4 @@
 export const organisation = {
-  title: (name: string) => name,
   intro: 'You write into the records of patients who let you, and read what they share with you.',
   sent: 'Sent since you unlocked',
   sentHint: 'This list is kept in memory only: what you have sent belongs to the patients, and you cannot list it later.',
@@ -7,14 +6,4 @@ export const organisation = {
   to: 'for {patient}',
   sentAt: (time: string) => `sent ${time}`,
   missing: (names: string) => `on its way to ${names}`,
-  file: 'Send a file',
-  fileOf: (name: string) => `Send a file to ${name}`,
-  fileTitle: 'Send a file to {patient}',
-  fileWhat: 'A letter, a picture, a report: one file for one patient. It is sealed with the patient’s key before it leaves this browser.',
-  choose: 'Choose a file',
-  fhir: 'This is FHIR: it is filed by its parts.',
-  send: 'Seal and send',
-  sending: 'Sealing and sending …',
-  done: 'Sent. The patient sees it arrive.',
-  fileMissing: 'Choose a file.',
 }

@@ -1,0 +1,20 @@
+import { Sentence } from '../sharing/Sentence'
+import { useText } from '../text'
+import classes from './clinician.module.css'
+import type { Patient } from './patients'
+
+/** What a patient has granted, each in a sentence with its state. */
+export function Permissions({ patient: { mail, grants, deposits } }: { patient: Patient }) {
+  const { common, sharing: t } = useText()
+  const now = new Date()
+  return (
+    <ul className={classes.permissions}>
+      {[...grants, ...deposits].map(permission => (
+        <li key={permission.grant} data-state={permission.state}>
+          <Sentence text={'role' in permission ? t.receivedSentence : t.receivedDepositSentence} said={{ ...permission, mail }} now={now} />
+          {permission.state !== 'live' && <span className={classes.badge}>{common.states[permission.state]}</span>}
+        </li>
+      ))}
+    </ul>
+  )
+}
