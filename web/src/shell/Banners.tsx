@@ -35,7 +35,7 @@ function Alarms() {
   if (alarms.length === 0 || location === '/alarms') return null
   return (
     <Banner tone="alarm" icon={<IconAlertOctagon size={22} aria-hidden />}>
-      <strong>{t.newAlarm(alarms.length)}</strong> {t.newAlarmText} <Anchor component={Link} href="/alarms">{t.toAlarms}</Anchor>
+      <strong>{t.newAlarm(alarms.length)}</strong> {t.newAlarmText} <Anchor component={Link} href="/alarms" underline="always">{t.toAlarms}</Anchor>
     </Banner>
   )
 }
@@ -72,7 +72,7 @@ function Ended() {
   const { ended } = useSession()
   const [location] = useLocation()
   if (!ended || location === '/login') return null
-  return <Banner tone="warning" icon={<IconKey size={22} aria-hidden />}>{t.ended} <Anchor component={Link} href="/login">{t.login}</Anchor></Banner>
+  return <Banner tone="warning" icon={<IconKey size={22} aria-hidden />}>{t.ended} <Anchor component={Link} href="/login" underline="always">{t.login}</Anchor></Banner>
 }
 
 function Unfinished() {
