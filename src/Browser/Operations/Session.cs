@@ -14,7 +14,6 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
     private CancellationTokenSource _unlocked = new();
     private Account? _account;
     private Task _behind = Task.CompletedTask;
-    private Task<IReadOnlyCollection<string>> _finishing = Task.FromResult<IReadOnlyCollection<string>>([]);
 
     public Profile Profile { get; } = new(profileFolder);
 
@@ -32,8 +31,8 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
     /// <summary>What was shown for confirmation.</summary>
     internal Shown Shown { get; private set; } = new();
 
-    /// <summary>What could not be finished of what was begun before the account was unlocked. Known once that was tried.</summary>
-    public Task<IReadOnlyCollection<string>> Unfinished => _finishing;
+    /// <summary>What could not be finished of what was begun before the account was unlocked; nothing while that is still being tried.</summary>
+    public IReadOnlyCollection<string> Unfinished { get; private set; } = [];
 
     /// <summary>Runs what changes something after whatever else changes something: two of them never meet in the middle.</summary>
     public async Task<T> ChangeAsync<T>(Func<Task<T>> change, CancellationToken cancel)
@@ -57,8 +56,7 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
         foreach (var (alarm, operation) in _unkept)
             await new AlarmLog(account).KeepAsync(alarm, operation);
         _unkept.Clear();
-        _finishing = FinishAsync(account, _unlocked.Token);
-        _behind = Task.WhenAll(_behind, _finishing);
+        _behind = Task.WhenAll(_behind, FinishAsync(account, _unlocked.Token));
     }
 
     /// <summary>Does something after the operation that asks for it, when nothing else changes anything. What fails is done another time; an alarm is kept.</summary>
@@ -96,7 +94,7 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
         _unlocked.Dispose();
         _unlocked = new CancellationTokenSource();
         _account?.Dispose();
-        (_account, Shown) = (null, new Shown());
+        (_account, Shown, Unfinished) = (null, new Shown(), []);
     }
 
     public void Dispose()
@@ -106,23 +104,18 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
         _changing.Dispose();
     }
 
-    private async Task<IReadOnlyCollection<string>> FinishAsync(Account account, CancellationToken ended)
+    private Task FinishAsync(Account account, CancellationToken ended) => LaterAsync("unlock", async () =>
     {
         var granting = new Granting(account);
-        string? failed = null;
-        await LaterAsync("unlock", async () =>
+        try
         {
-            try
-            {
-                await granting.FinishAsync(ended);
-            }
-            catch (Exception failure) when (failure is not AlarmException)
-            {
-                failed = failure.Message;
-            }
-        }, ended);
-        return failed is null ? granting.Complaints : [.. granting.Complaints, failed];
-    }
+            await granting.FinishAsync(ended);
+        }
+        finally
+        {
+            Unfinished = granting.Complaints;
+        }
+    }, ended);
 
     private async Task LaterAsync(string operation, Func<Task> work, CancellationToken ended)
     {
