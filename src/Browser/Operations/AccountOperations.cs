@@ -1,7 +1,7 @@
+using System.Text.Json;
 using Salus.Client;
 using Salus.Client.Accounts;
 using Salus.Client.Partitions;
-using Salus.Crypto;
 using Salus.Protocol;
 
 namespace Salus.Browser.Operations;
@@ -32,69 +32,85 @@ internal sealed class AccountOperations(Session session)
     {
         if (!arguments.Cloud.IsAbsoluteUri)
             throw new CannotException($"{arguments.Cloud} is no address of a cloud.", Reasons.BadAddress);
-        if (!session.Profile.Exists)
-            session.Discovered = await Enrolment.DiscoverAsync(arguments.Cloud, null, call.Cancel);
-        return new ProfileState(Known(), session.IsUnlocked, session.Parties.Cloud.Url.ToString(), session.Profile.Unfinished);
+        session.Cloud = arguments.Cloud;
+        var parties = await session.PartiesAsync(call.Cancel);
+        return new ProfileState(Known(), session.IsUnlocked, parties.Cloud.Url.ToString(), session.Profile.Unfinished);
     }
 
     private async Task<PendingCode> StartRegistrationAsync(MailArguments arguments, Call call)
     {
-        using var enrolment = new Enrolment(session.Profile, session.Parties);
+        using var enrolment = await session.EnrolAsync(null, call.Cancel);
         return await enrolment.StartRegistrationAsync(arguments.Mail, call.Cancel);
     }
 
     /// <summary>Once the account is there, the kit goes out whatever else fails: nobody could make it again.</summary>
     private async Task<Registered> RegisterAsync(RegisterArguments arguments, Call call)
     {
-        using var enrolment = new Enrolment(session.Profile, session.Parties);
-        var passphrase = arguments.Passphrase?.Secret ?? throw new CannotException("Choose a passphrase.", Reasons.WeakPassphrase);
-        using var kit = await enrolment.CompleteRegistrationAsync(arguments.Pending, arguments.Code, passphrase, arguments.Organisation, call.Cancel);
-        await session.UnlockAsync(await Account.UnlockAsync(session.Profile, passphrase, session.Clock));
-        session.Later("register.complete", (account, ended) => new PartitionKeys(account).EnsureStandardAsync(ended));
-        return new Registered(Identity.Of(Account), kit.Reveal());
+        using var enrolment = await session.EnrolAsync(arguments.Device, call.Cancel);
+        var (made, kit) = await enrolment.RegisterAsync(arguments.Pending, arguments.Code, arguments.Passphrase?.Secret, arguments.Organisation, session.Clock, call.Cancel);
+        using (kit)
+        {
+            await session.UnlockAsync(made);
+            session.Later("register.complete", (account, ended) => new PartitionKeys(account).EnsureStandardAsync(ended));
+            return new Registered(Identity.Of(made), kit.Reveal());
+        }
     }
 
     private async Task<PendingCode> StartLoginAsync(MailArguments arguments, Call call)
     {
-        using var enrolment = new Enrolment(session.Profile, session.Parties);
+        using var enrolment = await session.EnrolAsync(null, call.Cancel);
         return await enrolment.StartLoginAsync(arguments.Mail, call.Cancel);
     }
 
     private async Task<Identity> LoginAsync(LoginArguments arguments, Call call)
     {
-        using var enrolment = new Enrolment(session.Profile, session.Parties);
-        await enrolment.CompleteLoginAsync(arguments.Pending, arguments.Code, arguments.Passphrase.Secret, call.Cancel);
-        return await UnlockAsync(arguments.Passphrase.Secret);
+        using var enrolment = await session.EnrolAsync(arguments.Device, call.Cancel);
+        return await OpenAsync(await enrolment.LogInAsync(arguments.Pending, arguments.Code, arguments.Passphrase.Secret, session.Clock, call.Cancel));
     }
 
     private async Task<Identity> RestoreAsync(RestoreArguments arguments, Call call)
     {
         using var kit = RecoveryKit.Parse(arguments.Kit);
-        using var enrolment = new Enrolment(session.Profile, session.Parties);
-        await enrolment.RestoreAsync(arguments.Pending, arguments.Code, kit, arguments.Passphrase.Secret, call.Cancel);
-        return await UnlockAsync(arguments.Passphrase.Secret);
+        using var enrolment = await session.EnrolAsync(arguments.Device, call.Cancel);
+        return await OpenAsync(await enrolment.RestoreAsync(arguments.Pending, arguments.Code, kit, arguments.Passphrase.Secret, session.Clock, call.Cancel));
     }
 
-    private Task<Identity> UnlockAsync(UnlockArguments arguments, Call call) =>
-        UnlockAsync(arguments.Passphrase?.Secret ?? throw new CannotException("The passphrase is empty.", Reasons.WrongPassphrase));
-
-    private async Task<Identity> UnlockAsync(Secret passphrase)
+    /// <summary>With the passphrase, or with a passkey that this browser knows.</summary>
+    private async Task<Identity> UnlockAsync(UnlockArguments arguments, Call call)
     {
-        await session.UnlockAsync(await Account.UnlockAsync(session.Profile, passphrase, session.Clock));
-        return Identity.Of(Account);
+        if (arguments.Passphrase is { } passphrase)
+            return await OpenAsync(await Account.UnlockAsync(session.Profile, passphrase.Secret, session.Clock));
+        using var prf = call.Secret(arguments.Prf);
+        return await OpenAsync(await Account.UnlockAsync(session.Profile, arguments.Credential ?? throw new JsonException(), prf, session.Clock));
+    }
+
+    private async Task<Identity> OpenAsync(Account account)
+    {
+        await session.UnlockAsync(account);
+        return Identity.Of(account);
     }
 
     private async Task<Done> LogoutAsync(LogoutArguments arguments, Call call)
     {
-        if (!arguments.Forget || (session.Profile.Exists && session.Profile.Load().Token is not null))
+        if (!arguments.Forget || HasSession())
             await Account.LogoutAsync(session.Profile, arguments.Everywhere, call.Cancel);
         session.Lock();
         if (arguments.Forget)
-        {
-            session.Discovered = session.Parties;
-            session.Profile.Forget();
-        }
+            session.Forget();
         return new Done();
+    }
+
+    /// <summary>What is damaged has none that could be ended; it can be forgotten.</summary>
+    private bool HasSession()
+    {
+        try
+        {
+            return session.Profile.Exists && session.Profile.Load().Token is not null;
+        }
+        catch (CannotException damaged) when (damaged.Code == Reasons.DamagedProfile)
+        {
+            return false;
+        }
     }
 
     private async Task<Done> ProveAsync(KitArguments arguments, Call call)
@@ -122,7 +138,7 @@ internal sealed class AccountOperations(Session session)
             return null;
         var content = session.Profile.Load();
         return AccountCard.TryVerify(content.Card ?? [], out var card)
-            ? new KnownProfile(content.Mail, content.Account, card.Organisation, content.OpensByPassphrase(), [], content.TokenExpires)
+            ? new KnownProfile(content.Mail, content.Account, card.Organisation, content.OpensByPassphrase(), Passkeys.In(session.Profile), content.TokenExpires)
             : throw new CannotException("What this browser keeps of the account is damaged: forget it and log in again. The account itself is safe.", Reasons.DamagedProfile);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Salus.Client;
 using Salus.Crypto;
 
 namespace Salus.Browser.Operations;
@@ -21,7 +20,7 @@ public sealed class Call
 
     /// <summary>The secret that an argument stands for, to be disposed of.</summary>
     public Secret Secret(SecretArgument? argument) =>
-        (argument is null ? null : TakeSecret(argument.Index)) ?? throw new CannotException("The secret that belongs to this operation was not given.");
+        (argument is null ? null : TakeSecret(argument.Index)) ?? throw new JsonException();
 
     public void Send<T>(T report, JsonTypeInfo<T> type) => Report(JsonSerializer.Serialize(report, type));
 

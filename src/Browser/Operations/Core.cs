@@ -14,6 +14,7 @@ public sealed class Core : IDisposable
         _session = new Session(profileFolder, clock);
         _table = new OperationTable(_session);
         AccountOperations.AddTo(_table, _session);
+        PasskeyOperations.AddTo(_table, _session);
         RecordOperations.AddTo(_table, _session);
         SearchOperations.AddTo(_table, _session);
         ContactOperations.AddTo(_table, _session);

@@ -106,11 +106,11 @@ internal sealed class RecordOperations(Session session)
         return new HoldingsDocument(holdings);
     }
 
-    private Task<SequenceKeyDocument> CheckSequenceKeyAsync(TextArguments arguments, Call call)
+    private async Task<SequenceKeyDocument> CheckSequenceKeyAsync(TextArguments arguments, Call call)
     {
-        var preview = SequenceKeyPreview.Of(arguments.Text, session.Parties);
-        return Task.FromResult(new SequenceKeyDocument(preview.Fault == SequenceKeyFault.NotText ? "notVisible" : Words.Camel(preview.Fault), preview.Character, preview.Length,
-            preview.Fragments, preview.RestoreFrom, preview.Stores));
+        var preview = SequenceKeyPreview.Of(arguments.Text, await session.PartiesAsync(call.Cancel));
+        return new SequenceKeyDocument(preview.Fault == SequenceKeyFault.NotText ? "notVisible" : Words.Camel(preview.Fault), preview.Character, preview.Length,
+            preview.Fragments, preview.RestoreFrom, preview.Stores);
     }
 
     /// <summary>What follows when something was stored: it can be found by number, and the search index is merged when that is due.</summary>

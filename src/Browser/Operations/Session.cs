@@ -13,16 +13,15 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
     private readonly List<(AlarmException Alarm, string Operation)> _unkept = [];
     private CancellationTokenSource _unlocked = new();
     private Account? _account;
+    private PartyDirectory? _discovered;
     private Task _behind = Task.CompletedTask;
 
     public Profile Profile { get; } = new(profileFolder);
 
     public TimeProvider Clock { get; } = clock;
 
-    /// <summary>The servers that start has asked the cloud for, while there is no profile that has pinned them.</summary>
-    public PartyDirectory? Discovered { get; set; }
-
-    public PartyDirectory Parties => Profile.Exists ? Profile.Load().Parties : Discovered ?? throw new InvalidOperationException("The first operation is start.");
+    /// <summary>Where the page says that the cloud is: start tells it.</summary>
+    public Uri? Cloud { get; set; }
 
     public bool IsUnlocked => _account is not null;
 
@@ -33,6 +32,14 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
 
     /// <summary>What could not be finished of what was begun before the account was unlocked; nothing while that is still being tried.</summary>
     public IReadOnlyCollection<string> Unfinished { get; private set; } = [];
+
+    /// <summary>The servers that the profile has pinned; while there is none, those that the cloud names.</summary>
+    public async Task<PartyDirectory> PartiesAsync(CancellationToken cancel) => Profile.Exists
+        ? Profile.Load().Parties
+        : _discovered ??= await Enrolment.DiscoverAsync(Cloud ?? throw new InvalidOperationException("The first operation is start."), null, cancel);
+
+    /// <param name="device">What a new session is to be called.</param>
+    public async Task<Enrolment> EnrolAsync(string? device, CancellationToken cancel) => new(Profile, await PartiesAsync(cancel)) { Device = device };
 
     /// <summary>Runs what changes something after whatever else changes something: two of them never meet in the middle.</summary>
     public async Task<T> ChangeAsync<T>(Func<Task<T>> change, CancellationToken cancel)
@@ -48,7 +55,7 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
         }
     }
 
-    /// <summary>Takes the account over, in place of the one before it. What an earlier session could not finish is tried behind the operations: it keeps nobody waiting.</summary>
+    /// <summary>Takes the account over, in place of the one before it. What an earlier session could not finish is tried behind the operations, before anything else is changed.</summary>
     public async Task UnlockAsync(Account account)
     {
         Lock();
@@ -95,6 +102,13 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
         _unlocked = new CancellationTokenSource();
         _account?.Dispose();
         (_account, Shown, Unfinished) = (null, new Shown(), []);
+    }
+
+    /// <summary>Removes what this browser keeps of the account.</summary>
+    public void Forget()
+    {
+        Profile.Forget();
+        _discovered = null;
     }
 
     public void Dispose()
