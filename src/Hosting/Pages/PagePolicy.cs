@@ -15,8 +15,8 @@ public sealed class PagePolicy
         + "window-management=(), xr-spatial-tracking=(), clipboard-read=(), clipboard-write=(self), publickey-credentials-create=(self), publickey-credentials-get=(self)";
 
     private const string ViewerContent =
-        "sandbox allow-scripts; default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src blob: data:; font-src blob: data: 'self'; "
-        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+        "sandbox allow-scripts; default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src blob: data:; font-src blob: data:; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
     private readonly string _pageContent;
     private readonly bool _secure;
