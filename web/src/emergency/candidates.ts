@@ -45,7 +45,8 @@ export function candidatesOf(resources: Fields[], speaker: Speaker): Line[] {
         break
       }
       case 'Observation':
-        if (codesOf(resource, 'code').some(code => bloodCodes.has(code)) && resource.status !== 'entered-in-error') add('blood', valuesAt(resource, 'value[x]').map(one => say(one, speaker)).find(Boolean) ?? '', resource)
+        if (codesOf(resource, 'code').some(code => bloodCodes.has(code)) && resource.status !== 'entered-in-error') add('blood', valuesAt(resource, 'value[x]').map(one => say(one,
+          speaker)).find(Boolean) ?? '', resource)
     }
   }
   return found.sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : 0)).map(({ section, text }) => ({ section, text }))

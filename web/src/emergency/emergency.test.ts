@@ -24,8 +24,10 @@ describe('what may stand on a card', () => {
     }
   })
   test('is not what is over or was a mistake', () => {
-    const condition = (code: string, verification = 'confirmed') => ({ resourceType: 'Condition', code: { text: 'x' }, clinicalStatus: { coding: [{ code }] }, verificationStatus: { coding: [{ code: verification }] } })
-    expect(candidatesOf([condition('resolved'), condition('active', 'refuted'), { resourceType: 'MedicationRequest', status: 'stopped', medicationCodeableConcept: { text: 'y' } }], speaker)).toEqual([])
+    const condition = (code: string, verification = 'confirmed') => ({ resourceType: 'Condition', code: { text: 'x' }, clinicalStatus: { coding: [{ code }] },
+      verificationStatus: { coding: [{ code: verification }] } })
+    expect(candidatesOf([condition('resolved'), condition('active', 'refuted'), { resourceType: 'MedicationRequest', status: 'stopped', medicationCodeableConcept: { text: 'y' } }],
+      speaker)).toEqual([])
     expect(candidatesOf([condition('active')], speaker)).toEqual([{ section: 'condition', text: 'x' }])
   })
 })

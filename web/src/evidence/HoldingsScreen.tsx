@@ -79,7 +79,8 @@ function Held({ summary }: { summary: RecordSummary }) {
             <Button variant="default" size="sm" disabled={asking} onClick={() => { setRound(round + 1) }} leftSection={<IconRefresh size={16} aria-hidden />}>{t.again}</Button>
           </div>
           <p role="status" className={classes.state}>
-            {asking ? `${t.asking}. ${t.asked(holdings.length)}` : failure ? '' : t.summary(parties.filter(party => party.total > 0).length, format.bytes(parties.reduce((sum, party) => sum + party.total, 0)))}
+            {asking ? `${t.asking}. ${t.asked(holdings.length)}` : failure ? ''
+              : t.summary(parties.filter(party => party.total > 0).length, format.bytes(parties.reduce((sum, party) => sum + party.total, 0)))}
           </p>
           {failure && <Failure error={failure} onRetry={() => { if (failure.error.code.startsWith('sequence-key-')) setKey(null); else setRound(round + 1) }} />}
           {parties.map(party => <PartyPanel key={`${party.role} ${party.party}`} party={party} />)}

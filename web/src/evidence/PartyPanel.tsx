@@ -53,7 +53,9 @@ function Bytes({ holding, party }: { holding: Holding, party: string }) {
           <p className={classes.what}>{title}{holding.total > 0 && <span className={classes.dimmed}> · {format.bytes(holding.total)}</span>}</p>
           <p className={classes.dimmed}>{t.explain[kind]}</p>
         </div>
-        {bytes.length > 0 && <Button variant="default" size="sm" aria-expanded={open} aria-label={`${open ? t.hide : t.show}: ${title}, ${party}`} onClick={() => { setOpen(!open) }}>{open ? t.hide : t.show}</Button>}
+        {bytes.length > 0 && (
+          <Button variant="default" size="sm" aria-expanded={open} aria-label={`${open ? t.hide : t.show}: ${title}, ${party}`} onClick={() => { setOpen(!open) }}>{open ? t.hide : t.show}</Button>
+        )}
       </div>
       {holding.failure && <p className={classes.failed}>{t.failed}: <span lang="en"><Foreign text={holding.failure} /></span></p>}
       {look && (

@@ -44,13 +44,15 @@ test('what is no base64 is nothing', () => { expect([fromBase64('AQI='), fromBas
 describe('holdings', () => {
   const holding = (party: string, role: Holding['role'], what: string, total = 10): Holding => ({ party, role, what, total, bytes: '', failure: null })
   test('are shown by server: the cloud, then the trustees, then the stores', () => {
-    const parties = byParty([holding('north', 'store', 'fragment 2'), holding('trustee-b', 'trustee', 'nothing', 0), holding('cloud', 'cloud', 'capsule'), holding('north', 'store', 'fragment 1'), holding('cloud', 'cloud', 'signed header')])
+    const parties = byParty([holding('north', 'store', 'fragment 2'), holding('trustee-b', 'trustee', 'nothing', 0), holding('cloud', 'cloud', 'capsule'), holding('north', 'store', 'fragment 1'),
+      holding('cloud', 'cloud', 'signed header')])
     expect(parties.map(({ party, total, holdings }) => [party, total, holdings.map(one => one.what)])).toEqual([
       ['cloud', 20, ['capsule', 'signed header']], ['trustee-b', 0, ['nothing']], ['north', 20, ['fragment 1', 'fragment 2']],
     ])
   })
   test.each([
-    ['signed header', 'header'], ['sealed metadata', 'metadata'], ['capsule', 'capsule'], ['signed index updates of the partition', 'index'], ['fragment 12', 'fragment'], ['no fragment', 'noFragment'],
+    ['signed header', 'header'], ['sealed metadata', 'metadata'], ['capsule', 'capsule'], ['signed index updates of the partition', 'index'], ['fragment 12', 'fragment'], ['no fragment',
+      'noFragment'],
     ['sealed share of grant 0f', 'share'], ['nothing', 'nothing'], ['something else', 'other'],
   ])('%s is %s', (what, kind) => { expect(kindOfHolding(what)).toBe(kind) })
 })

@@ -10,11 +10,12 @@ interface Props { filter: Filter, onChange: (filter: Filter) => void, sources: s
 export function Filters({ filter, onChange, sources, partitions, hasOthers }: Props) {
   const { common, home: t } = useText()
   const set = (change: Partial<Filter>) => { onChange({ ...filter, ...change }) }
+  const named = (partition: string) => (Object.hasOwn(common.partitions, partition) ? common.partitions[partition] : undefined) ?? visible(partition)
   return (
     <div className={classes.filters} role="search">
       <TextInput label={t.findNames} value={filter.text} onChange={event => { set({ text: event.currentTarget.value }) }} leftSection={<IconSearch size={18} aria-hidden />} />
       <NativeSelect label={t.partition} value={filter.partition} onChange={event => { set({ partition: event.currentTarget.value }) }}
-        data={[{ value: '', label: t.allPartitions }, ...partitions.map(value => ({ value, label: (Object.hasOwn(common.partitions, value) ? common.partitions[value] : undefined) ?? visible(value) }))]} />
+        data={[{ value: '', label: t.allPartitions }, ...partitions.map(value => ({ value, label: named(value) }))]} />
       <NativeSelect label={t.source} value={filter.source} onChange={event => { set({ source: event.currentTarget.value }) }}
         data={[{ value: '', label: t.allSources }, ...sources.map(value => ({ value, label: value === 'you' ? t.you : visible(value) }))]} />
       <NativeSelect label={t.kind} value={filter.kind} onChange={event => { set({ kind: event.currentTarget.value }) }}

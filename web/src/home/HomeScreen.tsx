@@ -68,7 +68,8 @@ export default function HomeScreen() {
           ? own.state !== 'failed' && <EmptyState icon={<IconFolder size={36} />} title={t.emptyTitle} text={t.emptyText} action={addButton} />
           : (
             <>
-              <Filters filter={filter} onChange={setFilter} sources={sourcesOf([...mine, ...others])} partitions={[...new Set([...mine, ...others].map(record => record.partition))].sort()} hasOthers={others.length > 0} />
+              <Filters filter={filter} onChange={setFilter} sources={sourcesOf([...mine, ...others])} hasOthers={others.length > 0}
+                partitions={[...new Set([...mine, ...others].map(record => record.partition))].sort()} />
               <div className={classes.line}>
                 <span role="status">{t.count(records.length)}</span>
                 <span>
@@ -78,7 +79,9 @@ export default function HomeScreen() {
                 </span>
               </div>
               {records.length === 0 && filter === everything && <EmptyState icon={<IconFolder size={36} />} title={t.emptyTitle} text={t.emptyText} action={addButton} />}
-              {records.length === 0 && filter !== everything && <EmptyState title={t.emptyFilter} text={t.emptyFilterText} action={<Button variant="default" onClick={() => { setFilter({ ...everything, whose: 'all' }) }}>{t.clearFilter}</Button>} />}
+              {records.length === 0 && filter !== everything && (
+                <EmptyState title={t.emptyFilter} text={t.emptyFilterText} action={<Button variant="default" onClick={() => { setFilter({ ...everything, whose: 'all' }) }}>{t.clearFilter}</Button>} />
+              )}
               {months.map(month => <MonthList key={month.key} month={month} mail={mail} isNew={record => seen.value !== null && isNew(record, mail, seenIds)} />)}
               {records.length > count && <Button variant="default" fullWidth onClick={() => { setCount(count + page) }}>{t.more(Math.min(page, records.length - count))}</Button>}
             </>

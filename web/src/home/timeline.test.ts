@@ -4,12 +4,14 @@ import { byMonth, everything, filtered, isNew, kindOf, readSeen, sourcesOf, with
 
 const id = (n: number) => n.toString(16).padStart(32, '0')
 const record = (n: number, some: Partial<RecordSummary> = {}): RecordSummary => ({
-  record: id(n), partition: 'medical', name: `file ${n}`, mediaType: 'text/plain', bytes: n, owner: 'me@example.org', source: 'you', sealedAt: '2026-03-11T10:00:00Z', kind: 'file', resources: 0, import: null,
+  record: id(n), partition: 'medical', name: `file ${n}`, mediaType: 'text/plain', bytes: n, owner: 'me@example.org', source: 'you', sealedAt: '2026-03-11T10:00:00Z', kind: 'file', resources: 0,
+  import: null,
   needsSequenceKey: false, version: 1, fragments: 8, restoreFrom: 4, keywords: [], ...some,
 })
 
 test('months follow each other, newest first, with what was written in them', () => {
-  const records = filtered([record(1, { sealedAt: '2026-01-15T12:00:00Z' }), record(2, { sealedAt: '2026-03-02T12:00:00Z' }), record(3, { sealedAt: '2026-03-20T12:00:00Z' }), record(4, { sealedAt: '2025-12-15T12:00:00Z' })], [], everything)
+  const records = filtered([record(1, { sealedAt: '2026-01-15T12:00:00Z' }), record(2, { sealedAt: '2026-03-02T12:00:00Z' }), record(3, { sealedAt: '2026-03-20T12:00:00Z' }), record(4,
+    { sealedAt: '2025-12-15T12:00:00Z' })], [], everything)
   expect(byMonth(records).map(month => [month.key, month.records.map(one => one.record)])).toEqual([['2026-03', [id(3), id(2)]], ['2026-01', [id(1)]], ['2025-12', [id(4)]]])
 })
 
@@ -21,7 +23,8 @@ test('every record is in exactly one month', () => {
 })
 
 test('filters narrow, and all words must be there, in the name, the source or the keywords', () => {
-  const all = [record(1, { name: 'Blood count 2020.pdf', mediaType: 'application/pdf', source: 'Lab North' }), record(2, { name: 'Holiday.png', mediaType: 'image/png', partition: 'personal' }), record(3, { keywords: ['asthma'] })]
+  const all = [record(1, { name: 'Blood count 2020.pdf', mediaType: 'application/pdf', source: 'Lab North' }), record(2, { name: 'Holiday.png', mediaType: 'image/png', partition: 'personal' }),
+    record(3, { keywords: ['asthma'] })]
   const others = [record(4, { owner: 'them@example.org', name: 'Theirs' })]
   const names = (filter: Partial<typeof everything>) => filtered(all, others, { ...everything, ...filter }).map(one => one.record)
   expect(names({})).toHaveLength(3)
@@ -36,7 +39,8 @@ test('filters narrow, and all words must be there, in the name, the source or th
 })
 
 test('kinds are what a person would call them', () => {
-  expect([record(1, { kind: 'fhir', mediaType: 'application/fhir+json' }), record(2, { name: 'a.dcm', mediaType: 'application/octet-stream' }), record(3), record(4, { mediaType: 'application/zip', name: 'a.zip' })].map(kindOf))
+  expect([record(1, { kind: 'fhir', mediaType: 'application/fhir+json' }), record(2, { name: 'a.dcm', mediaType: 'application/octet-stream' }), record(3), record(4, { mediaType: 'application/zip',
+    name: 'a.zip' })].map(kindOf))
     .toEqual(['health', 'image', 'document', 'data'])
 })
 

@@ -10,7 +10,8 @@ export type Kind = 'health' | 'image' | 'document' | 'data'
 export function kindOf({ kind, mediaType, name }: Pick<RecordSummary, 'kind' | 'mediaType' | 'name'>): Kind {
   if (kind === 'fhir' || /fhir|hl7|ccda|cda\+xml/.test(mediaType) || /\.(hl7|ccda|cda)$/i.test(name)) return 'health'
   if (mediaType.startsWith('image/') || mediaType === 'application/dicom' || /\.(dcm|png|jpe?g|gif|webp)$/i.test(name)) return 'image'
-  if (mediaType === 'application/pdf' || mediaType.startsWith('text/') || /msword|officedocument|opendocument|rtf/.test(mediaType) || /\.(pdf|txt|md|html?|docx?|odt|rtf)$/i.test(name)) return 'document'
+  if (mediaType === 'application/pdf' || mediaType.startsWith('text/') || /msword|officedocument|opendocument|rtf/.test(mediaType)
+    || /\.(pdf|txt|md|html?|docx?|odt|rtf)$/i.test(name)) return 'document'
   return 'data'
 }
 

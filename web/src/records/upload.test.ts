@@ -31,7 +31,8 @@ test('a fragment that nobody placed changes nothing', () => {
 
 test('keywords are words between commas, each once', () => { expect(keywordsOf(' blood , 2020,, blood;  two  words\n')).toEqual(['blood', '2020', 'two words']) })
 
-test.each([['a.json', '', '{"resourceType":"Bundle"', true], ['a.ndjson', '', '{"id":"1","resourceType" : "Patient"', true], ['a.json', '', '{"x":1}', false], ['a.txt', 'text/plain', '"resourceType":', false]])(
+test.each([['a.json', '', '{"resourceType":"Bundle"', true], ['a.ndjson', '', '{"id":"1","resourceType" : "Patient"', true], ['a.json', '', '{"x":1}', false], ['a.txt', 'text/plain',
+  '"resourceType":', false]])(
   '%s %s is FHIR: %#', (name, type, start, is) => { expect(looksLikeFhir(name, type, start)).toBe(is) })
 
 test('every rule of a good key is met; of a bad one the broken rule is named, and what was not looked at is open', () => {
@@ -44,5 +45,6 @@ test('every rule of a good key is met; of a bad one the broken rule is named, an
   expect(states('whiteSpace')).toMatchObject({ whiteSpace: 'broken', length: 'open' })
 })
 
-test.each([['../../etc/passwd', '_.._etc_passwd'], ['.hidden', 'hidden'], ['a\u202Egnp.exe', 'a gnp.exe'], ['con:<x>|"?*\\y', 'con__x______y'], ['', 'record'], ['Befund März.pdf', 'Befund März.pdf']])(
+test.each([['../../etc/passwd', '_.._etc_passwd'], ['.hidden', 'hidden'], ['a\u202Egnp.exe', 'a gnp.exe'], ['con:<x>|"?*\\y', 'con__x______y'], ['', 'record'], ['Befund März.pdf',
+  'Befund März.pdf']])(
   'the file name %s is saved as %s', (name, saved) => { expect(fileName(name)).toBe(saved) })

@@ -31,7 +31,8 @@ export async function showPdf({ content, root, text, fail }: Pick<View, 'content
   try {
     document = await pdf.getDocument({
       data: new Uint8Array(await content.arrayBuffer()), disableRange: true, disableStream: true, disableAutoFetch: true, enableXfa: false, stopAtErrors: false,
-      useWorkerFetch: false, isOffscreenCanvasSupported: true, BinaryDataFactory: BundledFiles, maxImageSize: 100_000_000, verbosity: 0,
+      useWorkerFetch: false, useSystemFonts: false, standardFontDataUrl: 'bundled/', cMapUrl: 'bundled/', cMapPacked: true, wasmUrl: 'bundled/', isOffscreenCanvasSupported: true,
+      BinaryDataFactory: BundledFiles, maxImageSize: 100_000_000, verbosity: 0,
     }).promise
   } catch (problem) {
     if (problem instanceof Error && problem.name === 'PasswordException') root.append(note(text.passwordNeeded))

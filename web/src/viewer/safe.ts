@@ -15,7 +15,8 @@ const narrative: Record<string, keyof HTMLElementTagNameMap> = {
 }
 
 /** Left out with all that is in them. */
-const silent = new Set(['script', 'style', 'noscript', 'template', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'svg', 'math', 'head', 'title', 'select', 'textarea', 'video', 'audio', 'canvas'])
+const silent = new Set(['script', 'style', 'noscript', 'template', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'svg', 'math', 'head', 'title', 'select', 'textarea', 'video',
+  'audio', 'canvas'])
 
 const maxElements = 50_000
 const maxDepth = 60

@@ -34,7 +34,8 @@ export function Drawing({ upload }: { upload: UploadState }) {
         const step = Math.min(box + 2, 164 / Math.max(1, all))
         const from = { x: width / 2 - (all * step) / 2 + fragment.index * step, y: 34 }
         return (
-          <g key={fragment.index} className={classes.fragment} data-landed={fragment.landed || undefined} style={{ transform: `translate(${fragment.landed ? x : from.x}px, ${fragment.landed ? y : from.y}px)` }}>
+          <g key={fragment.index} className={classes.fragment} data-landed={fragment.landed || undefined}
+            style={{ transform: `translate(${fragment.landed ? x : from.x}px, ${fragment.landed ? y : from.y}px)` }}>
             <rect width={fragment.landed ? box : Math.min(box, step - 1)} height={box} rx={4} />
           </g>
         )

@@ -14,7 +14,9 @@ export function Options({ options, onChange, allImports }: { options: UploadOpti
           data={partitions.map(value => ({ value, label: common.partitions[value] ?? value }))} />
       )}
       <TextInput label={t.keywords} description={t.keywordsHelp} value={options.keywords} onChange={event => { set({ keywords: event.currentTarget.value }) }} />
-      {options.for.trim() === '' && <Checkbox size="md" label={t.findable} description={t.findableHelp} checked={options.findable} onChange={event => { set({ findable: event.currentTarget.checked }) }} />}
+      {options.for.trim() === '' && (
+        <Checkbox size="md" label={t.findable} description={t.findableHelp} checked={options.findable} onChange={event => { set({ findable: event.currentTarget.checked }) }} />
+      )}
       <TextInput type="email" label={t.forLabel} description={t.forHelp} value={options.for} autoComplete="off" onChange={event => { set({ for: event.currentTarget.value }) }} />
       {!allImports && (
         <>

@@ -15,7 +15,8 @@ export function Storing({ run, onCancel }: { run: Extract<Run, { state: 'storing
   return (
     <Panel title={run.of > 1 ? t.of(run.at, run.of) : undefined}>
       <Drawing upload={upload} />
-      <ProgressLine label={upload.phase === 'sealing' ? t.sealing : t.fragments(landed, all)} part={upload.phase === 'sealing' ? upload.part : all > 0 ? landed / all : upload.part} onCancel={onCancel} />
+      <ProgressLine label={upload.phase === 'sealing' ? t.sealing : t.fragments(landed, all)} onCancel={onCancel}
+        part={upload.phase === 'sealing' ? upload.part : all > 0 ? landed / all : upload.part} />
       <p className={classes.heard} role="status">{upload.last ? t.landed(upload.last.index + 1, visible(upload.last.store)) : ''}</p>
       {upload.stores.length > 0 && (
         <ul className={classes.stores}>

@@ -49,7 +49,8 @@ export function useUploads() {
     }
     void all()
 
-    async function one({ file, asImport }: Chosen, { partition, keywords, findable, for: mail, ownKey, key }: UploadOptions, signal: AbortSignal, change: (next: (state: UploadState) => UploadState) => void): Promise<Stored> {
+    async function one({ file, asImport }: Chosen, { partition, keywords, findable, for: mail, ownKey, key }: UploadOptions, signal: AbortSignal,
+      change: (next: (state: UploadState) => UploadState) => void): Promise<Stored> {
       const common = { file, keywords: keywordsOf(keywords), findable, for: mail.trim() || null }
       const onReport = (report: Parameters<typeof withReport>[1]) => { change(state => withReport(state, report)) }
       if (asImport) {

@@ -49,7 +49,8 @@ test('the values of a panel are told one by one', () => {
 })
 
 test('an allergy says how dangerous it is and what happens', () => {
-  const allergy = { resourceType: 'AllergyIntolerance', code: { text: 'Peanut' }, criticality: 'high', clinicalStatus: { coding: [{ code: 'active' }] }, reaction: [{ manifestation: [{ text: 'Anaphylaxis' }], severity: 'severe' }] }
+  const allergy = { resourceType: 'AllergyIntolerance', code: { text: 'Peanut' }, criticality: 'high', clinicalStatus: { coding: [{ code: 'active' }] },
+    reaction: [{ manifestation: [{ text: 'Anaphylaxis' }], severity: 'severe' }] }
   expect(told(allergy)).toMatchObject({ title: 'Peanut', brief: 'high, Anaphylaxis' })
   expect(fact(allergy, 'Severity')).toBe('severe')
 })
@@ -73,7 +74,8 @@ test('a date says no more than it was written with', () => {
 
 test('a type without words of its own is told by its elements', () => {
   expect(told({ resourceType: 'Flag', id: 'f', status: 'active', code: { text: 'Falls easily' }, managingOrganization: { display: 'Ward 3' } })).toMatchObject({
-    title: 'Falls easily', facts: [{ label: 'status', value: 'active', raw: true }, { label: 'code', value: 'Falls easily', raw: true }, { label: 'managing organization', value: 'Ward 3', raw: true }],
+    title: 'Falls easily', facts: [{ label: 'status', value: 'active', raw: true }, { label: 'code', value: 'Falls easily', raw: true }, { label: 'managing organization', value: 'Ward 3',
+      raw: true }],
   })
 })
 
@@ -86,8 +88,10 @@ test.each([
 })
 
 test('series hold the same code in the same unit, in order of time, and no mistakes', () => {
-  const weight = (date: string, value: number, status = 'final') => ({ resourceType: 'Observation', status, code: { coding: [{ system: 'http://loinc.org', code: '29463-7', display: 'Weight' }] }, effectiveDateTime: date, valueQuantity: { value, unit: 'kg' } })
-  const series = seriesOf([weight('2021-01-01', 71), weight('2020-01-01', 70), weight('2022-01-01', 700, 'entered-in-error'), { ...weight('2023-01-01', 150), valueQuantity: { value: 150, unit: 'lb' } }], english.words)
+  const weight = (date: string, value: number, status = 'final') => ({ resourceType: 'Observation', status, code: { coding: [{ system: 'http://loinc.org', code: '29463-7', display: 'Weight' }] },
+    effectiveDateTime: date, valueQuantity: { value, unit: 'kg' } })
+  const series = seriesOf([weight('2021-01-01', 71), weight('2020-01-01', 70), weight('2022-01-01', 700, 'entered-in-error'), { ...weight('2023-01-01', 150), valueQuantity: { value: 150,
+    unit: 'lb' } }], english.words)
   expect(series).toMatchObject([{ name: 'Weight', unit: 'kg', points: [{ value: 70 }, { value: 71 }] }])
 })
 

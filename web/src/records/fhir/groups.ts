@@ -6,7 +6,8 @@ export interface Row { key: string, item: Item, title: string, brief: string, da
 export interface Group { type: string, name: string, rows: Row[] }
 
 // What matters most to a reader comes first; the rest in order of names.
-const order = ['Patient', 'AllergyIntolerance', 'Condition', 'MedicationRequest', 'MedicationStatement', 'Immunization', 'Observation', 'DiagnosticReport', 'Procedure', 'Encounter', 'DocumentReference',
+const order = ['Patient', 'AllergyIntolerance', 'Condition', 'MedicationRequest', 'MedicationStatement', 'Immunization', 'Observation', 'DiagnosticReport', 'Procedure', 'Encounter',
+  'DocumentReference',
   'CarePlan', 'Goal', 'ImagingStudy', 'Coverage', 'ExplanationOfBenefit', 'Claim']
 
 export function groupItems(items: Item[], speaker: Speaker, words: SummaryWords): Group[] {

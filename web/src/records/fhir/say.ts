@@ -96,12 +96,14 @@ function saySomething(value: Fields, speaker: Speaker, depth: number): string {
   const has = (...names: string[]) => names.some(name => value[name] !== undefined)
   if (has('coding') || (has('text') && !has('div', 'time'))) return sayConcept(value, speaker.words)
   if (has('family', 'given')) return sayName(value)
-  if (has('reference', 'display') && !has('system', 'code')) return text(value.display) || (typeof value.reference === 'string' ? shortReference(value.reference) : say(value.identifier, speaker, depth + 1))
+  if (has('reference', 'display') && !has('system', 'code')) return text(value.display) || (typeof value.reference === 'string' ? shortReference(value.reference) : say(value.identifier, speaker,
+    depth + 1))
   if (has('value') && has('unit', 'currency', 'comparator', 'code') && !has('use', 'type')) return sayQuantity(value, speaker)
   if (has('low', 'high') && (isFields(value.low) || isFields(value.high))) return text(value.text) || sayRange(value.low, value.high, speaker)
   if (has('start', 'end') && Object.keys(value).every(key => ['start', 'end', 'id', 'extension', '_start', '_end'].includes(key))) return sayPeriod(value, speaker)
   if (has('numerator', 'denominator')) return [say(value.numerator, speaker, depth + 1), say(value.denominator, speaker, depth + 1)].filter(Boolean).join(' / ')
-  if (has('line', 'city', 'postalCode')) return [...list(value.line).map(text), [text(value.postalCode), text(value.city)].filter(Boolean).join(' '), text(value.state), text(value.country)].filter(Boolean).join(', ')
+  if (has('line', 'city', 'postalCode')) return [...list(value.line).map(text), [text(value.postalCode), text(value.city)].filter(Boolean).join(' '), text(value.state),
+    text(value.country)].filter(Boolean).join(', ')
   if (has('system', 'display', 'code') && !has('value')) return text(value.display) || sayConcept(text(value.code), speaker.words)
   if (has('value') && has('system')) return text(value.value)
   if (has('contentType', 'data', 'url') && has('contentType')) return [text(value.title), text(value.contentType)].filter(Boolean).join(', ')

@@ -17,12 +17,15 @@ export const evidence: Catalogue['evidence'] = {
   nothingHeld: 'nichts von diesem Datensatz',
   learns: 'Was er erfahren kann',
   learn: {
-    cloud: 'Wessen Datensatz es ist, wie groß, seit wann, wer ihn geschrieben hat und wer Zugang zu seinem Bereich hat; und von welcher Netzadresse danach gefragt wird. Nicht Name, Inhalt, Stichwörter oder den Namen des Bereichs.',
+    cloud: 'Wessen Datensatz es ist, wie groß, seit wann, wer ihn geschrieben hat und wer Zugang zu seinem Bereich hat; und von welcher Netzadresse danach gefragt wird. Nicht Name, Inhalt, '
+      + 'Stichwörter oder den Namen des Bereichs.',
     trustee: 'Welches Konto welchen Datensatz öffnen will, wann, wofür und von welcher Netzadresse. Er hält keinen Teil davon; allein kann er keinen öffnen, dafür braucht es zwei von dreien.',
-    store: 'Dass von irgendeiner Netzadresse ein Stück dieser Größe gespeichert wurde und gelesen wird. Nicht, wem es gehört oder was es ist; dass Stücke einer Größe, die zusammen kommen, zusammengehören, kann er vermuten.',
+    store: 'Dass von irgendeiner Netzadresse ein Stück dieser Größe gespeichert wurde und gelesen wird. Nicht, wem es gehört oder was es ist; dass Stücke einer Größe, die zusammen kommen, '
+      + 'zusammengehören, kann er vermuten.',
   },
   what: {
-    header: 'Signierter Kopf', metadata: 'Versiegelte Beschreibung (Name, Art, Stichwörter)', capsule: 'Versiegelter Schlüssel des Datensatzes', index: 'Versiegelte Suchwörter des Bereichs', fragment: 'Fragment',
+    header: 'Signierter Kopf', metadata: 'Versiegelte Beschreibung (Name, Art, Stichwörter)', capsule: 'Versiegelter Schlüssel des Datensatzes', index: 'Versiegelte Suchwörter des Bereichs',
+    fragment: 'Fragment',
     noFragment: 'Kein Fragment dieses Datensatzes', share: 'Versiegelter Anteil für eine Freigabe', nothing: 'Nichts von diesem Datensatz', other: 'Andere Bytes',
   },
   explain: {

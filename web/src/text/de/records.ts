@@ -25,7 +25,8 @@ export const records: Catalogue['records'] = {
   servers: 'Was die Server davon sehen',
   remove: 'Löschen',
   removeTitle: 'Diesen Datensatz löschen?',
-  removeText: 'Der versiegelte Schlüssel des Datensatzes und seine Beschreibung werden aus dem Katalog genommen, und jeder Speicher wird gebeten, seine Fragmente zu löschen. Danach öffnet ihn niemand mehr, auch Sie nicht. Das lässt sich nicht rückgängig machen.',
+  removeText: 'Der versiegelte Schlüssel des Datensatzes und seine Beschreibung werden aus dem Katalog genommen, und jeder Speicher wird gebeten, seine Fragmente zu löschen. Danach öffnet ihn '
+    + 'niemand mehr, auch Sie nicht. Das lässt sich nicht rückgängig machen.',
   removeShared: 'Wer Zugang hatte und ihn schon gelesen hat, kann eine Kopie behalten haben.',
   removed: 'Der Datensatz ist gelöscht.',
   unreached: stores => `Diese Speicher haben nicht geantwortet und halten noch Fragmente, die niemand öffnen kann: ${stores}`,

@@ -24,7 +24,8 @@ export const upload: Catalogue['upload'] = {
   forLabel: 'Für eine Patientin oder einen Patienten',
   forHelp: 'E-Mail-Adresse der Person, die Ihnen das Hinzufügen erlaubt. Für Ihre eigene Akte lassen Sie das Feld leer.',
   ownKey: 'Die Reihenfolge der Fragmente selbst wählen',
-  ownKeyHelp: 'Mit einem Reihenfolgeschlüssel, der nirgends aufbewahrt wird. Ohne ihn setzt niemand die Fragmente mehr zusammen, auch nicht mit allen anderen Schlüsseln. Wenn Sie ihn vergessen, ist der Datensatz verloren.',
+  ownKeyHelp: 'Mit einem Reihenfolgeschlüssel, der nirgends aufbewahrt wird. Ohne ihn setzt niemand die Fragmente mehr zusammen, auch nicht mit allen anderen Schlüsseln. Wenn Sie ihn vergessen, '
+    + 'ist der Datensatz verloren.',
   key: 'Reihenfolgeschlüssel',
   rules: 'Regeln',
   rule: {

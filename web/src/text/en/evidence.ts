@@ -15,12 +15,14 @@ export const evidence = {
   nothingHeld: 'nothing of this record',
   learns: 'What it can learn',
   learn: {
-    cloud: 'Whose record it is, how large, since when, who wrote it, and who was given access to its area; and from which network address it is asked for. Not its name, its content, its keywords or its area’s name.',
+    cloud: 'Whose record it is, how large, since when, who wrote it, and who was given access to its area; and from which network address it is asked for. Not its name, its content, its keywords '
+      + 'or its area’s name.',
     trustee: 'Which account asks to open which record, when, for what purpose and from which network address. It holds no part of the record; alone it cannot open one, two of three are needed.',
     store: 'That from some network address a piece of this size was stored and is read. Not whose it is or what it is; that pieces of one size which come together belong together it can guess.',
   },
   what: {
-    header: 'Signed header', metadata: 'Sealed description (name, type, keywords)', capsule: 'Sealed key of the record', index: 'Sealed search words of the area', fragment: 'Fragment', noFragment: 'No fragment of this record',
+    header: 'Signed header', metadata: 'Sealed description (name, type, keywords)', capsule: 'Sealed key of the record', index: 'Sealed search words of the area', fragment: 'Fragment',
+    noFragment: 'No fragment of this record',
     share: 'Sealed share for a grant', nothing: 'Nothing of this record', other: 'Other bytes',
   },
   explain: {

@@ -24,7 +24,8 @@ export const records = {
   servers: 'What the servers see of it',
   remove: 'Delete',
   removeTitle: 'Delete this record?',
-  removeText: 'The sealed key of the record and its description are taken out of the catalogue, and each store is asked to delete its fragments. From then on nobody opens it any more, you included. This cannot be undone.',
+  removeText: 'The sealed key of the record and its description are taken out of the catalogue, and each store is asked to delete its fragments. From then on nobody opens it any more, you '
+    + 'included. This cannot be undone.',
   removeShared: 'Whoever was given access and has already read it may have kept a copy.',
   removed: 'The record is deleted.',
   unreached: (stores: string) => `These stores did not answer and still hold fragments that nobody can open: ${stores}`,

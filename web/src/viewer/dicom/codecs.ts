@@ -47,7 +47,8 @@ function decode(decoder: Decoder, encoded: Uint8Array): Decoded {
     decoder.getEncodedBuffer(encoded.length).set(encoded)
     decoder.decode()
     const { width, height, componentCount, bitsPerSample, isSigned } = decoder.getFrameInfo()
-    return { width, height, components: componentCount, bits: bitsPerSample, signed: isSigned, planar: decoder.getInterleaveMode?.() === 0 && componentCount > 1, bytes: decoder.getDecodedBuffer().slice() }
+    return { width, height, components: componentCount, bits: bitsPerSample, signed: isSigned, planar: decoder.getInterleaveMode?.() === 0 && componentCount > 1,
+      bytes: decoder.getDecodedBuffer().slice() }
   } finally {
     decoder.delete()
   }

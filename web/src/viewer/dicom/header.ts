@@ -22,5 +22,6 @@ export function headerTable({ dataSet, transferSyntax }: DicomFile, { text, date
   const body = element('tbody', {}, ...rows.filter(([, value]) => value).map(([name, value]) =>
     element('tr', {}, element('th', { scope: 'row' }, name), element('td', { dir: 'auto' }, value))))
   return element('details', {}, element('summary', {}, text.header),
-    element('div', { class: 'scroll', tabindex: 0 }, element('table', {}, element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, text.field), element('th', { scope: 'col' }, text.value))), body)))
+    element('div', { class: 'scroll', tabindex: 0 }, element('table', {}, element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, text.field), element('th', { scope: 'col' },
+      text.value))), body)))
 }
