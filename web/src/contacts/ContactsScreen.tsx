@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import type { Contact } from '../core/api'
 import { useOperation } from '../core/useCore'
@@ -45,15 +45,17 @@ export default function ContactsScreen() {
             {data.map(contact => (
               <li key={contact.mail}>
                 <PersonName mail={contact.mail} organisation={contact.organisation} verified={contact.verified} />
-                {isAlarmed(contact.mail, alarms) && (
-                  <Button color="red" size="sm" variant="light" leftSection={<IconAlertOctagon size={18} aria-hidden />} onClick={() => { setChanged(contact.mail) }}>{t.changed}</Button>
-                )}
-                <Button
-                  variant={contact.verified ? 'subtle' : 'light'} size="sm" onClick={() => { setComparing(contact) }}
-                  aria-label={contact.verified ? t.fingerprintOf(nameOf(contact)) : t.compareOf(nameOf(contact))}
-                >
-                  {contact.verified ? t.look : t.compare}
-                </Button>
+                <Group gap="sm">
+                  {isAlarmed(contact.mail, alarms) && (
+                    <Button color="red" size="sm" variant="light" leftSection={<IconAlertOctagon size={18} aria-hidden />} onClick={() => { setChanged(contact.mail) }}>{t.changed}</Button>
+                  )}
+                  <Button
+                    variant={contact.verified ? 'subtle' : 'light'} size="sm" onClick={() => { setComparing(contact) }}
+                    aria-label={contact.verified ? t.fingerprintOf(nameOf(contact)) : t.compareOf(nameOf(contact))}
+                  >
+                    {contact.verified ? t.look : t.compare}
+                  </Button>
+                </Group>
               </li>
             ))}
           </ul>
