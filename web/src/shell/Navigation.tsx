@@ -73,7 +73,9 @@ export function BottomBar({ onMore }: { onMore: () => void }) {
           </Link>
         )
       })}
-      <UnstyledButton className={classes.tab} onClick={onMore} data-current={(here && !onPhone.includes(here)) || undefined}><IconDots size={22} aria-hidden /><span>{t.nav.more}</span></UnstyledButton>
+      <UnstyledButton className={classes.tab} onClick={onMore} data-current={(here && !onPhone.includes(here)) || undefined}>
+        <IconDots size={22} aria-hidden /><span>{t.nav.more}</span>
+      </UnstyledButton>
     </nav>
   )
 }
