@@ -1,3 +1,5 @@
+import type { ReceivedDeposit, ReceivedGrant } from '../core/api'
+import { isOver } from '../sharing/grants'
 import { Sentence } from '../sharing/Sentence'
 import { useText } from '../text'
 import classes from './clinician.module.css'
@@ -7,11 +9,14 @@ import type { Patient } from './patients'
 export function Permissions({ patient: { mail, grants, deposits } }: { patient: Patient }) {
   const { common, sharing: t } = useText()
   const now = new Date()
+  const sentenceOf = (permission: ReceivedGrant | ReceivedDeposit) => isOver(permission)
+    ? ('role' in permission ? t.receivedOverSentence : t.receivedDepositOverSentence)
+    : 'role' in permission ? t.receivedSentence : t.receivedDepositSentence
   return (
     <ul className={classes.permissions}>
       {[...grants, ...deposits].map(permission => (
         <li key={permission.grant} data-state={permission.state}>
-          <Sentence text={'role' in permission ? t.receivedSentence : t.receivedDepositSentence} said={{ ...permission, mail }} now={now} />
+          <Sentence text={sentenceOf(permission)} said={{ ...permission, mail }} now={now} />
           {permission.state !== 'live' && <span className={classes.badge}>{common.states[permission.state]}</span>}
         </li>
       ))}

@@ -12,7 +12,7 @@ import { ProgressLine } from '../parts/ProgressLine'
 import { visible } from '../parts/visible'
 import { parseExactly, type Fields } from '../records/fhir/json'
 import FhirView from '../records/fhir/FhirView'
-import { useIdentity } from '../shell/session'
+import { useIdentity, useSession } from '../shell/session'
 import { useFormat, useText } from '../text'
 import classes from './clinician.module.css'
 import type { Resource } from './fhir'
@@ -25,6 +25,7 @@ export function Sending({ written: { resource, title, partition, patient }, onEd
   const { clinician: t } = useText()
   const core = useContext(CoreContext)
   const own = useIdentity()
+  const { unfinished, setUnfinished } = useSession()
   const send = useAction('import')
   const [part, setPart] = useState<number | null>(null)
   const [sent, setSent] = useState<AnswerOf<'import'> | null>(null)
@@ -42,6 +43,7 @@ export function Sending({ written: { resource, title, partition, patient }, onEd
     void send.run({ file, partition, for: patient.mail }, { onReport }).then(answer => {
       if (!answer) return
       setSent(answer)
+      if (answer.missing.length > 0 || !answer.searchable) setUnfinished(unfinished + 1)
       if (core) noteSent(core, { id: answer.import, patient: patient.mail, what: title, at: new Date(), missing: answer.missing })
     })
   }

@@ -35,24 +35,24 @@ describe('a result that is typed', () => {
   }
 
   it('is judged by its range unless its writer says otherwise', () => {
-    expect(faultsOfResult(form, '.', now)).toEqual({})
-    expect(resultOf(form, '.').interpretation).toBe('H')
-    expect(resultOf({ ...form, interpretation: 'HH' }, '.').interpretation).toBe('HH')
-    expect(resultOf({ ...form, interpretation: 'none' }, '.').interpretation).toBeNull()
-    expect(resultOf({ ...form, low: '', high: '' }, '.').interpretation).toBeNull()
+    expect(faultsOfResult(form, ',', now)).toEqual({})
+    expect(resultOf(form, ',').interpretation).toBe('H')
+    expect(resultOf({ ...form, interpretation: 'HH' }, ',').interpretation).toBe('HH')
+    expect(resultOf({ ...form, interpretation: 'none' }, ',').interpretation).toBeNull()
+    expect(resultOf({ ...form, low: '', high: '' }, ',').interpretation).toBeNull()
   })
 
   it('may be words', () => {
     const words = { ...form, value: 'negative', low: '', high: '' }
-    expect(faultsOfResult(words, '.', now)).toEqual({})
-    expect(resultOf(words, '.')).toMatchObject({ value: 'negative', interpretation: null })
+    expect(faultsOfResult(words, ',', now)).toEqual({})
+    expect(resultOf(words, ',')).toMatchObject({ value: 'negative', interpretation: null })
   })
 
   it.each([
-    [{ name: ' ' }, { name: 'missing' }], [{ loinc: '4548-5' }, { loinc: 'loinc' }], [{ value: '' }, { value: 'missing', low: 'rangeOfWords', high: 'rangeOfWords' }],
+    [{ name: ' ' }, { name: 'missing' }], [{ loinc: '4548-5' }, { loinc: 'loinc' }], [{ value: '' }, { value: 'missing' }], [{ value: 'negative' }, { low: 'rangeOfWords', high: 'rangeOfWords' }],
     [{ value: '7,1', low: '', high: '' }, { value: 'number' }], [{ value: '1 200', low: '', high: '' }, { value: 'number' }], [{ low: 'four' }, { low: 'number' }],
     [{ low: '7', high: '6' }, { high: 'range' }], [{ taken: '' }, { taken: 'date' }], [{ taken: '2026-12-24T08:00' }, { taken: 'future' }], [{ name: 'x'.repeat(201) }, { name: 'tooLong' }],
-  ])('says what is wrong with %o', (over, faults) => { expect(faultsOfResult({ ...form, ...over }, '.', now)).toEqual(faults) })
+  ])('says what is wrong with %o', (over, faults) => { expect(faultsOfResult({ ...form, ...over }, ',', now)).toEqual(faults) })
 })
 
 describe('a prescription that is typed', () => {
@@ -62,8 +62,8 @@ describe('a prescription that is typed', () => {
   }
 
   it('becomes what it says', () => {
-    expect(faultsOfPrescription(form, '.')).toEqual({})
-    expect(prescriptionOf(form, '.')).toMatchObject({ code: { system: 'http://www.whocc.no/atc', code: 'J01CA04' }, timing: { frequency: 3, period: 1, unit: 'd' }, days: 7, repeats: 0 })
+    expect(faultsOfPrescription(form, ',')).toEqual({})
+    expect(prescriptionOf(form, ',')).toMatchObject({ code: { system: 'http://www.whocc.no/atc', code: 'J01CA04' }, timing: { frequency: 3, period: 1, unit: 'd' }, days: 7, repeats: 0 })
   })
 
   it('tells its dosage in both languages', () => {
@@ -76,7 +76,7 @@ describe('a prescription that is typed', () => {
     [{ medication: '' }, { medication: 'missing' }], [{ code: '' }, { code: 'missing' }], [{ code: 'a b' }, { code: 'code' }], [{ amount: '0' }, { amount: 'number' }], [{ unit: '' }, { amount: 'together' }],
     [{ amount: '' }, { amount: 'together' }], [{ frequency: '2.5' }, { frequency: 'whole' }], [{ period: '' }, { period: 'whole' }], [{ days: '0' }, { days: 'whole' }], [{ dosage: ' ' }, { dosage: 'missing' }],
     [{ quantity: 'many' }, { quantity: 'number' }], [{ repeats: '-1' }, { repeats: 'whole' }],
-  ])('says what is wrong with %o', (over, faults) => { expect(faultsOfPrescription({ ...form, ...over }, '.')).toEqual(faults) })
+  ])('says what is wrong with %o', (over, faults) => { expect(faultsOfPrescription({ ...form, ...over }, ',')).toEqual(faults) })
 })
 
 it('a note has a title and a text', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { commonResults, isLoinc, noteTypes } from './codes'
 import { interpretationOf, noteResource, prescriptionResource, resultResource, type Frame, type Prescription, type Result } from './fhir'
-import { Decimal, decimalOf, toJson } from './json'
+import { Decimal, decimalOf, groupingOf, toJson } from './json'
 
 const frame: Frame = {
   id: '6f1c9a52-0d0e-4b5e-9d0f-3f4f5a6b7c8d', patient: 'a'.repeat(32), writer: { account: 'b'.repeat(32), mail: 'rao@clinic.example', organisation: null }, now: new Date('2026-11-21T15:00:00Z'),
@@ -123,10 +123,13 @@ describe('codes', () => {
 })
 
 describe('a typed number', () => {
-  it.each([['7,1', ',', '7.1'], ['7.1', ',', '7.1'], ['7.10', '.', '7.10'], [' -0.5 ', '.', '-0.5'], ['0,125', ',', '0.125'], ['1234', '.', '1234']] as const)('%s with %s is %s', (typed, sign, text) => {
-    expect(decimalOf(typed, sign)?.text).toBe(text)
-  })
+  it.each([['7,1', '.', '7.1'], ['7.1', '.', '7.1'], ['7,10', 'other', '7.10'], ['7.10', ',', '7.10'], [' -0.5 ', ',', '-0.5'], ['0,125', '.', '0.125'], ['1234', ',', '1234'], ['1.234', 'other', '1.234']] as const)(
+    '%s where thousands are separated by %s is %s', (typed, grouping, text) => { expect(decimalOf(typed, grouping)?.text).toBe(text) })
 
-  it.each([['1,234', '.'], ['7,1', '.'], ['1.234', ','], ['1.234,5', ','], ['', '.'], ['abc', '.'], ['1e5', '.'], ['.5', '.'], ['5.', '.'], ['007', '.'], ['9'.repeat(13), '.'], ['1 000', '.']] as const)(
-    '%s with %s is refused', (typed, sign) => { expect(decimalOf(typed, sign)).toBeNull() })
+  it.each([['1,234', ','], ['7,1', ','], ['1.234', '.'], ['1.234,5', '.'], ["1'234", 'other'], ['', ','], ['abc', ','], ['1e5', ','], ['.5', ','], ['5.', ','], ['007', ','], ['9'.repeat(13), ','], ['1 000', ',']] as const)(
+    '%s where thousands are separated by %s is refused', (typed, grouping) => { expect(decimalOf(typed, grouping)).toBeNull() })
+
+  it('means what it does where the reader is', () => {
+    expect(['en-GB', 'de-DE', 'de-CH', 'fr-FR'].map(groupingOf)).toEqual([',', '.', 'other', 'other'])
+  })
 })

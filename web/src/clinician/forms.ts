@@ -1,6 +1,6 @@
 import { isLoinc, type NoteType } from './codes'
 import { interpretationOf, systems, type Code, type Interpretation, type PeriodUnit, type Prescription, type Result } from './fhir'
-import { decimalOf, type Decimal } from './json'
+import { decimalOf, type Decimal, type Grouping } from './json'
 
 // What is typed, as it is typed, and what of it cannot be signed. A form without faults becomes what fhir.ts builds a resource of.
 
@@ -51,7 +51,7 @@ const clockTolerance = 5 * 60 * 1000
 
 const line = (text: string): Fault | null => (text.trim() === '' ? 'missing' : text.length > maxLine ? 'tooLong' : null)
 const optionalLine = (text: string): Fault | null => (text.length > maxLine ? 'tooLong' : null)
-const isNumber = (text: string, sign: ',' | '.') => decimalOf(text, sign) !== null
+const isNumber = (text: string, grouping: Grouping) => decimalOf(text, grouping) !== null
 const isWhole = (text: string, least: number) => /^\d{1,5}$/.test(text.trim()) && Number(text) >= least && Number(text) <= maxWhole
 
 /** Those of the checks that found something. */
@@ -62,15 +62,16 @@ function found<F>(checks: { [K in keyof F]?: Fault | null }): Faults<F> {
 export const faultsOfNote = ({ title, text }: NoteForm): Faults<NoteForm> =>
   found<NoteForm>({ title: line(title), text: text.trim() === '' ? 'missing' : text.length > maxText ? 'tooLong' : null })
 
-export function faultsOfResult(form: ResultForm, sign: ',' | '.', now: Date): Faults<ResultForm> {
-  const [value, low, high] = [form.value, form.low, form.high].map(text => decimalOf(text, sign))
-  const bound = (text: string): Fault | null => (text.trim() === '' ? null : isNumber(text, sign) ? (value ? null : 'rangeOfWords') : 'number')
+export function faultsOfResult(form: ResultForm, grouping: Grouping, now: Date): Faults<ResultForm> {
+  const [value, low, high] = [form.value, form.low, form.high].map(text => decimalOf(text, grouping))
+  // What begins like a number and is none is a slip: "7,1" where a point is meant.
+  const valueFault: Fault | null = line(form.value) ?? (!value && /^-?\d[\d.,\s]*$/.test(form.value.trim()) ? 'number' : null)
+  const bound = (text: string): Fault | null => (text.trim() === '' ? null : isNumber(text, grouping) ? (value || valueFault ? null : 'rangeOfWords') : 'number')
   const taken = new Date(form.taken)
   return found<ResultForm>({
     name: line(form.name),
     loinc: form.loinc.trim() === '' || isLoinc(form.loinc.trim()) ? null : 'loinc',
-    // What begins like a number and is none is a slip: "7,1" where a point is meant.
-    value: line(form.value) ?? (!value && /^-?\d[\d.,\s]*$/.test(form.value.trim()) ? 'number' : null),
+    value: valueFault,
     unit: optionalLine(form.unit),
     low: bound(form.low),
     high: bound(form.high) ?? (low && high && low.value >= high.value ? 'range' : null),
@@ -80,9 +81,9 @@ export function faultsOfResult(form: ResultForm, sign: ',' | '.', now: Date): Fa
 }
 
 /** Only for a form without faults. */
-export function resultOf(form: ResultForm, sign: ',' | '.'): Result {
-  const value = decimalOf(form.value, sign)
-  const range = { low: decimalOf(form.low, sign), high: decimalOf(form.high, sign) }
+export function resultOf(form: ResultForm, grouping: Grouping): Result {
+  const value = decimalOf(form.value, grouping)
+  const range = { low: decimalOf(form.low, grouping), high: decimalOf(form.high, grouping) }
   const [loinc, unit] = [form.loinc.trim(), form.unit.trim()]
   return {
     category: form.category,
@@ -97,9 +98,9 @@ export function resultOf(form: ResultForm, sign: ',' | '.'): Result {
   }
 }
 
-export function faultsOfPrescription(form: PrescriptionForm, sign: ',' | '.'): Faults<PrescriptionForm> {
+export function faultsOfPrescription(form: PrescriptionForm, grouping: Grouping): Faults<PrescriptionForm> {
   const counted = (amount: string, unit: string): Fault | null =>
-    amount.trim() === '' ? (unit.trim() === '' ? null : 'together') : !isNumber(amount, sign) || decimalOf(amount, sign)!.value <= 0 ? 'number' : unit.trim() === '' ? 'together' : optionalLine(unit)
+    amount.trim() === '' ? (unit.trim() === '' ? null : 'together') : !isNumber(amount, grouping) || decimalOf(amount, grouping)!.value <= 0 ? 'number' : unit.trim() === '' ? 'together' : optionalLine(unit)
   const optionalWhole = (text: string, least: number): Fault | null => (text.trim() === '' || isWhole(text, least) ? null : 'whole')
   return found<PrescriptionForm>({
     medication: line(form.medication),
@@ -116,8 +117,8 @@ export function faultsOfPrescription(form: PrescriptionForm, sign: ',' | '.'): F
 }
 
 /** Only for a form without faults. */
-export function prescriptionOf(form: PrescriptionForm, sign: ',' | '.'): Prescription {
-  const counted = (amount: string, unit: string) => { const value: Decimal | null = decimalOf(amount, sign); return value && { value, unit: unit.trim() } }
+export function prescriptionOf(form: PrescriptionForm, grouping: Grouping): Prescription {
+  const counted = (amount: string, unit: string) => { const value: Decimal | null = decimalOf(amount, grouping); return value && { value, unit: unit.trim() } }
   const whole = (text: string) => (text.trim() === '' ? null : Number(text))
   const frequency = whole(form.frequency)
   const code: Code | null = form.system === 'none' ? null : { system: systems[form.system], code: form.code.trim() }

@@ -24,18 +24,24 @@ export function toJson(value: Json, indent = ''): string {
   return `{\n${properties.map(([name, item]) => `${inner}${JSON.stringify(name)}: ${toJson(item, inner)}`).join(',\n')}\n${indent}}`
 }
 
+/** What separates thousands where the reader is: it decides what a comma or a point can mean. */
+export type Grouping = ',' | '.' | 'other'
+
+export function groupingOf(locale: string): Grouping {
+  const sign = new Intl.NumberFormat(locale, { useGrouping: 'always' }).formatToParts(1_234_567).find(part => part.type === 'group')?.value
+  return sign === ',' || sign === '.' ? sign : 'other'
+}
+
 /**
- * A number as people type it. A comma is a decimal sign only where the language has it so; there, "1.234" could be meant either way and is refused, as thousands separators are
- * everywhere.
+ * A number as people type it. A comma is a decimal sign unless it separates thousands there; where a point does, "1.234" could be meant either way and is refused. Thousands are
+ * separated by nothing.
  */
-export function decimalOf(typed: string, sign: ',' | '.'): Decimal | null {
+export function decimalOf(typed: string, grouping: Grouping): Decimal | null {
   const text = typed.trim()
-  const plain = sign === ',' ? (/^-?[1-9]\d{0,2}\.\d{3}$/.test(text) ? '' : text.replace(',', '.')) : text
+  if (grouping === '.' && /^-?[1-9]\d{0,2}\.\d{3}$/.test(text)) return null
   try {
-    return new Decimal(plain)
+    return new Decimal(grouping === ',' ? text : text.replace(',', '.'))
   } catch {
     return null
   }
 }
-
-export const decimalSignOf = (locale: string): ',' | '.' => (new Intl.NumberFormat(locale).format(1.5).includes(',') ? ',' : '.')

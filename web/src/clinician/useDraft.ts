@@ -3,7 +3,7 @@ import { useFormat, useText } from '../text'
 import { noteTypes } from './codes'
 import { noteResource, prescriptionResource, resultResource, type Frame, type Resource } from './fhir'
 import { faultsOfNote, faultsOfPrescription, faultsOfResult, prescriptionOf, resultOf, type NoteForm, type PrescriptionForm, type ResultForm } from './forms'
-import { decimalSignOf } from './json'
+import { groupingOf } from './json'
 
 export type Kind = 'note' | 'result' | 'prescription'
 export const kinds: readonly Kind[] = ['note', 'result', 'prescription']
@@ -28,17 +28,17 @@ const emptyPrescription: PrescriptionForm = {
 export function useDraft(kind: Kind) {
   const { clinician: t } = useText()
   const { locale } = useFormat()
-  const sign = decimalSignOf(locale)
+  const grouping = groupingOf(locale)
   const [note, setNote] = useState(emptyNote)
   const [result, setResult] = useState(emptyResult)
   const [prescription, setPrescription] = useState(emptyPrescription)
-  const faults = { note: faultsOfNote(note), result: faultsOfResult(result, sign, new Date()), prescription: faultsOfPrescription(prescription, sign) }
+  const faults = { note: faultsOfNote(note), result: faultsOfResult(result, grouping, new Date()), prescription: faultsOfPrescription(prescription, grouping) }
 
   /** The resource to be signed; only when nothing is wrong. */
   const resource = (frame: Frame): Resource =>
     kind === 'note' ? noteResource(frame, { type: { ...noteTypes[note.type], text: t.note.types[note.type] }, title: note.title.trim(), text: note.text.trim() })
-    : kind === 'result' ? resultResource(frame, resultOf(result, sign))
-    : prescriptionResource(frame, prescriptionOf(prescription, sign))
+    : kind === 'result' ? resultResource(frame, resultOf(result, grouping))
+    : prescriptionResource(frame, prescriptionOf(prescription, grouping))
 
   const title = { note: note.title, result: result.name, prescription: prescription.medication }[kind].trim()
   const clear = () => {

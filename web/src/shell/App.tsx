@@ -1,5 +1,5 @@
 import { Button, MantineProvider } from '@mantine/core'
-import { Suspense } from 'react'
+import { Suspense, useEffect } from 'react'
 import { Link, Route, Router, Switch, useLocation } from 'wouter'
 import { asFailure } from '../core/useCore'
 import { EmptyState } from '../parts/EmptyState'
@@ -12,7 +12,7 @@ import { Gate } from './Gate'
 import { LanguageProvider } from './language'
 import { usePlace, usePlaceSearch } from './place'
 import { routes } from './routes'
-import { SessionProvider } from './session'
+import { SessionProvider, useIdentity } from './session'
 import { cssVariables, theme } from './theme'
 
 export function App() {
@@ -32,7 +32,10 @@ export function App() {
 
 function Screens() {
   const { shell: t } = useText()
-  const [location] = useLocation()
+  const { organisation } = useIdentity()
+  const [location, navigate] = useLocation()
+  // An organisation begins with its patients; what it has itself is one step away.
+  useEffect(() => { if (organisation !== null && location === '/') navigate('/patients', { replace: true }) }, [])
   const stopped = (problem: Error, again: () => void) => (
     <>
       <PageTitle title={t.crashed.title} text={t.crashed.text}><Button onClick={again}>{t.crashed.again}</Button></PageTitle>

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { CoreFailure, ImportedRecord, StoredRecord } from '../../core/api'
 import { asFailure, useCore } from '../../core/useCore'
+import { noteSent } from '../../organisation/sent'
 import { useSession } from '../../shell/session'
 import { begun, keywordsOf, withReport, type UploadState } from '../upload'
 import type { Chosen, UploadOptions } from './chosen'
@@ -37,6 +38,8 @@ export function useUploads() {
           stored.current = [...stored.current, await one(chosen, options, abort.signal, state => { upload = state(upload); show() })]
           const last = stored.current.at(-1)!
           if (last.missing.length > 0 || !last.searchable) setUnfinished(waiting.current + 1)
+          const patient = options.for.trim()
+          if (patient) noteSent(core, { id: last.records[0]?.record ?? last.name, patient, what: last.name, at: new Date(), missing: last.missing })
         } catch (problem) {
           const failure = asFailure(problem)
           // What was begun is kept with its plan and can be resumed, unless nothing was done at all.

@@ -2,6 +2,7 @@ import type { Catalogue } from '../en'
 
 export const requests: Catalogue['requests'] = {
   title: 'Anfragen',
+  waiting: n => (n === 1 ? '1 Anfrage wartet auf Sie' : `${n} Anfragen warten auf Sie`),
   intro: 'Wer Ihre Telefonnummer und die richtigen Stichwörter kennt, kann Sie um Zugang bitten. Zu sehen ist nichts, bevor Sie zustimmen.',
   incoming: 'An Sie',
   outgoing: 'Von Ihnen',

@@ -1,5 +1,6 @@
 export const requests = {
   title: 'Requests',
+  waiting: (n: number) => (n === 1 ? '1 request waits for you' : `${n} requests wait for you`),
   intro: 'Somebody who knows your telephone number and the right keywords can ask you for access. They see nothing before you agree.',
   incoming: 'Asked of you',
   outgoing: 'Asked by you',
