@@ -40,7 +40,7 @@ export function candidatesOf(resources: Fields[], speaker: Speaker): Line[] {
       case 'MedicationRequest':
       case 'MedicationStatement': {
         if (resource.status !== 'active') break
-        const dose = valuesAt(resource, resource.resourceType === 'MedicationRequest' ? 'dosageInstruction.text' : 'dosage.text').find(value => typeof value === 'string')
+        const dose = valuesAt(resource, resource.resourceType === 'MedicationRequest' ? 'dosageInstruction' : 'dosage').map(one => say(one, speaker)).find(Boolean)
         add('medication', [valuesAt(resource, 'medication[x]').map(one => say(one, speaker)).find(Boolean) ?? '', dose ?? ''].filter(Boolean).join(', '), resource)
         break
       }

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { CoreFailure } from '../core/api'
 import { asFailure, useCore } from '../core/useCore'
 import { loadResources } from '../records/fhir/load'
-import type { Speaker } from '../records/fhir/say'
+import { resolver, type Speaker } from '../records/fhir/say'
 import { useIdentity } from '../shell/session'
 import { candidatesOf } from './candidates'
 import type { Line } from './card'
@@ -36,7 +36,8 @@ export function useSuggestions(speaker: Speaker): { looking: Looking, look: () =
         try {
           const [{ resourceEntries }, { blob }] = [await core.call('show', { record }, { signal }), await core.call('read', { record }, { signal })]
           const resources = (await loadResources(blob, resourceEntries)).flatMap(item => (item.resource ? [item.resource] : []))
-          for (const line of candidatesOf(resources, speaker)) if (!lines.some(other => other.section === line.section && other.text === line.text)) lines.push(line)
+          const within = { ...speaker, resolve: resolver(resources) }
+          for (const line of candidatesOf(resources, within)) if (!lines.some(other => other.section === line.section && other.text === line.text)) lines.push(line)
         } catch (problem) {
           if (signal.aborted) return
           failure = asFailure(problem)

@@ -43,7 +43,8 @@ function Bytes({ holding, party }: { holding: Holding, party: string }) {
   const [count, setCount] = useState(kind === 'fragment' ? 4096 + first : first)
   const title = kind === 'other' ? visible(holding.what) : `${t.what[kind]}${kind === 'fragment' ? ` ${numberOf(holding.what)}` : ''}`
   const body = judged(bytes, kind === 'fragment')
-  const look = looks(body)
+  // A header is measures and keys: how random that looks says nothing.
+  const look = kind === 'header' || kind === 'other' ? null : looks(body)
   const behind = body !== bytes
   const bits = new Intl.NumberFormat(format.locale, { maximumFractionDigits: 2 })
   return (

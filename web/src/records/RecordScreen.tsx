@@ -20,6 +20,7 @@ import { useFormat, useText } from '../text'
 import { RecordContent } from './RecordContent'
 import { DeleteRecord } from './DeleteRecord'
 import { download } from './download'
+import { ExportImport } from './ExportImport'
 import classes from './Record.module.css'
 import { RecordFacts } from './RecordFacts'
 import { SequenceKeyForm } from './SequenceKeyForm'
@@ -88,6 +89,7 @@ function Shown({ summary, entries, resource }: { summary: RecordSummary, entries
       <RecordFacts record={summary} own={own} />
       <Group>
         <Button variant="default" component={Link} href={`/record/${summary.record}/servers`} leftSection={<IconServer size={18} aria-hidden />}>{t.servers}</Button>
+        {summary.import && <ExportImport importId={summary.import} />}
         {own && <DeleteRecord record={summary} knownKey={key} onDeleted={setUnreached} />}
       </Group>
       <p><Anchor component={Link} href="/">{common.back}: {t.backHome}</Anchor></p>

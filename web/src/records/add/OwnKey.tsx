@@ -32,6 +32,8 @@ export function OwnKey({ value, onChange, onGood }: { value: string, onChange: (
     return () => { stop.abort() }
   }, [core, value])
   const rules = check && value !== '' ? rulesOf(check.fault) : rulesOf('none').map(({ rule }) => ({ rule, state: 'open' as const }))
+  // Where the ones beyond an equal share go is decided by the record's own key.
+  const exact = check === null || check.stores.reduce((sum, store) => sum + store.fragments, 0) === check.fragments
   return (
     <div className={classes.key}>
       <SecretInput label={t.key} value={value} onChange={onChange} autoComplete="off" />
@@ -50,7 +52,7 @@ export function OwnKey({ value, onChange, onGood }: { value: string, onChange: (
         {check?.fault === 'none' && (
           <>
             <p>{t.places(check.fragments, check.restoreFrom)}</p>
-            <ul className={classes.places}>{check.stores.map(store => <li key={store.name}>{t.placesAt(visible(store.name), store.fragments)}</li>)}</ul>
+            <ul className={classes.places}>{check.stores.map(store => <li key={store.name}>{(exact ? t.placesAt : t.placesUpTo)(visible(store.name), store.fragments)}</li>)}</ul>
           </>
         )}
       </div>

@@ -31,7 +31,9 @@ export function Results({ run, onRetry, onSkip }: { run: Extract<Run, { state: '
                     <span className={classes.dimmed}>{record.resources ? `${records.resources(record.resources)}, ` : ''}{format.bytes(record.bytes)}</span>
                     <Anchor component={Link} href={`/record/${record.record}`}>{t.open}</Anchor>
                   </div>
-                  {record.personalFacts && record.personalFacts.length > 0 && <p className={classes.dimmed}>{t.facts(format.list(record.personalFacts.map(visible)))}</p>}
+                  {record.personalFacts && record.personalFacts.length > 0 && (
+                    <p className={classes.dimmed}>{t.facts} <span lang="en">{new Intl.ListFormat('en').format(record.personalFacts.map(visible))}</span></p>
+                  )}
                 </li>
               ))}
             </ul>

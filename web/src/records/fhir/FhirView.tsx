@@ -6,7 +6,7 @@ import { groupItems } from './groups'
 import type { Item } from './load'
 import { ResourceCard } from './ResourceCard'
 import { ResourceSection } from './ResourceSection'
-import type { Speaker } from './say'
+import { resolver, type Speaker } from './say'
 import { seriesOf } from './series'
 import { Trends } from './Trends'
 import { Panel } from '../../parts/Panel'
@@ -16,9 +16,10 @@ export default function FhirView({ items }: { items: Item[] }) {
   const { records: t } = useText()
   const format = useFormat()
   const [filter, setFilter] = useState('')
-  const speaker = useMemo<Speaker>(() => ({ words: t.fhir.words, format }), [t, format])
+  const resources = useMemo(() => items.flatMap(item => (item.resource ? [item.resource] : [])), [items])
+  const speaker = useMemo<Speaker>(() => ({ words: t.fhir.words, format, resolve: resolver(resources) }), [t, format, resources])
   const groups = useMemo(() => groupItems(items, speaker, t.fhir), [items, speaker, t])
-  const series = useMemo(() => seriesOf(items.flatMap(item => (item.resource ? [item.resource] : [])), t.fhir.words), [items, t])
+  const series = useMemo(() => seriesOf(resources, t.fhir.words), [resources, t])
   const wanted = filter.trim().toLocaleLowerCase()
   const shown = wanted === '' ? groups
     : groups.map(group => ({ ...group, rows: group.rows.filter(row => `${row.title} ${row.brief} ${row.when}`.toLocaleLowerCase().includes(wanted)) })).filter(group => group.rows.length > 0)

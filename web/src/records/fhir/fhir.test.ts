@@ -4,7 +4,7 @@ import { data } from '../../testing/data'
 import { fhir as german } from '../../text/de/fhir'
 import { fhir as english } from '../../text/en/fhir'
 import { Exact, parseExactly, resourcesOf, written, type Fields } from './json'
-import { sayDate, sayNumber, type Speaker } from './say'
+import { resolver, say, sayDate, sayNumber, type Speaker } from './say'
 import { seriesOf } from './series'
 import { summarise } from './summary'
 
@@ -58,6 +58,22 @@ test('an allergy says how dangerous it is and what happens', () => {
 test('a medicine within the request gives it its name', () => {
   const [request] = resourcesOf(readFileSync(data('fhir/edge/contained-and-refs.json'), 'utf8'))
   expect(told(request!).title).toBe('Paracetamol 500 mg for John Roe')
+})
+
+test('a reference is called by what it leads to, when that is there', () => {
+  const medicine = { resourceType: 'Medication', id: 'm1', code: { text: 'Ibuprofen' } }
+  const request = { resourceType: 'MedicationRequest', medicationReference: { reference: 'https://x.example/fhir/Medication/m1' }, requester: { reference: 'urn:uuid:p1' } }
+  const all = resolver([medicine, { resourceType: 'Practitioner', id: 'p1', name: [{ given: ['Ada'], family: 'King' }] }])
+  const { title, facts } = summarise(request, { ...en, resolve: all }, english)
+  expect([title, facts.find(one => one.label === 'Prescribed by')?.value]).toEqual(['Ibuprofen', 'Ada King'])
+  expect(told(request).title).toBe('Medication/m1')
+})
+
+test('a dosage is told by its own words, else by dose, times and way', () => {
+  const dosage = { doseAndRate: [{ doseQuantity: { value: 2, unit: 'tablet' } }], timing: { repeat: { frequency: 3, period: 1, periodUnit: 'd' } }, route: { text: 'oral' } }
+  expect(say(dosage, en)).toBe('2 tablet, 3 × / day, oral')
+  expect(say({ ...dosage, text: 'One in the morning' }, en)).toBe('One in the morning')
+  expect(say({ timing: { code: { text: 'BID' } } }, en)).toBe('BID')
 })
 
 test('digits stay as they were written', () => {

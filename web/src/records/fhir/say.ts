@@ -6,6 +6,8 @@ import { Exact, isFields, type Fields } from './json'
 export interface Words {
   /** Codes that stand for themselves: `final`, `female`, … */
   codes: Record<string, string>
+  /** Of time, as UCUM writes them. */
+  units: Record<string, string>
   yes: string
   no: string
   until: (end: string) => string
@@ -15,7 +17,22 @@ export interface Words {
   atMost: (high: string) => string
 }
 
-export interface Speaker { words: Words, format: Pick<Format, 'day' | 'time' | 'month' | 'locale'> }
+export interface Speaker {
+  words: Words
+  format: Pick<Format, 'day' | 'time' | 'month' | 'locale'>
+  /** What a reference leads to, among what is at hand. */
+  resolve?: (reference: string) => Fields | null
+}
+
+/** Finds resources by `Type/id`, as absolute references end, and by `urn:uuid:`. */
+export function resolver(resources: Fields[]): (reference: string) => Fields | null {
+  const found = new Map<string, Fields>()
+  for (const resource of resources) if (typeof resource.id === 'string') {
+    found.set(`${String(resource.resourceType)}/${resource.id}`, resource)
+    found.set(`urn:uuid:${resource.id}`, resource)
+  }
+  return reference => found.get(reference) ?? found.get(reference.split('/').slice(-2).join('/')) ?? null
+}
 
 const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : value instanceof Exact ? value.digits : '')
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value])
@@ -48,7 +65,8 @@ export function sayConcept(value: unknown, words: Words): string {
   const said = text(value.text) || codings.map(coding => text(coding.display)).find(Boolean)
   if (said) return said
   const code = codings.map(coding => text(coding.code)).find(Boolean) ?? ''
-  return words.codes[code] ?? code
+  // A code of words is said as words.
+  return words.codes[code] ?? (/^[a-z]+(-[a-z]+)+$/.test(code) ? code.replaceAll('-', ' ') : code)
 }
 
 export function sayName(value: unknown): string {
@@ -67,6 +85,24 @@ function sayPeriod(value: Fields, speaker: Speaker): string {
   const [start, end] = [sayDate(value.start, speaker), sayDate(value.end, speaker)]
   if (start && end) return start === end ? start : speaker.words.range(start, end)
   return start ? speaker.words.since(start) : end ? speaker.words.until(end) : ''
+}
+
+/** How something is taken: its own words, else dose, times and way. */
+function sayDosage(value: Fields, speaker: Speaker, depth: number): string {
+  if (text(value.text)) return text(value.text)
+  const rate = list(value.doseAndRate).find(isFields)
+  const repeat = isFields(value.timing) && isFields(value.timing.repeat) ? value.timing.repeat : {}
+  const [frequency, period, unit] = [text(repeat.frequency), text(repeat.period), text(repeat.periodUnit)]
+  const every = period && period !== '1' ? `${period} ` : ''
+  const often = frequency && unit ? `${frequency} × / ${every}${speaker.words.units[unit] ?? unit}` : say(isFields(value.timing) ? value.timing.code : undefined, speaker, depth + 1)
+  return [say(rate?.doseQuantity ?? rate?.doseRange, speaker, depth + 1), often, say(value.route, speaker, depth + 1)].filter(Boolean).join(', ')
+}
+
+/** A person or thing that a reference leads to, by its name. */
+function nameOf(resource: Fields | null, words: Words): string {
+  if (!resource) return ''
+  const name = list(resource.name)[0]
+  return (typeof name === 'string' ? name : sayName(name)) || sayConcept(resource.code ?? resource.type, words)
 }
 
 function sayRange(low: unknown, high: unknown, speaker: Speaker): string {
@@ -94,9 +130,12 @@ export function say(value: unknown, speaker: Speaker, depth = 0): string {
 
 function saySomething(value: Fields, speaker: Speaker, depth: number): string {
   const has = (...names: string[]) => names.some(name => value[name] !== undefined)
+  const { words } = speaker
+  if (has('timing', 'doseAndRate')) return sayDosage(value, speaker, depth)
   if (has('coding') || (has('text') && !has('div', 'time'))) return sayConcept(value, speaker.words)
   if (has('family', 'given')) return sayName(value)
-  if (has('reference', 'display') && !has('system', 'code')) return text(value.display) || (typeof value.reference === 'string' ? shortReference(value.reference) : say(value.identifier, speaker,
+  if (has('reference', 'display') && !has('system', 'code')) return text(value.display)
+    || (typeof value.reference === 'string' ? nameOf(speaker.resolve?.(value.reference) ?? null, words) || shortReference(value.reference) : say(value.identifier, speaker,
     depth + 1))
   if (has('value') && has('unit', 'currency', 'comparator', 'code') && !has('use', 'type')) return sayQuantity(value, speaker)
   if (has('low', 'high') && (isFields(value.low) || isFields(value.high))) return text(value.text) || sayRange(value.low, value.high, speaker)

@@ -4,6 +4,7 @@ import type { fhir as english } from '../en/fhir'
 export const fhir: Omit<typeof english, 'fields'> & { fields: Record<FieldName, string> } = {
   words: {
     yes: 'ja', no: 'nein',
+    units: { s: 'Sekunde', min: 'Minute', h: 'Stunde', d: 'Tag', wk: 'Woche', mo: 'Monat', a: 'Jahr' },
     until: end => `bis ${end}`,
     since: start => `seit ${start}`,
     range: (low, high) => `${low} bis ${high}`,

@@ -23,6 +23,10 @@ export const records: Catalogue['records'] = {
   download: 'Herunterladen',
   downloadWhole: 'Den ganzen Datensatz herunterladen',
   servers: 'Was die Server davon sehen',
+  exportAll: 'Die eingelesene Datei herunterladen',
+  exporting: 'Die Bereiche werden wieder zusammengesetzt',
+  exportedExact: 'Die Datei ist Byte für Byte die eingelesene.',
+  exportedPart: 'Die Datei enthält, was Sie vom Import lesen dürfen, als gültiges FHIR; sie ist nicht Byte für Byte die eingelesene.',
   remove: 'Löschen',
   removeTitle: 'Diesen Datensatz löschen?',
   removeText: 'Der versiegelte Schlüssel des Datensatzes und seine Beschreibung werden aus dem Katalog genommen, und jeder Speicher wird gebeten, seine Fragmente zu löschen. Danach öffnet ihn '

@@ -4,6 +4,7 @@ import type { FieldName } from '../../records/fhir/shapes'
 export const fhir = {
   words: {
     yes: 'yes', no: 'no',
+    units: { s: 'second', min: 'minute', h: 'hour', d: 'day', wk: 'week', mo: 'month', a: 'year' } as Record<string, string>,
     until: (end: string) => `until ${end}`,
     since: (start: string) => `since ${start}`,
     range: (low: string, high: string) => `${low} to ${high}`,
