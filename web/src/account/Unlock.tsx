@@ -24,6 +24,7 @@ export function Unlock({ profile, why, onRestore }: { profile: Profile, why: 'as
   const passkey = usePasskey()
   const forget = useAction('logout')
   const hasPasskey = profile.passkeys.length > 0
+  const opens = hasPasskey || profile.hasPassphrase
   const submit = async () => {
     const identity = await byPassphrase.run({ passphrase })
     if (identity) opened(identity)
@@ -35,7 +36,7 @@ export function Unlock({ profile, why, onRestore }: { profile: Profile, why: 'as
   }
   const below = (
     <>
-      <Anchor component="button" type="button" onClick={onRestore}>{t.unlock.kit}</Anchor>
+      {opens && <Anchor component="button" type="button" onClick={onRestore}>{t.unlock.kit}</Anchor>}
       <Anchor component="button" type="button" onClick={() => { setForgetting(true) }}>{t.unlock.other}</Anchor>
     </>
   )
@@ -59,7 +60,7 @@ export function Unlock({ profile, why, onRestore }: { profile: Profile, why: 'as
           </Stack>
         </form>
       )}
-      {!hasPasskey && !profile.hasPassphrase && <Stack><p className={classes.note}>{t.unlock.nothing}</p><Button onClick={onRestore}>{t.unlock.kit}</Button></Stack>}
+      {!opens && <Stack><p className={classes.note}>{t.unlock.nothing}</p><Button onClick={onRestore}>{t.restore.title}</Button></Stack>}
       <Confirm
         opened={forgetting} title={t.forget.title} action={t.forget.action} dangerous running={forget.running} failure={forget.failure}
         onClose={() => { setForgetting(false) }}
