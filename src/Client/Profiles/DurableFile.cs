@@ -22,6 +22,16 @@ internal static class DurableFile
         file.Flush(flushToDisk: true);
     }
 
+    /// <summary>Brings open files to the disk, at once where there are threads to do it.</summary>
+    public static void Flush(IReadOnlyCollection<FileStream> files)
+    {
+        if (!OperatingSystem.IsBrowser())
+            Parallel.ForEach(files, file => file.Flush(flushToDisk: true));
+        else
+            foreach (var file in files)
+                file.Flush(flushToDisk: true);
+    }
+
     /// <summary>Options of a new file that its owner alone may read.</summary>
     public static FileStreamOptions Private(FileMode mode, FileAccess access, FileOptions options = FileOptions.None)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Salus.Client.Accounts;
 using Salus.Client.Deposits;
+using Salus.Client.Profiles;
 using Salus.Client.Sealing;
 using Salus.Client.Uploads;
 using Salus.Crypto;
@@ -97,7 +98,7 @@ internal sealed class RecordSealer(Account account, Outbox outbox)
             for (var i = 0; i < n; i++)
                 files.Add(BodySealer.CreateFragment(outbox.FragmentPath(record.ToString(), i), layout));
             var body = await BodySealer.SealAsync(source, keys, RecordContext.Body(record, version), k, files, report, cancel);
-            Parallel.ForEach(files, file => file.Flush(flushToDisk: true));
+            DurableFile.Flush(files);
             return body;
         }
         finally

@@ -6,7 +6,7 @@ namespace Salus.Client.Sealing;
 /// <summary>One opening of the plaintext [Offset, Offset + Length): what its workers share, and how batches are dealt out.</summary>
 internal sealed class OpenJob : IDisposable
 {
-    private const int Workers = 2;
+    private static readonly int Workers = Concurrency.Workers;
 
     private readonly ConcurrentBag<OpenWorker> _idle = [];
     private readonly Stream _output;
@@ -66,7 +66,7 @@ internal sealed class OpenJob : IDisposable
         var batches = (EndStripe - FirstStripe + StripesPerBatch - 1) / StripesPerBatch;
         Carries.Give(0, default);
         OutputTurns.Give(0, 0);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Workers, Environment.ProcessorCount), CancellationToken = cancellation };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellation };
         await Parallel.ForAsync(0L, batches, options, async (batch, token) =>
         {
             var worker = _idle.TryTake(out var idle) ? idle : new OpenWorker(this);

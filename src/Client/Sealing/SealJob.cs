@@ -9,7 +9,7 @@ namespace Salus.Client.Sealing;
 /// <summary>One sealing: what its workers share, and how batches are dealt out.</summary>
 internal sealed class SealJob : IDisposable
 {
-    private const int Workers = 2;
+    private static readonly int Workers = Concurrency.Workers;
 
     private readonly ConcurrentBag<SealWorker> _idle = [];
     private readonly IProgress<long>? _progress;
@@ -72,7 +72,7 @@ internal sealed class SealJob : IDisposable
         var batches = (Layout.Stripes + StripesPerBatch - 1) / StripesPerBatch;
         TreeTurns.Give(0, 0);
         Carries.Give(0, default);
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Workers, Environment.ProcessorCount), CancellationToken = cancellation };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Workers, CancellationToken = cancellation };
         await Parallel.ForAsync(0L, batches, options, async (batch, token) =>
         {
             var worker = _idle.TryTake(out var idle) ? idle : new SealWorker(this);

@@ -21,7 +21,7 @@ internal static class Web
     private static HttpMessageHandler Handler(string? authority)
     {
         if (OperatingSystem.IsBrowser())
-            return new HttpClientHandler();
+            return new HttpClientHandler { AllowAutoRedirect = false };
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Salus.Client.Accounts;
 using Salus.Client.Transport;
+using Salus.Crypto.Primitives;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 
@@ -144,7 +145,7 @@ internal sealed class Uploader(Account account, Outbox outbox)
     private static async Task CheckAsync(StoreApi store, PlannedFragment fragment, byte[] signed, FileStream file, CancellationToken cancel)
     {
         file.Position = 0;
-        var hash = await SHA256.HashDataAsync(file, cancel);
+        var hash = await Sha256.HashAsync(file, cancel);
         if (!StoreReceipt.TryVerify(signed, store.Key, out var receipt) || !receipt.Address.AsSpan().SequenceEqual(fragment.Address)
             || receipt.Bytes != fragment.Bytes || !receipt.Hash.AsSpan().SequenceEqual(hash))
             throw new AlarmException(AlarmKind.Integrity, $"{store.Name} signed for other bytes than it was sent.");

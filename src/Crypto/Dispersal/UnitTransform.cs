@@ -15,6 +15,7 @@ public sealed unsafe class UnitTransform
 {
     private const int OutputsInRegisters = 4;
     private const int FirstLevelCache = 24 * 1024;
+    private const int BlockOfPasses = 4096;
 
     private readonly GaloisKernel _kernel;
     private readonly byte[] _prepared;       // for the lane in use: groups of up to four outputs; in a group input by input, output by output
@@ -55,6 +56,7 @@ public sealed unsafe class UnitTransform
                 GaloisKernel.Gfni512 => Blocks<Gfni512Lane, Vector512<byte>, Vector512<byte>>(from, to, 0, unitSize, _prepared),
                 GaloisKernel.Avx512 => Blocks<Avx512Lane, Vector512<byte>, (Vector512<byte>, Vector512<byte>)>(from, to, 0, unitSize, _prepared),
                 GaloisKernel.Avx2 => Blocks<Avx2Lane, Vector256<byte>, (Vector256<byte>, Vector256<byte>)>(from, to, 0, unitSize, _prepared),
+                GaloisKernel.Vector128 when OperatingSystem.IsBrowser() => Passes(from, to, unitSize, _prepared),
                 GaloisKernel.Vector128 => Blocks<Vector128Lane, Vector128<byte>, (Vector128<byte>, Vector128<byte>)>(from, to, 0, unitSize, _prepared),
                 _ => 0,
             };
@@ -103,6 +105,43 @@ public sealed unsafe class UnitTransform
             }
         }
         return end;
+    }
+
+    /// <summary>The same as <see cref="Blocks"/> for an interpreter, which makes compiled code of one short loop only: a pass over each block for every coefficient.</summary>
+    private int Passes(byte* input, byte* output, int unitSize, byte[] prepared)
+    {
+        var end = unitSize - unitSize % 16;
+        fixed (byte* coefficients = prepared)
+            for (var at = 0; at < end; at += BlockOfPasses)
+            {
+                var size = Math.Min(BlockOfPasses, end - at);
+                var c = coefficients;
+                for (var first = 0; first < Outputs; first += OutputsInRegisters)
+                    for (var j = 0; j < Inputs; j++)
+                        for (var r = first; r < Math.Min(Outputs, first + OutputsInRegisters); r++, c += Vector128Lane.CoefficientSize)
+                        {
+                            var target = output + (nint)r * unitSize + at;
+                            if (j == 0)
+                                new Span<byte>(target, size).Clear();
+                            MultiplyAdd(input + (nint)j * unitSize + at, target, size, c);
+                        }
+            }
+        return end;
+    }
+
+    private static void MultiplyAdd(byte* source, byte* target, int size, byte* tables)
+    {
+        var low = *(Vector128<byte>*)tables;
+        var high = *(Vector128<byte>*)(tables + 16);
+        var nibble = Vector128.Create((byte)15);
+        unchecked
+        {
+            for (var end = source + size; source < end; source += 16, target += 16)
+            {
+                var bytes = *(Vector128<byte>*)source;
+                *(Vector128<byte>*)target ^= Vector128.ShuffleNative(low, bytes & nibble) ^ Vector128.ShuffleNative(high, bytes >>> 4);
+            }
+        }
     }
 
     // Four functions rather than one with an array of accumulators: only locals are kept in registers. Fully optimised at the first call,

@@ -26,8 +26,7 @@ public sealed class FragmentTreeHasher : IDisposable
     {
         ArgumentNullException.ThrowIfNull(hasher);
         ArgumentOutOfRangeException.ThrowIfNotEqual(hashes.Length, (int)Leaves(data.Length) * MerkleTree.HashSize);
-        for (; !data.IsEmpty; data = data[Math.Min(LeafSize, data.Length)..], hashes = hashes[MerkleTree.HashSize..])
-            hasher.Leaf(data[..Math.Min(LeafSize, data.Length)], hashes[..MerkleTree.HashSize]);
+        hasher.Leaves(data, LeafSize, hashes);
     }
 
     /// <summary>Takes any number of bytes.</summary>

@@ -17,10 +17,22 @@ public sealed class LeafHasher : IDisposable
     }
 
     /// <summary>By .NET's class alone, in tests.</summary>
-    internal LeafHasher(bool isPortable) => _sha = isPortable ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+    internal LeafHasher(bool isPortable) => _sha = OperatingSystem.IsBrowser() || isPortable ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
 
     /// <summary>H(0x00 | <paramref name="data"/>), 32 bytes.</summary>
     public void Leaf(ReadOnlySpan<byte> data, Span<byte> hash) => Hash(LeafPrefix, data, hash);
+
+    /// <summary>The hashes of leaves that stand behind one another, each of <paramref name="size"/> bytes but the last one: 32 bytes for each.</summary>
+    public void Leaves(ReadOnlySpan<byte> data, int size, Span<byte> hashes)
+    {
+        if (OperatingSystem.IsBrowser() && data.Length >= BrowserSha256.Worthwhile)
+        {
+            BrowserSha256.Leaves(data, size, hashes);
+            return;
+        }
+        for (; !data.IsEmpty; data = data[Math.Min(size, data.Length)..], hashes = hashes[MerkleTree.HashSize..])
+            Leaf(data[..Math.Min(size, data.Length)], hashes[..MerkleTree.HashSize]);
+    }
 
     /// <summary>H(0x01 | <paramref name="left"/> | <paramref name="right"/>), 32 bytes each; the result may be one of them.</summary>
     public void Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, Span<byte> hash)

@@ -92,7 +92,7 @@ internal sealed class BrowserBackEnd : PrimitivesBackEnd
     internal static Span<byte> View(ReadOnlySpan<byte> bytes) => MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(bytes), bytes.Length);
 
     /// <summary>For functions that cannot fail on inputs of the right length.</summary>
-    private static void Must(int result)
+    internal static void Must(int result)
     {
         if (result != 0)
             throw new CryptographicException("libsodium refused an operation that cannot fail.");

@@ -82,4 +82,17 @@ internal static partial class BrowserSodium
     [JSImport(nameof(crypto_core_ristretto255_scalar_invert), Module)]
     internal static partial int crypto_core_ristretto255_scalar_invert(
         [JSMarshalAs<JSType.MemoryView>] Span<byte> result, [JSMarshalAs<JSType.MemoryView>] Span<byte> scalar);
+
+    /// <summary>H(0x00 | leaf) of leaves that stand behind one another, each of <paramref name="size"/> bytes but the last one.</summary>
+    [JSImport("hash_leaves", Module)]
+    internal static partial void HashLeaves([JSMarshalAs<JSType.MemoryView>] Span<byte> hashes, [JSMarshalAs<JSType.MemoryView>] Span<byte> leaves, int size);
+
+    [JSImport(nameof(crypto_hash_sha256_init), Module)]
+    internal static partial int crypto_hash_sha256_init([JSMarshalAs<JSType.MemoryView>] Span<byte> state);
+
+    [JSImport(nameof(crypto_hash_sha256_update), Module)]
+    internal static partial int crypto_hash_sha256_update([JSMarshalAs<JSType.MemoryView>] Span<byte> state, [JSMarshalAs<JSType.MemoryView>] Span<byte> data);
+
+    [JSImport(nameof(crypto_hash_sha256_final), Module)]
+    internal static partial int crypto_hash_sha256_final([JSMarshalAs<JSType.MemoryView>] Span<byte> state, [JSMarshalAs<JSType.MemoryView>] Span<byte> hash);
 }

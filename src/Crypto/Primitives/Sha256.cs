@@ -14,4 +14,8 @@ public static class Sha256
     }
 
     public static byte[] Hash(ReadOnlySpan<byte> data) => SHA256.HashData(data);
+
+    /// <summary>Of a stream from where it stands to its end.</summary>
+    public static ValueTask<byte[]> HashAsync(Stream stream, CancellationToken cancel) =>
+        OperatingSystem.IsBrowser() ? BrowserSha256.HashAsync(stream, cancel) : SHA256.HashDataAsync(stream, cancel);
 }

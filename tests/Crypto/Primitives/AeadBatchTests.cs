@@ -35,6 +35,7 @@ public sealed class AeadBatchTests : IDisposable
     [Fact]
     public async Task SealsTheSameWhereTheProcessorHasNoAes()
     {
+        Assert.SkipUnless(AesGcm.IsSupported, "There is one way only in a browser.");
         var output = new byte[Messages * Stride];
         NativeAeadBatch.SealPortably(_batch, _plaintexts, output, Stride);
         await AssertSealedAsync(output);

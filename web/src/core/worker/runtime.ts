@@ -49,12 +49,12 @@ export interface Stream { node: Node, position: number, flags: number }
 interface Dotnet { withConfig(config: object): Dotnet, create(): Promise<Runtime> }
 
 /** Starts the runtime with the assemblies that `core/boot.json` lists, each with its hash. */
-export async function boot(core: URL): Promise<Runtime> {
+export async function boot(core: URL): Promise<Runtime & { program: string }> {
   const list = await fetch(new URL('boot.json', core), { cache: 'no-cache' })
   if (!list.ok) throw new Error(`${list.url}: ${list.status}`)
   const [config, { dotnet }] = await Promise.all([
-    list.json() as Promise<object>,
+    list.json() as Promise<{ mainAssemblyName: string }>,
     import(/* @vite-ignore */ new URL('dotnet.js', core).href) as Promise<{ dotnet: Dotnet }>,
   ])
-  return dotnet.withConfig(config).create()
+  return Object.assign(await dotnet.withConfig(config).create(), { program: config.mainAssemblyName })
 }

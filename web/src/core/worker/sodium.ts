@@ -29,6 +29,14 @@ export async function sodiumImports() {
     crypto_pwhash: (output: MemoryView, passphrase: MemoryView, salt: MemoryView, passes: number, memoryKiB: number) =>
       call([output], [passphrase, salt], (o, p, s) =>
         sodium._crypto_pwhash!(o!, output.length, 0, p!, passphrase.length, 0, s!, passes, 0, memoryKiB * 1024, argon2id13)),
+    hash_leaves: (hashes: MemoryView, leaves: MemoryView, size: number) => { hashLeaves(sodium, hashes, leaves, size) },
+    crypto_hash_sha256_init: (state: MemoryView) => call([state], [], s => sodium._crypto_hash_sha256_init!(s!)),
+    crypto_hash_sha256_update: (state: MemoryView, data: MemoryView) =>
+      call([state], [state, data], (s, before, d) => {
+        sodium.HEAPU8.copyWithin(s!, before!, before! + state.length)
+        return sodium._crypto_hash_sha256_update!(s!, d!, data.length, 0)
+      }),
+    crypto_hash_sha256_final: (state: MemoryView, hash: MemoryView) => call([hash], [state], (h, s) => sodium._crypto_hash_sha256_final!(s!, h!)),
     crypto_core_ristretto255_is_valid_point: (point: MemoryView) => call([], [point], p => sodium._crypto_core_ristretto255_is_valid_point!(p!)),
     crypto_core_ristretto255_add: plain('_crypto_core_ristretto255_add'),
     crypto_core_ristretto255_sub: plain('_crypto_core_ristretto255_sub'),
@@ -65,4 +73,24 @@ function within(sodium: Sodium, results: MemoryView[], given: MemoryView[], run:
   }
 }
 
+/**
+ * H(0x00 | leaf) of each leaf. They lie one byte behind the start, so that each one's prefix takes the place of the last byte of the one before, which is hashed already.
+ * What is hashed is ciphertext, or what commits to it: there is nothing to overwrite.
+ */
+function hashLeaves(sodium: Sodium, hashes: MemoryView, leaves: MemoryView, size: number): void {
+  const base = sodium._malloc(1 + leaves.length + hashes.length)
+  const results = base + 1 + leaves.length
+  try {
+    leaves.copyTo(sodium.HEAPU8.subarray(base + 1, results))
+    for (let at = 0, i = 0; at < leaves.length; at += size, i++) {
+      sodium.HEAPU8[base + at] = 0
+      sodium._crypto_hash_sha256!(results + i * hashSize, base + at, 1 + Math.min(size, leaves.length - at), 0)
+    }
+    hashes.set(sodium.HEAPU8.subarray(results, results + hashes.length))
+  } finally {
+    sodium._free(base)
+  }
+}
+
+const hashSize = 32
 const aligned = (size: number) => (size + 15) & ~15

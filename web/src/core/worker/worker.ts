@@ -4,6 +4,7 @@ import { aeadImports } from './aead'
 import { Files, openDisk } from './files/open'
 import { boot, type Exports, type MemoryView } from './runtime'
 import { sodiumImports } from './sodium'
+import { hurryTimers } from './timers'
 
 // The worker in which the core runs. It forwards and decides nothing: what an operation is and whether it may happen is said in C#.
 
@@ -31,7 +32,7 @@ async function start(): Promise<Started> {
   runtime.setModuleImports('aead', aeadImports)
   const files = new Files(runtime.Module.FS, disk)
   await runtime.runMain()
-  return { exports: (await runtime.getAssemblyExports('Salus.Browser')).Salus.Browser.Exports, files }
+  return { exports: (await runtime.getAssemblyExports(runtime.program)).Salus.Browser.Exports, files }
 }
 
 async function run({ exports, files }: Started, call: Call): Promise<void> {
@@ -68,6 +69,7 @@ function post(response: Response): void {
   self.postMessage(response)
 }
 
+hurryTimers()
 const started = start()
 started.then(() => { post({ ready: true }) }, (problem: unknown) => { post({ broken: describe(problem) }) })
 

@@ -15,6 +15,8 @@ export interface DiskItem extends Item {
   extents: Extents
   opens: number
   isGone: boolean
+  /** Bytes [start, end) that were skipped and read as zeros; filled before they stand in the journal. */
+  hole: [start: number, end: number]
 }
 
 /**
@@ -36,7 +38,7 @@ export class Disk extends Volume<DiskItem> {
     this.journal = new Journal(journals)
     this.root = item(0, null, '', true)
     const items = new Map([[0, this.root]])
-    // A folder stands in the journal before what is in it, but not after it was moved.
+    // In two steps: a folder that was moved stands in the journal behind what is in it.
     const entries = [...this.journal.items.values()]
     for (const [id, , name, size] of entries) items.set(id, item(id, null, name, size < 0))
     for (const [id, parent, , size, ...extents] of entries) {
@@ -83,26 +85,33 @@ export class Disk extends Volume<DiskItem> {
       part.fill(0, read)
       done += count
     }
+    const [start, end] = file.hole
+    if (start < at + length && end > at) target.fill(0, Math.max(start - at, 0), Math.min(end - at, length))
     return length
   }
 
   write(file: DiskItem, source: Uint8Array, at: number): void {
-    if (at > file.size) this.fill(file, at)
     this.reserve(file, at + source.length)
-    let done = 0
-    for (const [to, count] of places(file.extents, at, source.length)) {
-      if (this.data.write(source.subarray(done, done + count), { at: to }) !== count) throw new VolumeFault(fault.noSpace)
-      done += count
+    if (at > file.size) this.skip(file, at)
+    const [start, end] = file.hole
+    if (at < end && at + source.length > start) {
+      if (at > start) this.zero(file, start, at)
+      file.hole = [Math.min(end, at + source.length), end]
     }
+    this.put(file, source, at)
     file.size = Math.max(file.size, at + source.length)
   }
 
   resize(file: DiskItem, size: number): void {
+    if (size === file.size) return
     if (size > file.size) {
-      this.fill(file, size)
+      this.reserve(file, size)
+      this.skip(file, size)
       return
     }
     const [kept, rest] = cut(file.extents, blocksFor(size))
+    file.hole = [Math.min(file.hole[0], size), Math.min(file.hole[1], size)]
+    this.fillHole(file)
     Object.assign(file, { size, extents: kept })
     // The journal lets go of the blocks before anybody else may have them.
     if (!file.isGone) this.journal.append(changeOf(file))
@@ -111,6 +120,7 @@ export class Disk extends Volume<DiskItem> {
 
   override flush(file: DiskItem): void {
     if (file.isGone) return
+    this.fillHole(file)
     this.data.flush()
     this.journal.append(changeOf(file))
     this.flushJournal()
@@ -124,6 +134,7 @@ export class Disk extends Volume<DiskItem> {
       this.freed.push(file.extents)
       return
     }
+    this.fillHole(file)
     const [kept, rest] = cut(file.extents, blocksFor(file.size))
     file.extents = kept
     this.blocks.give(rest)
@@ -132,8 +143,29 @@ export class Disk extends Volume<DiskItem> {
     if (before?.length !== now.length || before.some((value, i) => value !== now[i])) this.journal.append(now)
   }
 
-  private fill(file: DiskItem, size: number): void {
-    while (file.size < size) this.write(file, zeros.subarray(0, Math.min(zeros.length, size - file.size)), file.size)
+  /** Makes the file longer. One hole is remembered: of two, the first is filled. */
+  private skip(file: DiskItem, size: number): void {
+    if (file.hole[0] < file.hole[1] && file.hole[1] < file.size) this.fillHole(file)
+    const isEmpty = file.hole[0] === file.hole[1]
+    file.hole = [isEmpty ? file.size : file.hole[0], size]
+    file.size = size
+  }
+
+  private fillHole(file: DiskItem): void {
+    this.zero(file, file.hole[0], file.hole[1])
+    file.hole = [0, 0]
+  }
+
+  private zero(file: DiskItem, start: number, end: number): void {
+    for (let at = start; at < end; at += zeros.length) this.put(file, zeros.subarray(0, Math.min(zeros.length, end - at)), at)
+  }
+
+  private put(file: DiskItem, source: Uint8Array, at: number): void {
+    let done = 0
+    for (const [to, count] of places(file.extents, at, source.length)) {
+      if (this.data.write(source.subarray(done, done + count), { at: to }) !== count) throw new VolumeFault(fault.noSpace)
+      done += count
+    }
   }
 
   /** Takes blocks up to `size`, and as many again in advance, so that files which grow side by side stay in few pieces. */
@@ -169,7 +201,7 @@ export class Disk extends Volume<DiskItem> {
 }
 
 function item(id: number, parent: DiskItem | null, name: string, isFolder: boolean): DiskItem {
-  return { id, parent, name, modified: Date.now(), children: isFolder ? new Map<string, DiskItem>() : null, size: 0, extents: [], opens: 0, isGone: false }
+  return { id, parent, name, modified: Date.now(), children: isFolder ? new Map<string, DiskItem>() : null, size: 0, extents: [], opens: 0, isGone: false, hole: [0, 0] }
 }
 
 function changeOf({ id, parent, name, children, size, extents }: DiskItem): Exclude<Change, [number]> {

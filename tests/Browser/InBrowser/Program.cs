@@ -1,0 +1,8 @@
+namespace Salus.InBrowser;
+
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}
