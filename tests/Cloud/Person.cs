@@ -63,17 +63,19 @@ internal sealed class Person : IDisposable
     }
 
     public Task<HttpResponseMessage> CompleteRegistrationAsync(string id, string code, WrappedSecret? passphrase = null) =>
-        Cloud.Http.PostAsJsonAsync(
-            Paths.CompleteRegistration.Replace("{id}", id), new CompleteRegistration(code, Card.Signed, [passphrase ?? Passphrase, Recovery]));
+        CompleteRegistrationAsync(id, code, [passphrase ?? Passphrase, Recovery]);
+
+    public Task<HttpResponseMessage> CompleteRegistrationAsync(string id, string code, IReadOnlyList<WrappedSecret> secrets) =>
+        Cloud.Http.PostAsJsonAsync(Paths.CompleteRegistration.Replace("{id}", id), new CompleteRegistration(code, Card.Signed, secrets));
 
     /// <summary>Another session; the letters so far are counted so that the newest is read.</summary>
-    public async Task<SessionStarted> LogInAsync(TestCloud? at = null)
+    public async Task<SessionStarted> LogInAsync(TestCloud? at = null, string? device = null)
     {
         var cloud = at ?? Cloud;
         var letters = cloud.Letters.To(Mail).Count;
         var id = await cloud.RequestCodeAsync(Paths.Logins, Mail);
         var code = await cloud.Letters.CodeAsync(Mail, letters + 1);
-        var response = await cloud.Http.PostAsJsonAsync(Paths.CompleteLogin.Replace("{id}", id), new CompleteLogin(code));
+        var response = await cloud.Http.PostAsJsonAsync(Paths.CompleteLogin.Replace("{id}", id), new CompleteLogin(code, device));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var session = (await response.Content.ReadFromJsonAsync<SessionStarted>())!;
         Use(session.Token);

@@ -219,8 +219,16 @@ public class PasskeyTests(SalusInstallation salus)
         await devices.EndAsync(listed[0].Id, None);
         Assert.Equal(Problems.NoSession, (await Assert.ThrowsAsync<RefusedException>(() => new RecordStore(second).ListAsync(None))).Code);
         Assert.True(Assert.Single(await devices.ListAsync(None)).IsCurrent);
-        await devices.EndAsync(listed[1].Id, None);
+
+        // The same on the command line, which ends its own.
+        string[] arguments = ["devices", "--json", "--data", salus.Data, "--profile", patient.Name];
+        var shown = await CommandLine.RunAsync(arguments, ("SALUS_PASSPHRASE", patient.Passphrase));
+        using (var json = JsonDocument.Parse(shown.Output))
+            Assert.Equal(listed[1].Id, Assert.Single(json.RootElement.GetProperty("devices").EnumerateArray()).GetProperty("id").GetString());
+        var ended = await CommandLine.RunAsync([.. arguments, "--end", listed[1].Id], ("SALUS_PASSPHRASE", patient.Passphrase));
+        Assert.True(ended.ExitCode == 0, ended.ToString());
         Assert.Null(patient.Profile.Load().Token);
+        Assert.Equal(1, (await CommandLine.RunAsync(arguments, ("SALUS_PASSPHRASE", patient.Passphrase))).ExitCode);
 
         using var nameless = new Enrolment(NewProfile(), salus.Parties) { Device = "a\u202eb" };
         await Assert.ThrowsAsync<CannotException>(() => nameless.CompleteLoginAsync(pending, "00000000", secret, None));

@@ -55,6 +55,28 @@ public sealed class AccountTests(SharedCloud shared) : IClassFixture<SharedCloud
     }
 
     [Fact]
+    public async Task AnAccountMayBeginWithItsKitAloneAndHaveItsFirstPassphraseLater()
+    {
+        using var anna = Person.Unregistered(_cloud);
+        var id = await _cloud.RequestCodeAsync(Paths.Registrations, anna.Mail);
+        var code = await _cloud.Letters.CodeAsync(anna.Mail);
+        var passkey = new WrappedSecret(SecretKinds.Passkey("AAAA"), [], 0, 0, RandomNumberGenerator.GetBytes(104));
+        foreach (var secrets in new WrappedSecret[][] { [], [anna.Passphrase], [anna.Recovery, anna.Recovery], [anna.Recovery, passkey], [anna.Passphrase, anna.Recovery, passkey] })
+            await anna.CompleteRegistrationAsync(id, code, secrets).ShouldBeAsync(Problems.BadRequest);
+        anna.Use((await anna.CompleteRegistrationAsync(id, code, [anna.Recovery]).ReadAsync<SessionStarted>()).Token);
+
+        var (first, second) = (Person.NewPassphrase(), Person.NewPassphrase());
+        await ReplaceAsync(anna, first, new byte[64]).ShouldBeAsync(Problems.NotYours);
+        var (kept, another) = (await SignAsync(anna, anna.Identity, first), await SignAsync(anna, anna.Identity, second));
+        await ReplaceAsync(anna, first, kept).ShouldSucceedAsync();
+        await ReplaceAsync(anna, first, kept).ShouldSucceedAsync(); // again, as after a lost answer
+        await ReplaceAsync(anna, second, another).ShouldBeAsync(Problems.NotYours); // there is one now
+        await ReplaceAsync(anna, second).ShouldSucceedAsync();
+        await ReplaceAsync(anna, first, kept).ShouldBeAsync(Problems.NotYours);
+        Assert.Equal(["passphrase", "recovery"], (await anna.Http.GetAsync(Paths.Account).ReadAsync<AccountView>()).Secrets.Select(secret => secret.Kind));
+    }
+
+    [Fact]
     public async Task WeakPassphraseDoesNotReplaceAStrongOne()
     {
         using var anna = await Person.RegisterAsync(_cloud);

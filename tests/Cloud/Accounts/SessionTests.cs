@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Salus.Cloud.Data;
 using Salus.Protocol.Http;
@@ -79,6 +80,59 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DevicesAreThisAccountsLiveSessionsNewestFirst()
+    {
+        using var anna = await Person.RegisterAsync(_cloud);
+        using var ben = await Person.RegisterAsync(_cloud);
+        var first = anna.Token;
+        _cloud.Time.Advance(TimeSpan.FromMinutes(10));
+        await anna.LogInAsync(device: "Chromium on Linux");
+        var listed = (await anna.Http.GetAsync(Paths.Sessions).ReadAsync<SessionList>()).Sessions;
+        Assert.Equal([("Chromium on Linux", true), (null, false)], listed.Select(session => (session.Name, session.IsCurrent)));
+        Assert.Equal(TimeSpan.FromMinutes(10), listed[0].CreatedAt - listed[1].CreatedAt);
+        Assert.Equal(TimeSpan.FromHours(12), listed[0].Expires - listed[0].CreatedAt);
+        foreach (var token in new[] { first, anna.Token })
+            Assert.DoesNotContain(listed, session => session.Id.Contains(Convert.ToHexStringLower(System.Buffers.Text.Base64Url.DecodeFromChars(token))[..8], StringComparison.Ordinal));
+
+        // Nobody ends another's, and one that is not there is not told from it.
+        foreach (var id in new[] { listed[1].Id, new string('0', 32), "x", listed[1].Id.ToUpperInvariant() })
+            await ben.Http.DeleteAsync(Paths.OneSession.Replace("{id}", id)).ShouldBeAsync(Problems.NotFound);
+        await anna.Http.DeleteAsync(Paths.OneSession.Replace("{id}", listed[1].Id)).ShouldSucceedAsync();
+        Assert.Single((await anna.Http.GetAsync(Paths.Sessions).ReadAsync<SessionList>()).Sessions);
+        await anna.Http.DeleteAsync(Paths.OneSession.Replace("{id}", listed[1].Id)).ShouldBeAsync(Problems.NotFound);
+        await anna.Http.DeleteAsync(Paths.OneSession.Replace("{id}", listed[0].Id)).ShouldSucceedAsync();
+        await anna.Http.GetAsync(Paths.Sessions).ShouldBeAsync(Problems.NoSession);
+        anna.Use(first);
+        await anna.Http.GetAsync(Paths.Account).ShouldBeAsync(Problems.NoSession);
+        await ben.Http.GetAsync(Paths.Account).ShouldSucceedAsync();
+    }
+
+    [Fact]
+    public async Task ADeviceThatHasNotBeenSeenForThirtyMinutesIsNotListed()
+    {
+        using var anna = await Person.RegisterAsync(_cloud);
+        await anna.LogInAsync(device: "Firefox on Windows");
+        _cloud.Time.Advance(TimeSpan.FromMinutes(29));
+        await anna.Http.GetAsync(Paths.Account).ShouldSucceedAsync();
+        _cloud.Time.Advance(TimeSpan.FromMinutes(1));
+        var session = Assert.Single((await anna.Http.GetAsync(Paths.Sessions).ReadAsync<SessionList>()).Sessions);
+        Assert.Equal(TimeSpan.FromMinutes(30), session.LastSeenAt - session.CreatedAt); // asking for the list counts
+    }
+
+    [Fact]
+    public async Task ADevicesNameIsVisibleAndCostsNoCodeWhenItIsNot()
+    {
+        using var anna = await Person.RegisterAsync(_cloud);
+        var letters = _cloud.Letters.To(anna.Mail).Count;
+        var id = await _cloud.RequestCodeAsync(Paths.Logins, anna.Mail);
+        var code = await _cloud.Letters.CodeAsync(anna.Mail, letters + 1);
+        var path = Paths.CompleteLogin.Replace("{id}", id);
+        foreach (var name in new[] { "", " ", "a\nb", "a\u202eb", "a  b", new string('x', 65) })
+            await _cloud.Http.PostAsJsonAsync(path, new CompleteLogin(code, name)).ShouldBeAsync(Problems.BadRequest);
+        await _cloud.Http.PostAsJsonAsync(path, new CompleteLogin(code, new string('x', 64))).ShouldSucceedAsync();
+    }
+
+    [Fact]
     public async Task SessionIsOneOnAllReplicasAndEndsOnAllAtOnce()
     {
         await using var replica = await TestCloud.StartAsync(of: _cloud);
@@ -118,6 +172,8 @@ public sealed class SessionTests : IAsyncLifetime
             (HttpMethod.Post, Paths.CardLookup), (HttpMethod.Get, Paths.Card), (HttpMethod.Post, Paths.Epochs), (HttpMethod.Get, Paths.Epochs), (HttpMethod.Post, Paths.Records),
             (HttpMethod.Get, Paths.Records), (HttpMethod.Get, Paths.Record), (HttpMethod.Post, Paths.RecordDeletion), (HttpMethod.Post, Paths.Tickets), (HttpMethod.Post, Paths.Grants),
             (HttpMethod.Get, Paths.Grants), (HttpMethod.Get, Paths.ReceivedGrants), (HttpMethod.Post, Paths.GrantRevocation),
+            (HttpMethod.Get, Paths.Sessions), (HttpMethod.Delete, Paths.OneSession), (HttpMethod.Get, Paths.Passkeys), (HttpMethod.Post, Paths.Passkeys),
+            (HttpMethod.Post, Paths.PasskeyOptions), (HttpMethod.Post, Paths.PasskeyRemoval),
         ];
         foreach (var (method, route) in routes)
         {
