@@ -44,7 +44,8 @@ export function usePasskey() {
     return await handOver(prf, () => core.call('passkey.login', { credential, prf, device: deviceName(navigator.userAgent) }))
   }), [core, run])
 
-  return { add, unlock, logIn, running, problem }
+  const clear = useCallback(() => { setProblem(null) }, [])
+  return { add, unlock, logIn, running, problem, clear }
 }
 
 /** `Core.call` copies a secret for the worker before it returns: the page's bytes are wiped at once. */

@@ -23,7 +23,7 @@ export function PasskeysPanel() {
   const { data, reload, ...loaded } = useOperation('passkey.list', {})
   const [name, setName] = useState(() => deviceName(navigator.userAgent))
   const [leaving, setLeaving] = useState<Passkey | null>(null)
-  const { add, running, problem } = usePasskey()
+  const { add, running, problem, clear } = usePasskey()
   const remove = useAction('passkey.remove')
   const make = async () => { if (await add(name.trim().replace(/\s+/g, ' ') || deviceName(navigator.userAgent))) reload() }
   return (
@@ -38,7 +38,7 @@ export function PasskeysPanel() {
               <span className={classes.item}>
                 <IconFingerprint size={20} aria-hidden /><span><Foreign text={passkey.name} /><span className={classes.quiet}>{t.added(format.day(passkey.createdAt))}</span></span>
               </span>
-              <Button variant="subtle" color="red" size="sm" aria-label={t.remove(visible(passkey.name))} onClick={() => { remove.clear(); setLeaving(passkey) }}>{common.remove}</Button>
+              <Button variant="subtle" color="red" size="sm" aria-label={t.remove(visible(passkey.name))} onClick={() => { clear(); remove.clear(); setLeaving(passkey) }}>{common.remove}</Button>
             </li>
           ))}
         </ul>
