@@ -5,6 +5,7 @@ import type { RecordSummary } from '../core/api'
 import { useOperation } from '../core/useCore'
 import { MonthList } from '../home/MonthList'
 import { byMonth } from '../home/timeline'
+import { useRefresh } from '../home/useRefresh'
 import { EmptyState } from '../parts/EmptyState'
 import { Failure } from '../parts/Failure'
 import { IconEdit, IconFileText, IconUpload } from '../parts/icons'
@@ -29,6 +30,7 @@ export default function PatientScreen() {
   const { mail = '' } = useParams<{ mail: string }>()
   const owner = decoded(mail)
   const shared = useOperation('shared', {})
+  useRefresh(shared.reload)
   const patient = useMemo(() => shared.data && patientOf(shared.data, owner, new Date()), [shared.data, owner])
   const isKnown = patient !== undefined && patient.grants.length + patient.deposits.length > 0
   const canWrite = patient?.deposits.some(deposit => deposit.state === 'live')

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import type { OutgoingRequest } from '../core/api'
 import { useOperation } from '../core/useCore'
+import { useRefresh } from '../home/useRefresh'
 import { SentList } from '../organisation/SentList'
 import { EmptyState } from '../parts/EmptyState'
 import { Failure } from '../parts/Failure'
@@ -25,6 +26,7 @@ export default function PatientsScreen() {
   const { organisation } = useIdentity()
   const shared = useOperation('shared', {})
   const requests = useOperation('requests', {})
+  useRefresh(() => { shared.reload(); requests.reload() })
   const waiting = requests.data?.outgoing.filter(request => request.state === 'pending' || (request.state === 'approved' && !request.claimed)) ?? []
   return (
     <>
@@ -53,7 +55,7 @@ function Patients({ open, over }: { open: Patient[], over: Patient[] }) {
   const cards = (patients: Patient[]) => <ul className={classes.patients}>{patients.map(patient => <PatientCard key={patient.mail} patient={patient} />)}</ul>
   const soon = open.filter(patient => patient.soon !== null)
   const shown = matching(open)
-  if (open.length + over.length === 0) return <EmptyState icon={<IconUsers size={32} />} title={t.none} text={t.noneWhat} />
+  if (open.length + over.length === 0) return <div className={classes.none}><EmptyState icon={<IconUsers size={32} />} title={t.none} text={t.noneWhat} /></div>
   return (
     <>
       {soon.length > 0 && <p className={classes.soonBanner}><IconClock size={20} aria-hidden />{t.soon(soon.length)}</p>}

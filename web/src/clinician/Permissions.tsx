@@ -17,7 +17,7 @@ export function Permissions({ patient: { mail, grants, deposits } }: { patient: 
       {[...grants, ...deposits].map(permission => (
         <li key={permission.grant} data-state={permission.state}>
           <Sentence text={sentenceOf(permission)} said={{ ...permission, mail }} now={now} />
-          {permission.state !== 'live' && <span className={classes.badge}>{common.states[permission.state]}</span>}
+          {' '}{permission.state !== 'live' && <span className={classes.badge}>{common.states[permission.state]}</span>}
         </li>
       ))}
     </ul>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useContext, useEffect, useState } from 'react'
 import type { IncomingRequest } from '../core/api'
 import { CoreContext, useOperation } from '../core/useCore'
+import { useRefresh } from '../home/useRefresh'
 import { Failure } from '../parts/Failure'
 import { IconPhone } from '../parts/icons'
 import { Loading } from '../parts/Loading'
@@ -24,6 +25,7 @@ export default function RequestsScreen() {
   const [answering, setAnswering] = useState<IncomingRequest | null>(null)
   const all = useOperation('requests', {})
   const { data } = all
+  useRefresh(all.reload)
   useEffect(() => { if (core && data) tellPending(core, pendingOf(data.incoming).length) }, [core, data])
   if (answering) return <Answering request={answering} onDone={() => { setAnswering(null); all.reload() }} />
   return (

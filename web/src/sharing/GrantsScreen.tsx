@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { Deposit, Grant } from '../core/api'
 import { useOperation } from '../core/useCore'
+import { useRefresh } from '../home/useRefresh'
 import { EmptyState } from '../parts/EmptyState'
 import { Failure } from '../parts/Failure'
 import { IconClock, IconPlus, IconShare2 } from '../parts/icons'
@@ -20,6 +21,7 @@ import classes from './sharing.module.css'
 export default function GrantsScreen() {
   const { sharing: t } = useText()
   const given = useOperation('grants', {})
+  useRefresh(given.reload)
   const [ending, setEnding] = useState<Grant | Deposit | null>(null)
   return (
     <>
@@ -51,7 +53,7 @@ function Overview({ grants, deposits, complaints, onRevoke }: OverviewProps) {
     <>
       <Notes title={t.notes} notes={complaints} />
       {soon > 0 && <p className={classes.soonBanner}><IconClock size={20} aria-hidden />{t.endsSoonTitle(soon)}</p>}
-      {all.live.length + all.waiting.length === 0 && <EmptyState icon={<IconShare2 size={32} />} title={t.nobody} text={t.nobodyWhat} />}
+      {all.live.length + all.waiting.length === 0 && <div className={classes.nobody}><EmptyState icon={<IconShare2 size={32} />} title={t.nobody} text={t.nobodyWhat} /></div>}
       {section(t.live, all.live)}
       {section(t.future, all.waiting)}
       {section(t.deposits, all.deposits)}

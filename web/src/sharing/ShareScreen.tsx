@@ -16,9 +16,13 @@ import classes from './sharing.module.css'
 
 /** Shares records, or lets somebody add some: fill in the sentence, read it once more, confirm. `?kind=deposit&to=MAIL` begins it. */
 export default function ShareScreen() {
-  const { sharing: t } = useText()
   const link = useQuery()
-  const [draft, setDraft] = useState(() => emptyDraft(link.get('kind') === 'deposit' ? 'deposit' : 'share', new Date(), link.get('to') ?? ''))
+  return <Sharing key={link.toString()} kind={link.get('kind') === 'deposit' ? 'deposit' : 'share'} to={link.get('to') ?? ''} />
+}
+
+function Sharing({ kind: firstKind, to: firstTo }: { kind: Draft['kind'], to: string }) {
+  const { sharing: t } = useText()
+  const [draft, setDraft] = useState(() => emptyDraft(firstKind, new Date(), firstTo))
   const [proposal, setProposal] = useState<Proposal | null>(null)
   const [done, setDone] = useState<{ complaints: string[] } | null>(null)
   const share = useAction('share.propose')
