@@ -38,8 +38,14 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
         ? Profile.Load().Parties
         : _discovered ??= await Enrolment.DiscoverAsync(Cloud ?? throw new InvalidOperationException("The first operation is start."), null, cancel);
 
+    /// <summary>What begins an account here, or a session of the one that is here. Where nothing is to be left of another, nothing is: it could have been written while it was forgotten.</summary>
     /// <param name="device">What a new session is to be called.</param>
-    public async Task<Enrolment> EnrolAsync(string? device, CancellationToken cancel) => new(Profile, await PartiesAsync(cancel)) { Device = device };
+    public async Task<Enrolment> EnrolAsync(string? device, CancellationToken cancel)
+    {
+        if (!Profile.Exists)
+            Profile.Forget();
+        return new Enrolment(Profile, await PartiesAsync(cancel)) { Device = device };
+    }
 
     /// <summary>Runs what changes something after whatever else changes something: two of them never meet in the middle.</summary>
     public async Task<T> ChangeAsync<T>(Func<Task<T>> change, CancellationToken cancel)
