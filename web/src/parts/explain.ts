@@ -9,7 +9,7 @@ type Errors = Catalogue['errors']
 /** Looks up what is said about an error: by its code, else by its kind. A code that the catalogue does not know is no reason to say nothing. */
 export function explain(error: CoreError, errors: Errors): Explanation {
   if (error.kind === 'alarm') return Object.hasOwn(errors.alarms, error.code) ? errors.alarms[error.code as AlarmKind] : errors.alarms.Integrity
-  const codes: Record<string, Explanation> = error.kind === 'refused' ? errors.refused : error.kind === 'cannot' ? errors.cannot : errors.fault
+  const codes: Record<string, Explanation> = error.kind === 'refused' ? errors.refused : error.kind === 'cannot' ? errors.cannot : error.kind === 'fault' ? errors.fault : {}
   return (Object.hasOwn(codes, error.code) ? codes[error.code] : undefined) ?? errors.kinds[error.kind]
 }
 

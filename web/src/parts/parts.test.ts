@@ -49,6 +49,7 @@ test('an unknown code, also one that every object has, is said by its kind', () 
 
 test('a code of one kind is not taken for that of another', () => {
   expect(explain(error('cannot', 'code-refused'), en.errors)).toBe(en.errors.kinds.cannot)
+  expect(explain(error('unreachable', 'page'), en.errors)).toBe(en.errors.kinds.unreachable)
 })
 
 test('only an alarm looks like one', () => {

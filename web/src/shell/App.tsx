@@ -1,9 +1,7 @@
 import { Button, MantineProvider } from '@mantine/core'
 import { Suspense, useEffect } from 'react'
 import { Link, Route, Router, Switch, useLocation } from 'wouter'
-import { asFailure } from '../core/useCore'
 import { EmptyState } from '../parts/EmptyState'
-import { Failure } from '../parts/Failure'
 import { Loading } from '../parts/Loading'
 import { PageTitle } from '../parts/PageTitle'
 import { useText } from '../text'
@@ -13,6 +11,8 @@ import { LanguageProvider } from './language'
 import { usePlace, usePlaceSearch } from './place'
 import { routes } from './routes'
 import { SessionProvider, useIdentity } from './session'
+import { Sheet } from './Sheet'
+import { Stopped } from './Stopped'
 import { cssVariables, theme } from './theme'
 
 export function App() {
@@ -22,7 +22,9 @@ export function App() {
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} withCssVariables={false} withGlobalClasses={false} defaultColorScheme="auto">
         <SessionProvider>
           <Router hook={usePlace} searchHook={usePlaceSearch}>
-            <Gate><Screens /></Gate>
+            <ErrorBoundary place="all" fallback={(problem, again) => <Sheet><Stopped problem={problem} again={again} /></Sheet>}>
+              <Gate><Screens /></Gate>
+            </ErrorBoundary>
           </Router>
         </SessionProvider>
       </MantineProvider>
@@ -36,14 +38,8 @@ function Screens() {
   const [location, navigate] = useLocation()
   // An organisation begins with its patients; what it has itself is one step away.
   useEffect(() => { if (organisation !== null && location === '/') navigate('/patients', { replace: true }) }, [])
-  const stopped = (problem: Error, again: () => void) => (
-    <>
-      <PageTitle title={t.crashed.title} text={t.crashed.text}><Button onClick={again}>{t.crashed.again}</Button></PageTitle>
-      <Failure error={asFailure(problem)} />
-    </>
-  )
   return (
-    <ErrorBoundary place={location} fallback={stopped}>
+    <ErrorBoundary place={location} fallback={(problem, again) => <Stopped problem={problem} again={again} />}>
       <Suspense fallback={<Loading />}>
         <Switch>
           {routes.map(route => <Route key={route.path} path={route.path} component={route.screen} />)}

@@ -131,6 +131,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         void lock.request()
       },
     })
+    if (!('locks' in navigator)) {
+      setNow({ state: 'broken', failure: new CoreFailure({ kind: 'fault', code: 'start', message: 'This browser has no Web Locks, or the address is not a secure one.', party: null }) })
+      return
+    }
     tabs.current = lock
     void lock.request()
     return () => { running.current?.terminate() }

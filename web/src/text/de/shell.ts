@@ -25,6 +25,10 @@ export const shell: Catalogue['shell'] = {
     text: 'Der Teil, der Ihre Schlüssel verwahrt, wurde beendet, und sein Speicher ist gelöscht: Niemand kann etwas lesen. Ihre Akten sind unversehrt.', again: 'Neu starten',
   },
   notNow: { title: 'Salus kann gerade nicht starten', text: 'Es ist nichts verloren. Was in diesem Browser liegt, bleibt versiegelt, bis Sie entsperren.' },
+  notLoaded: {
+    title: 'Dieser Teil ist nicht angekommen', text: 'Der Server dieser Seite antwortet nicht, oder er hat eine neuere Seite. Beim Neuladen wird Salus gesperrt; verloren geht nichts.',
+    again: 'Seite neu laden',
+  },
   crashed: {
     title: 'Diese Ansicht wurde unterbrochen', text: 'Das ist ein Fehler von Salus, nicht von Ihnen. Ihre Akten sind unversehrt, und es wurde nichts gesendet.',
     again: 'Noch einmal anzeigen',

@@ -23,6 +23,7 @@ export const shell = {
     again: 'Start again',
   },
   notNow: { title: 'Salus cannot start right now', text: 'Nothing is lost. What is kept in this browser stays sealed until you unlock it.' },
+  notLoaded: { title: 'This part did not arrive', text: 'The server of this page does not answer, or has a newer page. Loading it anew locks Salus; nothing is lost.', again: 'Load the page anew' },
   crashed: { title: 'This screen has stopped', text: 'A mistake of Salus, not yours. Your records are unharmed, and nothing was sent.', again: 'Show it again' },
   notFound: { title: 'There is nothing here', text: 'The address leads to no screen.', home: 'To your records' },
   offline: 'This device is offline. What needs a server waits until it is back.',
