@@ -9,7 +9,7 @@ import { Panel } from '../parts/Panel'
 import { ProgressLine } from '../parts/ProgressLine'
 import { visible } from '../parts/visible'
 import { useFormat, useText } from '../text'
-import { Sentence, SentenceText } from './Sentence'
+import { addressOf, Sentence, SentenceText } from './Sentence'
 import classes from './sharing.module.css'
 
 interface Props {
@@ -49,9 +49,9 @@ export function Review({ proposal, operation, action, working, onBack, onDone }:
 
 /** The fingerprint of a contact, and whether it was compared. */
 export function WhoseKeys({ contact, onCompared }: { contact: Contact, onCompared: (contact: Contact) => void }) {
-  const { sharing: t } = useText()
+  const { requests, sharing: t } = useText()
   const compare = useAction('contacts.confirm')
-  const name = visible(contact.organisation ?? contact.mail)
+  const name = visible(contact.organisation ?? addressOf(contact.mail, requests))
   return (
     <div className={classes.keys} data-verified={contact.verified || undefined}>
       <p className={classes.verified}>

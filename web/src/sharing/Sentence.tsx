@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { PartitionName, Purpose, Role } from '../core/api'
 import { Foreign } from '../parts/Foreign'
 import { partitionName } from '../parts/partitionName'
-import { useFormat, useText, type Format } from '../text'
+import { useFormat, useText, type Catalogue, type Format } from '../text'
 import { Filled } from '../text/Filled'
 import classes from './sharing.module.css'
 
@@ -20,15 +20,16 @@ export interface Said {
 
 /** A permission in words, from what it holds and not from anybody's sentence. `text` is one of the sentences of the catalogue. */
 export function Sentence({ text, said, now }: { text: string, said: Said, now: Date }) {
-  const { common, sharing: t } = useText()
+  const { common, requests, sharing: t } = useText()
   const format = useFormat()
   const { mail, organisation, role, purpose, partitions, from, until } = said
+  const address = addressOf(mail, requests)
   const strong = (part: ReactNode) => <strong>{part}</strong>
   return (
     <Filled
       text={text}
       parts={{
-        person: strong(organisation ? <><Foreign text={organisation} /> (<Foreign text={mail} />)</> : <Foreign text={mail} />),
+        person: strong(organisation ? <><Foreign text={organisation} /> (<Foreign text={address} />)</> : <Foreign text={address} />),
         role: role ? common.roles[role] : '',
         partitions: strong(partitions.length === 0 ? t.noPartition : <bdi>{format.list(partitions.map(name => partitionName(common, name)))}</bdi>),
         from: Date.parse(from) > now.getTime() ? t.fromDay(moment(from, format)) : said.onlyNew === undefined ? t.fromDay(format.day(from)) : t.fromNow,
@@ -38,6 +39,12 @@ export function Sentence({ text, said, now }: { text: string, said: Said, now: D
       }}
     />
   )
+}
+
+/** A mail address; somebody whose address this browser does not know goes by the account's number. */
+export function addressOf(mail: string, { account }: Catalogue['requests']): string {
+  const number = /^(?:account )?([0-9a-f]{32})$/.exec(mail)?.[1]
+  return number === undefined ? mail : account(number)
 }
 
 /** A day; with the time when it is not the beginning of one. */
