@@ -79,7 +79,10 @@ function Waiting({ requests }: { requests: OutgoingRequest[] }) {
       <ul className={classes.patients}>
         {requests.map(request => (
           <li key={request.request} className={classes.patient}>
-            <div><strong>{t.requestOf(format.time(request.createdAt))}</strong><p className={classes.meta}>{request.state === 'approved' ? t.enterCode : t.requestUntil(format.time(request.expires))}</p></div>
+            <div>
+              <strong>{t.requestOf(format.time(request.createdAt))}</strong>
+              <p className={classes.meta}>{request.state === 'approved' ? t.enterCode : t.requestUntil(format.time(request.expires))}</p>
+            </div>
             <Button component={Link} href="/requests" size="sm" variant={request.state === 'approved' ? undefined : 'default'}>{t.toRequest}</Button>
           </li>
         ))}

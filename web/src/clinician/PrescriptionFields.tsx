@@ -24,7 +24,8 @@ export function PrescriptionFields({ form, faults, onChange }: FieldsProps<Presc
       <div className={classes.row}>
         <TextInput {...text('medication', t.medication)} required withAsterisk={false} className={classes.wide} />
         <NativeSelect
-          label={t.system} value={form.system} data={systems.map(value => ({ value, label: t.systems[value] }))} onChange={event => { change({ system: event.currentTarget.value as PrescriptionForm['system'] }) }}
+          label={t.system} value={form.system} data={systems.map(value => ({ value, label: t.systems[value] }))}
+          onChange={event => { change({ system: event.currentTarget.value as PrescriptionForm['system'] }) }}
         />
         {form.system !== 'none' && <TextInput {...text('code', t.code)} />}
       </div>
@@ -38,14 +39,16 @@ export function PrescriptionFields({ form, faults, onChange }: FieldsProps<Presc
           <TextInput {...text('frequency', t.frequency)} inputMode="numeric" />
           <TextInput {...text('period', t.period)} inputMode="numeric" />
           <NativeSelect
-            label={t.periodUnit} value={form.periodUnit} data={periods.map(value => ({ value, label: t.periods[value] }))} onChange={event => { change({ periodUnit: event.currentTarget.value as PeriodUnit }) }}
+            label={t.periodUnit} value={form.periodUnit} data={periods.map(value => ({ value, label: t.periods[value] }))}
+            onChange={event => { change({ periodUnit: event.currentTarget.value as PeriodUnit }) }}
           />
           <TextInput {...text('days', t.days)} inputMode="numeric" />
         </div>
         <Checkbox mt="md" label={t.asNeeded} checked={form.asNeeded} onChange={event => { change({ asNeeded: event.currentTarget.checked }) }} />
       </fieldset>
       <Textarea
-        label={t.dosage} description={t.dosageHint} value={form.dosage} error={error('dosage')} rows={2} required withAsterisk={false} onChange={event => { change({ dosage: event.currentTarget.value }) }}
+        label={t.dosage} description={t.dosageHint} value={form.dosage} error={error('dosage')} rows={2} required withAsterisk={false}
+        onChange={event => { change({ dosage: event.currentTarget.value }) }}
       />
       <div className={classes.row}>
         <TextInput {...text('quantity', t.quantity)} inputMode="decimal" />

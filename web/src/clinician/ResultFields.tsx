@@ -40,7 +40,8 @@ export function ResultFields({ form, faults, onChange }: FieldsProps<ResultForm>
       </div>
       <div className={classes.row}>
         <TextInput
-          label={t.value} description={t.valueHint} value={form.value} error={error('value')} required withAsterisk={false} autoComplete="off" onChange={event => { change({ value: event.currentTarget.value }) }}
+          label={t.value} description={t.valueHint} value={form.value} error={error('value')} required withAsterisk={false} autoComplete="off"
+          onChange={event => { change({ value: event.currentTarget.value }) }}
         />
         <TextInput
           label={t.unit} description={t.unitHint} value={form.unit} error={error('unit')} autoComplete="off"

@@ -10,11 +10,13 @@ const now = new Date('2026-11-21T15:00:00Z')
 describe('patients', () => {
   const grant = (over: Partial<ReceivedGrant>): ReceivedGrant =>
     ({ grant: '1', owner: 'max@x.example', role: 'doctor', purpose: 'treatment', partitions: ['medical'], from: '2026-01-01T00:00:00Z', until: null, state: 'live', ...over })
-  const deposit = (over: Partial<ReceivedDeposit>): ReceivedDeposit => ({ grant: '2', owner: 'max@x.example', partitions: ['medical'], from: '2026-01-01T00:00:00Z', until: null, state: 'live', ...over })
+  const deposit = (over: Partial<ReceivedDeposit>): ReceivedDeposit =>
+    ({ grant: '2', owner: 'max@x.example', partitions: ['medical'], from: '2026-01-01T00:00:00Z', until: null, state: 'live', ...over })
 
   it('are open as long as one of their permissions is', () => {
     const { open, over } = patientsOf({
-      records: [], grants: [grant({ state: 'expired' }), grant({ owner: 'eva@x.example', state: 'revoked' }), grant({ owner: 'tom@x.example', until: '2026-11-30T00:00:00Z' })], deposits: [deposit({})],
+      records: [], grants: [grant({ state: 'expired' }), grant({ owner: 'eva@x.example', state: 'revoked' }), grant({ owner: 'tom@x.example', until: '2026-11-30T00:00:00Z' })],
+      deposits: [deposit({})],
     }, now)
     expect(open.map(patient => [patient.mail, patient.soon])).toEqual([['max@x.example', null], ['tom@x.example', '2026-11-30T00:00:00Z']])
     expect(over.map(patient => patient.mail)).toEqual(['eva@x.example'])
@@ -57,7 +59,8 @@ describe('a result that is typed', () => {
 
 describe('a prescription that is typed', () => {
   const form: PrescriptionForm = {
-    medication: 'Amoxicillin 500 mg', system: 'atc', code: 'J01CA04', amount: '1', unit: 'capsule', frequency: '3', period: '1', periodUnit: 'd', asNeeded: false, days: '7', dosage: 'as told', quantity: '21',
+    medication: 'Amoxicillin 500 mg', system: 'atc', code: 'J01CA04', amount: '1', unit: 'capsule', frequency: '3', period: '1', periodUnit: 'd', asNeeded: false, days: '7',
+    dosage: 'as told', quantity: '21',
     quantityUnit: 'capsules', repeats: '0', reason: '',
   }
 
@@ -73,8 +76,10 @@ describe('a prescription that is typed', () => {
   })
 
   it.each([
-    [{ medication: '' }, { medication: 'missing' }], [{ code: '' }, { code: 'missing' }], [{ code: 'a b' }, { code: 'code' }], [{ amount: '0' }, { amount: 'number' }], [{ unit: '' }, { amount: 'together' }],
-    [{ amount: '' }, { amount: 'together' }], [{ frequency: '2.5' }, { frequency: 'whole' }], [{ period: '' }, { period: 'whole' }], [{ days: '0' }, { days: 'whole' }], [{ dosage: ' ' }, { dosage: 'missing' }],
+    [{ medication: '' }, { medication: 'missing' }], [{ code: '' }, { code: 'missing' }], [{ code: 'a b' }, { code: 'code' }], [{ amount: '0' }, { amount: 'number' }],
+    [{ unit: '' }, { amount: 'together' }],
+    [{ amount: '' }, { amount: 'together' }], [{ frequency: '2.5' }, { frequency: 'whole' }], [{ period: '' }, { period: 'whole' }], [{ days: '0' }, { days: 'whole' }],
+    [{ dosage: ' ' }, { dosage: 'missing' }],
     [{ quantity: 'many' }, { quantity: 'number' }], [{ repeats: '-1' }, { repeats: 'whole' }],
   ])('says what is wrong with %o', (over, faults) => { expect(faultsOfPrescription({ ...form, ...over }, ',')).toEqual(faults) })
 })

@@ -65,6 +65,12 @@ describe('a result', () => {
     expectNoEmpty(resource)
   })
 
+  it('says in the writer\'s words what its codes mean', () => {
+    const resource = parsed(resultResource(frame, { ...result, words: { category: 'Labor', interpretation: 'erhöht' } })) as any
+    expect([resource.category[0].text, resource.interpretation[0].text]).toEqual(['Labor', 'erhöht'])
+    expectNoEmpty(resource)
+  })
+
   it('keeps the digits that were typed', () => {
     expect(toJson(resultResource(frame, result))).toContain('"value": 7.10,')
   })
@@ -91,7 +97,8 @@ describe('a prescription', () => {
   it('has what a MedicationRequest must have', () => {
     const resource = parsed(prescriptionResource(frame, prescription)) as any
     expect(resource).toMatchObject({
-      resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { type: 'Patient' }, requester: { type: 'Practitioner' }, medicationCodeableConcept: { text: 'Amoxicillin 500 mg' },
+      resourceType: 'MedicationRequest', status: 'active', intent: 'order', subject: { type: 'Patient' }, requester: { type: 'Practitioner' },
+      medicationCodeableConcept: { text: 'Amoxicillin 500 mg' },
       dispenseRequest: { quantity: { value: 21, unit: 'capsules' }, numberOfRepeatsAllowed: 0, expectedSupplyDuration: { value: 7, code: 'd' } },
     })
     expect(resource.authoredOn).toMatch(dateTime)
@@ -123,11 +130,14 @@ describe('codes', () => {
 })
 
 describe('a typed number', () => {
-  it.each([['7,1', '.', '7.1'], ['7.1', '.', '7.1'], ['7,10', 'other', '7.10'], ['7.10', ',', '7.10'], [' -0.5 ', ',', '-0.5'], ['0,125', '.', '0.125'], ['1234', ',', '1234'], ['1.234', 'other', '1.234']] as const)(
-    '%s where thousands are separated by %s is %s', (typed, grouping, text) => { expect(decimalOf(typed, grouping)?.text).toBe(text) })
+  it.each([
+    ['7,1', '.', '7.1'], ['7.1', '.', '7.1'], ['7,10', 'other', '7.10'], ['7.10', ',', '7.10'], [' -0.5 ', ',', '-0.5'], ['0,125', '.', '0.125'], ['1234', ',', '1234'], ['1.234', 'other', '1.234'],
+  ] as const)('%s where thousands are separated by %s is %s', (typed, grouping, text) => { expect(decimalOf(typed, grouping)?.text).toBe(text) })
 
-  it.each([['1,234', ','], ['7,1', ','], ['1.234', '.'], ['1.234,5', '.'], ["1'234", 'other'], ['', ','], ['abc', ','], ['1e5', ','], ['.5', ','], ['5.', ','], ['007', ','], ['9'.repeat(13), ','], ['1 000', ',']] as const)(
-    '%s where thousands are separated by %s is refused', (typed, grouping) => { expect(decimalOf(typed, grouping)).toBeNull() })
+  it.each([
+    ['1,234', ','], ['7,1', ','], ['1.234', '.'], ['1.234,5', '.'], ["1'234", 'other'], ['', ','],
+    ['abc', ','], ['1e5', ','], ['.5', ','], ['5.', ','], ['007', ','], ['9'.repeat(13), ','], ['1 000', ','],
+  ] as const)('%s where thousands are separated by %s is refused', (typed, grouping) => { expect(decimalOf(typed, grouping)).toBeNull() })
 
   it('means what it does where the reader is', () => {
     expect(['en-GB', 'de-DE', 'de-CH', 'fr-FR'].map(groupingOf)).toEqual([',', '.', 'other', 'other'])

@@ -65,6 +65,8 @@ const interpretations: Record<Interpretation, string> = {
 export interface Unit { text: string, ucum: string | null }
 
 export interface Result {
+  /** Category and interpretation in the writer's language. */
+  words?: { category: string, interpretation: string }
   category: 'laboratory' | 'vital-signs'
   name: string
   loinc: { code: string, display?: string } | null
@@ -85,7 +87,7 @@ export function resultResource(frame: Frame, result: Result): Resource {
     resourceType: 'Observation',
     id: frame.id,
     status: 'final',
-    category: [{ coding: [{ system: systems.observationCategory, code: result.category, display: result.category === 'laboratory' ? 'Laboratory' : 'Vital Signs' }] }],
+    category: [{ coding: [{ system: systems.observationCategory, code: result.category, display: result.category === 'laboratory' ? 'Laboratory' : 'Vital Signs' }], text: result.words?.category }],
     code: { coding: result.loinc ? [{ system: systems.loinc, code: result.loinc.code, display: result.loinc.display }] : undefined, text: result.name },
     subject: patientOf(frame),
     effectiveDateTime: instant(result.taken),
@@ -93,7 +95,7 @@ export function resultResource(frame: Frame, result: Result): Resource {
     performer: [writerOf(frame)],
     ...(typeof result.value === 'string' ? { valueString: result.value } : { valueQuantity: quantity(result.value) }),
     interpretation: result.interpretation
-      ? [{ coding: [{ system: systems.interpretation, code: result.interpretation, display: interpretations[result.interpretation] }] }] : undefined,
+      ? [{ coding: [{ system: systems.interpretation, code: result.interpretation, display: interpretations[result.interpretation] }], text: result.words?.interpretation }] : undefined,
     note: result.comment === '' ? undefined : [{ text: result.comment }],
     referenceRange: low || high ? [{ low: low ? quantity(low) : undefined, high: high ? quantity(high) : undefined }] : undefined,
   }

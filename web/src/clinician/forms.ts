@@ -100,7 +100,9 @@ export function resultOf(form: ResultForm, grouping: Grouping): Result {
 
 export function faultsOfPrescription(form: PrescriptionForm, grouping: Grouping): Faults<PrescriptionForm> {
   const counted = (amount: string, unit: string): Fault | null =>
-    amount.trim() === '' ? (unit.trim() === '' ? null : 'together') : !isNumber(amount, grouping) || decimalOf(amount, grouping)!.value <= 0 ? 'number' : unit.trim() === '' ? 'together' : optionalLine(unit)
+    amount.trim() === '' ? (unit.trim() === '' ? null : 'together')
+    : (decimalOf(amount, grouping)?.value ?? 0) <= 0 ? 'number'
+    : unit.trim() === '' ? 'together' : optionalLine(unit)
   const optionalWhole = (text: string, least: number): Fault | null => (text.trim() === '' || isWhole(text, least) ? null : 'whole')
   return found<PrescriptionForm>({
     medication: line(form.medication),

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useFormat, useText } from '../text'
 import { noteTypes } from './codes'
-import { noteResource, prescriptionResource, resultResource, type Frame, type Resource } from './fhir'
+import { noteResource, prescriptionResource, resultResource, type Frame, type Resource, type Result } from './fhir'
 import { faultsOfNote, faultsOfPrescription, faultsOfResult, prescriptionOf, resultOf, type NoteForm, type PrescriptionForm, type ResultForm } from './forms'
 import { groupingOf } from './json'
 
@@ -21,7 +21,8 @@ const emptyResult = (): ResultForm => ({
   category: 'laboratory', name: '', loinc: '', display: '', value: '', unit: '', ucum: '', low: '', high: '', interpretation: 'range', taken: localNow(), comment: '',
 })
 const emptyPrescription: PrescriptionForm = {
-  medication: '', system: 'none', code: '', amount: '', unit: '', frequency: '', period: '1', periodUnit: 'd', asNeeded: false, days: '', dosage: '', quantity: '', quantityUnit: '', repeats: '', reason: '',
+  medication: '', system: 'none', code: '', amount: '', unit: '', frequency: '', period: '1', periodUnit: 'd', asNeeded: false, days: '',
+  dosage: '', quantity: '', quantityUnit: '', repeats: '', reason: '',
 }
 
 /** What is being written, of each kind, and what is wrong with it. */
@@ -34,10 +35,14 @@ export function useDraft(kind: Kind) {
   const [prescription, setPrescription] = useState(emptyPrescription)
   const faults = { note: faultsOfNote(note), result: faultsOfResult(result, grouping, new Date()), prescription: faultsOfPrescription(prescription, grouping) }
 
+  const inWords = (measured: Result): Result => ({
+    ...measured, words: { category: t.result.categories[measured.category], interpretation: measured.interpretation ? t.result.interpretations[measured.interpretation] : '' },
+  })
+
   /** The resource to be signed; only when nothing is wrong. */
   const resource = (frame: Frame): Resource =>
     kind === 'note' ? noteResource(frame, { type: { ...noteTypes[note.type], text: t.note.types[note.type] }, title: note.title.trim(), text: note.text.trim() })
-    : kind === 'result' ? resultResource(frame, resultOf(result, grouping))
+    : kind === 'result' ? resultResource(frame, inWords(resultOf(result, grouping)))
     : prescriptionResource(frame, prescriptionOf(prescription, grouping))
 
   const title = { note: note.title, result: result.name, prescription: prescription.medication }[kind].trim()

@@ -40,7 +40,8 @@ export function AskForm({ onClose, onSent }: { onClose: () => void, onSent: () =
     <Panel title={t.askTitle} text={t.askWhat}>
       <form onSubmit={submit} noValidate className={classes.ask} autoComplete="off">
         <TextInput
-          type="tel" label={t.phone} placeholder={t.phonePlaceholder} value={asking.phone} error={error('phone')} autoComplete="off" onChange={event => { change({ phone: event.currentTarget.value }) }}
+          type="tel" label={t.phone} placeholder={t.phonePlaceholder} value={asking.phone} error={error('phone')} autoComplete="off"
+          onChange={event => { change({ phone: event.currentTarget.value }) }}
         />
         <TextInput label={t.keywordsLabel} description={t.keywordsHint} value={asking.keywords} error={error('keywords')} onChange={event => { change({ keywords: event.currentTarget.value }) }} />
         <NativeSelect

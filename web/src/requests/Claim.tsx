@@ -30,10 +30,11 @@ export function Claim({ grant, onClaimed, onClose }: { grant: string, onClaimed:
         if (answer) onClaimed()
       })
   }
+  const names = claimed?.partitions.map(name => partitionName(common, name)) ?? []
   if (claimed)
     return (
       <div role="status" className={classes.claimed}>
-        <p><strong><Filled text={t.claimedWhat} parts={{ owner: <Foreign text={claimed.owner} />, partitions: format.list(claimed.partitions.map(name => partitionName(common, name))) }} /></strong></p>
+        <p><strong><Filled text={t.claimedWhat} parts={{ owner: <Foreign text={claimed.owner} />, partitions: format.list(names) }} /></strong></p>
         <p>{t.released(format.number(claimed.released))} {claimed.pending.length > 0 && t.claimPending(format.list(claimed.pending.map(visible)))}</p>
         <Button component={Link} size="sm" href={`/patients/${encodeURIComponent(claimed.owner)}`}>{t.toPatient}</Button>
       </div>

@@ -51,6 +51,7 @@ function OneRequest({ request, onAnswer, onDeny }: { request: IncomingRequest, o
   const { state, role, reason, keywords, fingerprint, verified, unopened } = request
   const isOpen = state === 'pending' || state === 'approved'
   const asker = askerOf(request, t)
+  const approve = state === 'approved' ? t.approveAgain : t.approve
   return (
     <li className={classes.card} data-over={!isOpen || undefined}>
       <p className={classes.who}>
@@ -71,7 +72,7 @@ function OneRequest({ request, onAnswer, onDeny }: { request: IncomingRequest, o
       )}
       {isOpen && (
         <Group>
-          {unopened === null && <Button size="sm" aria-label={`${state === 'approved' ? t.approveAgain : t.approve} ${asker}`} onClick={() => { onAnswer(request) }}>{state === 'approved' ? t.approveAgain : t.approve}</Button>}
+          {unopened === null && <Button size="sm" aria-label={`${approve} ${asker}`} onClick={() => { onAnswer(request) }}>{approve}</Button>}
           <Button size="sm" variant="default" aria-label={`${t.deny}: ${asker}`} onClick={() => { onDeny(request) }}>{t.deny}</Button>
         </Group>
       )}

@@ -11,7 +11,8 @@ describe('a request', () => {
 
   it.each([
     [{ phone: '079 000 00 00' }, { phone: 'phone' }], [{ keywords: ' , ' }, { keywords: 'keywords' }], [{ keywords: 'a,b,c,d,e,f,g,h,i' }, { keywords: 'keywords' }],
-    [{ keywords: 'a, !!' }, { keywords: 'keyword' }], [{ keywords: 'ä'.repeat(129) }, { keywords: 'keyword' }], [{ reason: '  ' }, { reason: 'reason' }], [{ reason: 'ä'.repeat(1001) }, { reason: 'reasonLong' }],
+    [{ keywords: 'a, !!' }, { keywords: 'keyword' }], [{ keywords: 'ä'.repeat(129) }, { keywords: 'keyword' }], [{ reason: '  ' }, { reason: 'reason' }],
+    [{ reason: 'ä'.repeat(1001) }, { reason: 'reasonLong' }],
   ])('says what is wrong with %o', (over, faults) => { expect(faultsOf({ ...asking, ...over })).toEqual(faults) })
 
   it('names a keyword once', () => { expect(keywordsOf('a, b;a\nc d')).toEqual(['a', 'b', 'c d']) })

@@ -35,7 +35,12 @@ export function Answer({ find: { search, ask, cancel }, own, isWithin = false }:
       {isDone && hits.length === 0 && <NothingFound />}
       {isDone && (
         <p className={classes.searched}>
-          {isCut && <>{t.best(format.number(hits.length))} <Button variant="subtle" size="compact-md" onClick={() => { ask({ ...asked, limit: asked.limit * 2 + firstLimit }) }}>{t.more}</Button><br /></>}
+          {isCut && (
+            <>
+              {t.best(format.number(hits.length))}{' '}
+              <Button variant="subtle" size="compact-md" onClick={() => { ask({ ...asked, limit: asked.limit * 2 + firstLimit }) }}>{t.more}</Button><br />
+            </>
+          )}
           {asked.owner === null ? t.searchedAll : <Filled text={t.searchedOwner} parts={{ owner: <Foreign text={asked.owner} /> }} />}
           {' '}
           {asked.owner !== null && !isWithin && <Button variant="subtle" size="compact-md" onClick={() => { ask({ ...asked, owner: null }) }}>{t.allOwners}</Button>}

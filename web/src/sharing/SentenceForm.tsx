@@ -70,8 +70,11 @@ export function SentenceForm({ draft, onChange, onDone, running, fixed, text }: 
                   label={t.fields.from} value={draft.from === null ? 'now' : 'day'} of={['now', 'day'] as const} shown={choice => (choice === 'now' ? t.fromNow : t.fromDayChoice)}
                   onChoose={choice => { change({ from: choice === 'now' ? null : localDay(now) }) }}
                 />
+                {' '}
                 {draft.from !== null && (
-                  <input className={classes.slot} type="date" aria-label={t.fields.fromDate} value={draft.from} onChange={event => { change({ from: event.currentTarget.value }) }} {...marks('from')} />
+                  <input
+                    className={classes.slot} type="date" aria-label={t.fields.fromDate} value={draft.from} onChange={event => { change({ from: event.currentTarget.value }) }} {...marks('from')}
+                  />
                 )}
               </>
             ),
@@ -81,6 +84,7 @@ export function SentenceForm({ draft, onChange, onDone, running, fixed, text }: 
                   label={t.fields.until} value={draft.until === null ? 'never' : 'day'} of={['day', 'never'] as const} shown={choice => (choice === 'never' ? t.untilNoEnd : t.untilDayChoice)}
                   onChoose={choice => { change({ until: choice === 'never' ? null : untilOf('doctor', now) }) }}
                 />
+                {' '}
                 {draft.until !== null && (
                   <input
                     className={classes.slot} type="date" aria-label={t.fields.untilDate} title={t.fields.untilDate} value={draft.until} min={localDay(now)}

@@ -59,7 +59,8 @@ describe('the overview', () => {
 
   it('shows what ends first at the top, and what is not through first of all that is over', () => {
     const shown = arranged(
-      [grant({ grant: 'a' }), grant({ grant: 'b', until: '2027-01-01T00:00:00Z' }), grant({ grant: 'c', state: 'future' }), grant({ grant: 'd', state: 'revoked', receipts: 3, until: '2028-01-01T00:00:00Z' }),
+      [grant({ grant: 'a' }), grant({ grant: 'b', until: '2027-01-01T00:00:00Z' }), grant({ grant: 'c', state: 'future' }),
+        grant({ grant: 'd', state: 'revoked', receipts: 3, until: '2028-01-01T00:00:00Z' }),
         grant({ grant: 'e', state: 'revoked', receipts: 1, until: '2026-12-01T00:00:00Z' })],
       [deposit({ grant: 'f', state: 'expired', until: '2026-11-01T00:00:00Z' }), deposit({ grant: 'g' })])
     expect(shown.live.map(one => one.grant)).toEqual(['b', 'a'])

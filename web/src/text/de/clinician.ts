@@ -54,7 +54,7 @@ export const clinician: Catalogue['clinician'] = {
   seal: 'Unterschreiben und senden',
   sealing: 'Es wird versiegelt …',
   sent: 'Gesendet',
-  sentWhat: 'Es ist mit dem Schlüssel der Patientin oder des Patienten versiegelt und mit Ihrem unterschrieben. Dort ist zu sehen, dass es ankommt. Wieder öffnen können Sie es nur, wo Sie auch lesen dürfen.',
+  sentWhat: 'Es ist mit dem Schlüssel der Patientin oder des Patienten versiegelt und mit Ihrem unterschrieben. Dort ist es jetzt zu sehen. Wieder öffnen können Sie es nur, wo Sie auch lesen dürfen.',
   notSearchable: 'Es ist da, aber seine Wörter stehen noch nicht im Verzeichnis. Sie folgen von selbst.',
   another: 'Noch etwas schreiben',
   author: 'Unterschrieben von',

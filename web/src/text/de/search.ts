@@ -19,7 +19,8 @@ export const search: Catalogue['search'] = {
   allOwners: 'Alle Akten durchsuchen',
   nothing: 'Nichts gefunden',
   nothingWords: 'In keiner der durchsuchten Akten stehen alle diese Wörter. Versuchen Sie es mit weniger Wörtern, mit einer anderen Form oder mit einem Wortanfang und Stern: Asth*.',
-  nothingIsHidden: 'Nicht gefunden heißt nicht verborgen. Das Verzeichnis ist Stück für Stück unterschrieben und gezählt; lässt ein Server eines weg oder ändert es, sehen Sie hier einen Alarm und nie eine leere Antwort.',
+  nothingIsHidden: 'Nicht gefunden heißt nicht verborgen. Das Verzeichnis ist unterschrieben und gezählt; '
+    + 'lässt ein Server ein Stück weg oder ändert es, sehen Sie hier einen Alarm und nie eine leere Antwort.',
   notSearched: 'Nicht durchsucht wird, was nicht mit Ihnen geteilt ist, und Akten, deren Wörter noch nicht eingetragen sind.',
   enter: 'Fehlende Akten eintragen',
   entering: 'Akten werden in das Verzeichnis eingetragen …',

@@ -70,7 +70,8 @@ export const sharing: Catalogue['sharing'] = {
   fingerprintOf: name => `Fingerabdruck von ${name}`,
   verified: 'Sie haben diesen Fingerabdruck mit der Person verglichen.',
   notVerified: 'Sie haben diesen Fingerabdruck noch nicht verglichen',
-  notVerifiedWhy: 'Bis dahin verlassen Sie sich darauf, dass die Cloud Ihnen die richtigen Schlüssel gezeigt hat. Lassen Sie sich den Fingerabdruck am Telefon oder persönlich vorlesen; er steht dort in den Einstellungen.',
+  notVerifiedWhy: 'Bis dahin verlassen Sie sich darauf, dass die Cloud Ihnen die richtigen Schlüssel gezeigt hat. '
+    + 'Lassen Sie ihn sich am Telefon oder persönlich vorlesen; er steht dort in den Einstellungen.',
   compared: 'Verglichen: Er stimmt überein',
   organisationNamed: name => `Den Namen „${name}“ hat sich das Konto selbst gegeben; erst der Fingerabdruck beweist ihn.`,
   askedAt: time => `Erbeten am ${time}`,
