@@ -21,7 +21,7 @@ const page = 100
 
 /** All records, newest first, by month. */
 export default function HomeScreen() {
-  const { common, home: t } = useText()
+  const { home: t } = useText()
   const format = useFormat()
   const { mail } = useIdentity()
   const own = useOperation('list', {})
@@ -86,7 +86,6 @@ export default function HomeScreen() {
               {records.length > count && <Button variant="default" fullWidth onClick={() => { setCount(count + page) }}>{t.more(Math.min(page, records.length - count))}</Button>}
             </>
           )}
-      <p role="status">{own.state === 'loading' && own.data === undefined ? common.loading : ''}</p>
     </>
   )
 }

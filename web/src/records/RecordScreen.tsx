@@ -21,6 +21,7 @@ import { RecordContent } from './RecordContent'
 import { DeleteRecord } from './DeleteRecord'
 import { download } from './download'
 import { ExportImport } from './ExportImport'
+import { bundleOf } from './fhir/load'
 import classes from './Record.module.css'
 import { RecordFacts } from './RecordFacts'
 import { SequenceKeyForm } from './SequenceKeyForm'
@@ -70,6 +71,12 @@ function Shown({ summary, entries, resource }: { summary: RecordSummary, entries
   const wrongKey = reading.state === 'failed' && summary.needsSequenceKey && reading.failure.error.code.startsWith('sequence-key-')
   const name = resource ? `${resource.replace('/', '-')}.json` : summary.name
   const content = reading.state === 'read' ? reading.content : null
+  const parts = listed.data?.resourceEntries ?? entries
+  // What is kept of an import is its resources one after the other: as a file they are a Bundle.
+  const save = ({ blob }: Content) => {
+    if (summary.kind === 'fhir' && !resource && parts.length > 0) download(bundleOf(blob, parts), /\.json$/i.test(name) ? name : `${name}.json`)
+    else download(blob, name)
+  }
   return (
     <>
       <PageTitle
@@ -77,7 +84,7 @@ function Shown({ summary, entries, resource }: { summary: RecordSummary, entries
         text={<span className={classes.under}><PartitionBadge partition={summary.partition} /><span>{format.day(summary.sealedAt)}</span>
           <span>{summary.source === 'you' ? t.fromYou : t.from(visible(summary.source))}</span>{!own && <span>{t.ownerIs(visible(summary.owner))}</span>}</span>}
       >
-        <Button onClick={() => { if (content) download(content.blob, name) }} disabled={!content} leftSection={<IconDownload size={18} aria-hidden />}>{t.download}</Button>
+        <Button onClick={() => { if (content) save(content) }} disabled={!content} leftSection={<IconDownload size={18} aria-hidden />}>{t.download}</Button>
       </PageTitle>
       {summary.needsSequenceKey && (key === null || wrongKey)
         ? <SequenceKeyForm failure={wrongKey ? reading.failure : null} onKey={chosen => { setKey(chosen); if (chosen === key) reading.again() }} />
@@ -85,7 +92,7 @@ function Shown({ summary, entries, resource }: { summary: RecordSummary, entries
           ? <Panel title={t.content}><p>{t.openingText}</p><ProgressLine label={t.opening} part={reading.part} /></Panel>
           : reading.state === 'failed'
             ? <Panel title={t.content}><Failure error={reading.failure} onRetry={reading.again} /></Panel>
-            : <Read content={reading.content} summary={summary} entries={listed.data?.resourceEntries ?? entries} resource={resource} waits={key !== null && listed.state === 'loading'} />}
+            : <Read content={reading.content} summary={summary} entries={parts} resource={resource} waits={key !== null && listed.state === 'loading'} />}
       <RecordFacts record={summary} own={own} />
       <Group>
         <Button variant="default" component={Link} href={`/record/${summary.record}/servers`} leftSection={<IconServer size={18} aria-hidden />}>{t.servers}</Button>

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { data } from '../../testing/data'
 import { fhir as german } from '../../text/de/fhir'
 import { fhir as english } from '../../text/en/fhir'
+import { bundleOf, loadResources } from './load'
 import { Exact, parseExactly, resourcesOf, written, type Fields } from './json'
 import { resolver, say, sayDate, sayNumber, type Speaker } from './say'
 import { seriesOf } from './series'
@@ -109,6 +110,18 @@ test('series hold the same code in the same unit, in order of time, and no mista
   const series = seriesOf([weight('2021-01-01', 71), weight('2020-01-01', 70), weight('2022-01-01', 700, 'entered-in-error'), { ...weight('2023-01-01', 150), valueQuantity: { value: 150,
     unit: 'lb' } }], english.words)
   expect(series).toMatchObject([{ name: 'Weight', unit: 'kg', points: [{ value: 70 }, { value: 71 }] }])
+})
+
+test('the resources of a record become one Bundle, byte for byte', async () => {
+  const [one, two] = ['{"resourceType":"Patient","id":"ä"}', '{"resourceType":"Observation","id":"o","valueQuantity":{"value":1.10}}']
+  const bytes = Buffer.from(`{"fullUrl":"urn:x","resource":${one}}{"resource":${two}}`)
+  const entry = (type: string, text: string) => ({ type, id: null, title: null, date: null, offset: bytes.indexOf(text), bytes: Buffer.byteLength(text) })
+  const record = new Blob([bytes])
+  const entries = [entry('Patient', one!), entry('Observation', two!), { ...entry('', ''), bytes: 0 }]
+  expect((await loadResources(record, entries)).map(item => item.resource?.id)).toEqual(['ä', 'o'])
+  const text = await bundleOf(record, entries).text()
+  expect(text).toContain(two)
+  expect(resourcesOf(text).map(resource => resource.id)).toEqual(['ä', 'o'])
 })
 
 test('what is written again has the digits that were there', () => {

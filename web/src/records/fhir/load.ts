@@ -23,6 +23,13 @@ export async function loadResources(blob: Blob, entries: ResourceEntry[]): Promi
   }))
 }
 
+/** The resources of a record as one Bundle, each byte for byte; the blob of the record is not copied. */
+export function bundleOf(blob: Blob, entries: ResourceEntry[]): Blob {
+  const parts: BlobPart[] = ['{"resourceType":"Bundle","type":"collection","entry":[']
+  for (const [at, { offset, bytes }] of entries.filter(entry => entry.bytes > 0).entries()) parts.push(at > 0 ? ',\n{"resource":' : '\n{"resource":', blob.slice(offset, offset + bytes), '}')
+  return new Blob([...parts, '\n]}\n'])
+}
+
 const laterItem = (blob: Blob, entry: ResourceEntry): Item => ({ ...entry, resource: null, load: async () => one(await blob.slice(entry.offset, entry.offset + entry.bytes).text()) })
 
 function one(text: string): Fields | null {
