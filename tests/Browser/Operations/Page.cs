@@ -49,6 +49,10 @@ internal sealed class Page : IDisposable
     /// <summary>What operations have reported, by call.</summary>
     public ConcurrentQueue<JsonElement> Reports { get; } = [];
 
+    /// <summary>The fragments that were reported as landed.</summary>
+    public IEnumerable<int> Landed =>
+        Reports.Where(report => report.TryGetProperty("landed", out _)).Select(report => report.GetProperty("landed").GetProperty("index").GetInt32()).Order();
+
     /// <summary>Runs at every report.</summary>
     public Action<JsonElement> OnReport { get; set; } = _ => { };
 

@@ -136,7 +136,8 @@ public class RefusalTests(SalusInstallation salus)
         using var page = new Page(salus, "nobody");
         foreach (var json in new[]
         {
-            new string('[', 100_000), string.Concat(Enumerable.Repeat("""{"a":""", 100_000)), "{\"partition\":\"" + new string('x', 5_000_000) + "\"}", "\0", "{\"partition\":\"\\u0000\"}", "{\"partition\":1e999999}",
+            new string('[', 100_000), string.Concat(Enumerable.Repeat("""{"a":""", 100_000)), "{\"partition\":\"" + new string('x', 5_000_000) + "\"}", "\0",
+            "{\"partition\":\"\\u0000\"}", "{\"partition\":1e999999}",
             Encoding.UTF8.GetString([0xff, 0xfe, 0x7b]),
         })
             foreach (var operation in page.Core.Operations.Where(name => name != "passkey.salt"))

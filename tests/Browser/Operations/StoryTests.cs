@@ -27,7 +27,7 @@ public class StoryTests(SalusInstallation salus)
         var placement = Assert.Single(patient.Reports, report => report.TryGetProperty("placement", out _)).GetProperty("placement");
         Assert.Equal(8, placement.GetProperty("fragments").GetArrayLength());
         Assert.Equal(4, placement.GetProperty("restoreFrom").GetInt32());
-        Assert.Equal(Enumerable.Range(0, 8), patient.Reports.Where(report => report.TryGetProperty("landed", out _)).Select(report => report.GetProperty("landed").GetProperty("index").GetInt32()).Order());
+        Assert.Equal(Enumerable.Range(0, 8), patient.Landed);
         Assert.Contains(patient.Reports, report => report.TryGetProperty("progress", out var progress) && Page.Text(progress, "what") == "sealing");
 
         // Listed, shown and read.
