@@ -21,7 +21,7 @@ export function Hits({ hits, own }: { hits: Hit[], own: string }) {
 }
 
 function OneHit({ hit, own }: { hit: Hit, own: string }) {
-  const { common, records: { fhir }, search: t } = useText()
+  const { records: { fhir }, search: t } = useText()
   const format = useFormat()
   return (
     <article className={classes.hit}>
@@ -29,7 +29,7 @@ function OneHit({ hit, own }: { hit: Hit, own: string }) {
       <p className={classes.meta}>
         <PartitionBadge partition={hit.partition} />
         {hit.date && <span>{sayDate(hit.date, { words: fhir.words, format })}</span>}
-        <span><Filled text={t.by} parts={{ source: hit.source === 'you' ? common.you : <Foreign text={hit.source} /> }} /></span>
+        <span>{hit.source === 'you' ? t.byYou : <Filled text={t.by} parts={{ source: <Foreign text={hit.source} /> }} />}</span>
         {hit.owner !== own && <span><Filled text={t.of} parts={{ owner: <Foreign text={hit.owner} /> }} /></span>}
         {hit.title && <span><Foreign text={hit.name} /></span>}
       </p>

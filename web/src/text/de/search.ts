@@ -34,6 +34,7 @@ export const search: Catalogue['search'] = {
   notLookedInto: 'Nicht hineingesehen',
   of: 'von {owner}',
   by: 'geschrieben von {source}',
+  byYou: 'von Ihnen geschrieben',
   syntax: {
     title: 'So wird gesucht',
     intro: 'Alle Wörter müssen vorkommen, in irgendeiner ihrer Formen.',

@@ -31,6 +31,7 @@ export const search = {
   notLookedInto: 'Not looked into',
   of: 'of {owner}',
   by: 'by {source}',
+  byYou: 'by you',
   syntax: {
     title: 'How to search',
     intro: 'All of the words must be there, in any of their forms.',
