@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Salus.Cloud.Data;
+using Salus.Hosting.Pages;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Testing;
@@ -45,7 +46,7 @@ internal sealed class TestCloud : IAsyncDisposable
     public LetterBox Letters { get; }
 
     /// <summary>Starts a cloud on a fresh database, or a replica of <paramref name="of"/> on the same one.</summary>
-    public static async Task<TestCloud> StartAsync(TestCloud? of = null, int codesPerHour = 1000, QuotaOptions? quota = null, MailOptions? mail = null)
+    public static async Task<TestCloud> StartAsync(TestCloud? of = null, int codesPerHour = 1000, QuotaOptions? quota = null, MailOptions? mail = null, PageOptions? page = null)
     {
         var cluster = await PostgresCluster.SharedAsync();
         var database = of?.Database ?? await cluster.CreateDatabaseAsync("cloud");
@@ -62,6 +63,7 @@ internal sealed class TestCloud : IAsyncDisposable
             Stores = [.. stores.Select((key, i) => new Party($"store-{i + 1}", Nowhere, key.PublicKey.ToString()))],
             CodesPerHour = codesPerHour,
             Quota = quota ?? new QuotaOptions(),
+            Page = page,
             CodesPerMinute = 10_000,
             RequestsPerSecond = 1_000_000,
         };

@@ -19,7 +19,7 @@ public sealed class SignedPage : IDisposable
 
     public static IReadOnlyDictionary<string, byte[]> Files { get; } = new Dictionary<string, byte[]>
     {
-        ["index.html"] = Text("<!doctype html><title>Salus</title><script type=module src=./assets/index-a1B2c3_4.js></script>"),
+        ["index.html"] = Text("<!doctype html><title>Salus</title><script type=\"importmap\">{\"integrity\":{}}</script><script type=module src=./assets/index-a1B2c3_4.js></script>"),
         ["viewer.html"] = Text("<!doctype html><title>Record content</title>"),
         [Script] = Text(string.Concat(Enumerable.Repeat("export const a = 'a'\n", 200))),
         [Style] = Text(string.Concat(Enumerable.Repeat("a { color: red }\n", 200))),

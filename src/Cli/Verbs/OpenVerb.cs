@@ -59,7 +59,8 @@ internal sealed class OpenVerb : Verb
         var file = Path.Combine(folder, "config.json");
         var port = call.Value(_port).ToString(CultureInfo.InvariantCulture);
         DataFolder.WritePrivate(file, JsonSerializer.Serialize(
-            new PageHostDocument($"http://localhost:{port}", folder, page, new CloudAddress(parties.Cloud.Url, parties.Authority), parties.Addresses(), EndsWithInput: true), CliJson.Default.PageHostDocument));
+            new PageHostDocument($"http://localhost:{port}", folder, page, new CloudAddress(parties.Cloud.Url, parties.Authority), parties.Addresses(), EndsWithInput: true),
+            CliJson.Default.PageHostDocument));
         return file;
     }
 

@@ -42,7 +42,8 @@ internal sealed class PageVerb : Verb
         if (different.Count > 0)
             throw new AlarmException(AlarmKind.Integrity, $"The page at {root} is not the one of this package (version {own.Version}). {Describe(hosted, key, own)} "
                 + $"Different: {string.Join(", ", different.Take(Named))}{(different.Count > Named ? $" and {different.Count - Named} more" : "")}. Use `salus open`, which serves your own.");
-        call.Terminal.Print($"The page at {root} is the one of this package: version {own.Version} ({BuildName(own.Build)} build), {own.Files.Count} files. This is what it hands out to this machine now.");
+        call.Terminal.Print($"The page at {root} is the one of this package: version {own.Version} ({BuildName(own.Build)} build), {own.Files.Count} files. "
+            + "This is what it hands out to this machine now.");
         call.Terminal.Answer(new PageDocument(root.AbsoluteUri, own.Version, BuildName(own.Build), own.Files.Count), CliJson.Default.PageDocument);
         return ExitCode.Done;
     }

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Net.Http.Headers;
+using Salus.Crypto.Primitives;
 
 namespace Salus.Hosting.Pages;
 
@@ -19,6 +21,11 @@ public sealed partial record PageFile(string Path, byte[] Content, byte[]? Compr
 
     /// <summary>Whether the viewer may load it: its scripts, styles and decoders are among the assets, and its origin is opaque, so that to a browser they are of another site.</summary>
     public bool IsAsset => Path.StartsWith("assets/", StringComparison.Ordinal);
+
+    /// <summary>SHA-256 of the document's import map, the one script that stands in it, in base64; null of anything that has none.</summary>
+    public string? ImportMap { get; } = Path.EndsWith(".html", StringComparison.Ordinal) && InlineMap().Match(Encoding.UTF8.GetString(Content)) is { Success: true } map
+        ? Convert.ToBase64String(Sha256.Hash(Encoding.UTF8.GetBytes(map.Groups[1].Value)))
+        : null;
 
     public string MediaType { get; } = System.IO.Path.GetExtension(Path) switch
     {
@@ -41,4 +48,7 @@ public sealed partial record PageFile(string Path, byte[] Content, byte[]? Compr
 
     [GeneratedRegex(@"^(assets/[\w.-]+-[\w-]{8}\.\w+|core/[0-9a-f]{16}/.+)$")]
     private static partial Regex HashedName();
+
+    [GeneratedRegex("<script type=\"importmap\">([^<]*)</script>")]
+    private static partial Regex InlineMap();
 }

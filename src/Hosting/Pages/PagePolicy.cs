@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Http;
 namespace Salus.Hosting.Pages;
 
 /// <summary>
-/// What a browser is told with each file of the page. Scripts come from the page's own files alone and may be started from no string but the address of the core's worker
-/// (Trusted Types); the page speaks with the parties of its installation and nobody else; the viewer of record content has an origin of its own and speaks with nobody.
+/// What a browser is told with each file of the page. Scripts come from the page's own files alone (the one that stands in a document is its import map, named by hash), and none is started
+/// from a string but the core's worker (Trusted Types); the page speaks with the parties of its installation and nobody else; the viewer of record content has an origin of its own and speaks
+/// with nobody.
 /// </summary>
 public sealed class PagePolicy
 {
     private const string Features =
-        "accelerometer=(), ambient-light-sensor=(), attribution-reporting=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), cross-origin-isolated=(), "
+        "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), cross-origin-isolated=(), "
         + "display-capture=(), encrypted-media=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), "
         + "microphone=(), midi=(), otp-credentials=(), payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), speaker-selection=(), storage-access=(), usb=(), "
         + "window-management=(), xr-spatial-tracking=(), clipboard-read=(), clipboard-write=(self), publickey-credentials-create=(self), publickey-credentials-get=(self)";
@@ -17,6 +18,8 @@ public sealed class PagePolicy
     private const string ViewerContent =
         "sandbox allow-scripts; default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src blob: data:; font-src blob: data:; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+    private const string Scripts = "script-src 'self' 'wasm-unsafe-eval'";
 
     private readonly string _pageContent;
     private readonly bool _secure;
@@ -26,8 +29,8 @@ public sealed class PagePolicy
     public PagePolicy(IEnumerable<Uri> parties, bool secure)
     {
         var connect = string.Join(' ', parties.Select(url => url.GetLeftPart(UriPartial.Authority)).Distinct(StringComparer.Ordinal).Prepend("'self'"));
-        _pageContent = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
-            + $"connect-src {connect}; worker-src 'self'; frame-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        _pageContent = $"default-src 'none'; {Scripts}; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
+            + $"connect-src {connect}; worker-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types salus";
         _secure = secure;
     }
@@ -35,7 +38,8 @@ public sealed class PagePolicy
     internal void Apply(IHeaderDictionary headers, PageFile file)
     {
         // A worker is held to the policy that came with its script, so every file carries one.
-        headers.ContentSecurityPolicy = file.IsViewer ? ViewerContent : _pageContent;
+        var policy = file.IsViewer ? ViewerContent : _pageContent;
+        headers.ContentSecurityPolicy = file.ImportMap is { } map ? policy.Replace(Scripts, $"{Scripts} 'sha256-{map}'", StringComparison.Ordinal) : policy;
         headers.XFrameOptions = file.IsViewer ? "SAMEORIGIN" : "DENY";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Embedder-Policy"] = "require-corp";

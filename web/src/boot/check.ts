@@ -1,7 +1,7 @@
-import { readManifest, sha256 } from './manifest'
-import { isStrict } from './policy'
+import { readManifest, sha256, sha256Base64, type Manifest } from './manifest'
+import { importMap, isStrict } from './policy'
 
-// Everything that the page is made of is fetched and held against its signed manifest before any of it runs. What this proves and what it cannot is in docs/browser.md.
+// Everything that the page is made of is fetched and held against its signed manifest before any of it runs. What this proves and what it cannot: docs/decisions/0014-the-page-is-signed-and-has-two-homes.md.
 
 /** Why the page does not start. */
 export type Refusal = { reason: 'browser' | 'manifest' | 'policy' } | { reason: 'changed' | 'missing', file: string }
@@ -16,30 +16,31 @@ export class Refused extends Error {
 }
 
 const index = 'index.html'
+const viewer = 'viewer.html'
 const atOnce = 12
 
-/** Checks all files of the page at `root`. Throws `Refused`. */
+/** Checks the page at `root`. Throws `Refused`. */
 export async function checkPage(root: URL, key: string): Promise<void> {
   if (!await canVerify()) throw new Refused({ reason: 'browser' })
   const manifest = await readManifest(await read(root, 'manifest.signed', 'no-cache'), key)
   if (!manifest) throw new Refused({ reason: 'manifest' })
-  const paths = [...manifest.files.keys()]
-  const next = paths.values()
+  // The document is read under the name that it was opened by.
+  const document = await send(root, index, 'no-cache')
+  const own = importMap(await check(manifest, index, await document.bytes()))
+  if (!isStrict(document.headers.get('Content-Security-Policy'), await sha256Base64(own.text))) throw new Refused({ reason: 'policy' })
+  const theirs = importMap(await check(manifest, viewer, await read(root, viewer, 'no-cache')))
+
+  // Scripts that only the viewer loads are many and seldom needed: its import map, checked now, has the browser check each when it is.
+  const later = new Set([...theirs.paths].filter(path => !own.paths.has(path)))
+  const next = [...manifest.files.keys()].filter(path => path !== index && path !== viewer && !later.has(path)).values()
   await Promise.all(Array.from({ length: atOnce }, async () => {
-    for (const path of next) await checkFile(root, path, manifest.files.get(path)!)
+    for (const path of next) await check(manifest, path, await read(root, path, 'default'))
   }))
 }
 
-async function checkFile(root: URL, path: string, hash: string): Promise<void> {
-  // The document is read under the name that it was opened by.
-  const bytes = path === index ? await readDocument(root) : await read(root, path, 'default')
-  if (await sha256(bytes) !== hash) throw new Refused({ reason: 'changed', file: path })
-}
-
-async function readDocument(root: URL): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await send(root, index, 'no-cache')
-  if (!isStrict(response.headers.get('Content-Security-Policy'))) throw new Refused({ reason: 'policy' })
-  return await response.bytes()
+async function check(manifest: Manifest, path: string, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  if (await sha256(bytes) !== manifest.files.get(path)) throw new Refused({ reason: 'changed', file: path })
+  return bytes
 }
 
 async function read(root: URL, path: string, cache: RequestCache): Promise<Uint8Array<ArrayBuffer>> {

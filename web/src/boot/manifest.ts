@@ -41,7 +41,14 @@ function message(payload: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].map(byte => byte.toString(16).padStart(2, '0')).join('')
+  return [...await digest(bytes)].map(byte => byte.toString(16).padStart(2, '0')).join('')
 }
+
+/** As policies and `integrity` have it. */
+export async function sha256Base64(text: string): Promise<string> {
+  return btoa(String.fromCharCode(...await digest(new TextEncoder().encode(text))))
+}
+
+const digest = async (bytes: Uint8Array<ArrayBuffer>) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
 
 const fromHex = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], pair => parseInt(pair, 16))

@@ -31,9 +31,10 @@ export async function findHome(): Promise<Home> {
   const [told, manifest] = await Promise.all([read('cloud.json'), read('manifest.signed')])
   const { cloud } = (told ? parse(told) : {}) as { cloud?: unknown }
   const own = new URL('.', location.href)
+  const named = typeof cloud === 'string' && URL.canParse(cloud) ? new URL(cloud) : own
   return {
-    from: typeof cloud === 'string' && new URL(cloud).origin !== own.origin ? 'client' : 'cloud',
-    cloud: typeof cloud === 'string' ? cloud : own.href,
+    from: named.origin === own.origin ? 'cloud' : 'client',
+    cloud: named.href,
     version: manifest ? /^version (.+)$/m.exec(new TextDecoder().decode(manifest))?.[1] ?? null : null,
     page: manifest ? hexadecimal(await crypto.subtle.digest('SHA-256', manifest)) : null,
   }
