@@ -33,7 +33,8 @@ public class UpTests(RunningInstallation installation) : IClassFixture<RunningIn
     }
 
     [Fact]
-    public void UpAnswersTheSameDocumentAsStatus() => Assert.Equal(["cloud", "trustees", "stores", "postgres", "mail", "page"], installation.Start.Json.EnumerateObject().Select(member => member.Name));
+    public void UpAnswersTheSameDocumentAsStatus() =>
+        Assert.Equal(["cloud", "trustees", "stores", "postgres", "mail", "page"], installation.Start.Json.EnumerateObject().Select(member => member.Name));
 
     [Fact]
     public void EveryPartyIsAProcessOfItsOwn()

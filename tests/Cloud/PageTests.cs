@@ -52,7 +52,7 @@ public sealed class PageTests : IDisposable
         await using var cloud = await StartAsync();
         foreach (var (method, path, status) in new[]
         {
-            (HttpMethod.Get, "/v1/nowhere", 404), (HttpMethod.Get, Paths.Registrations, 405), (HttpMethod.Get, Paths.Account, 401), (HttpMethod.Get, Paths.Parties, 200), (HttpMethod.Get, Paths.Live, 200),
+            (HttpMethod.Get, "/v1/nowhere", 404), (HttpMethod.Get, Paths.Registrations, 405), (HttpMethod.Get, Paths.Account, 401), (HttpMethod.Get, Paths.Parties, 200),
         })
         {
             using var answer = await cloud.Http.SendAsync(new HttpRequestMessage(method, path));

@@ -1,7 +1,8 @@
 import { readManifest, sha256, sha256Base64, type Manifest } from './manifest'
 import { importMap, isStrict } from './policy'
 
-// Everything that the page is made of is fetched and held against its signed manifest before any of it runs. What this proves and what it cannot: docs/decisions/0014-the-page-is-signed-and-has-two-homes.md.
+// Everything that the page is made of is fetched and held against its signed manifest before any of it runs. What this proves and what it cannot:
+// docs/decisions/0014-the-page-is-signed-and-has-two-homes.md.
 
 /** Why the page does not start. */
 export type Refusal = { reason: 'browser' | 'manifest' | 'policy' } | { reason: 'changed' | 'missing', file: string }
