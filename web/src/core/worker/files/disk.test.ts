@@ -10,6 +10,8 @@ class Cut implements Handle {
   private size = 0
   private flushed = new Uint8Array(0)
   private later: Write[] = []
+  /** How far it may grow. */
+  room = Infinity
 
   read(buffer: Uint8Array, { at = 0 } = {}) {
     const part = this.bytes.subarray(Math.min(at, this.size), Math.min(at + buffer.length, this.size))
@@ -18,6 +20,7 @@ class Cut implements Handle {
   }
 
   write(buffer: Uint8Array, { at = 0 } = {}) {
+    if (at + buffer.length > this.room) throw new DOMException('full', 'QuotaExceededError')
     this.change({ at, bytes: buffer.slice() })
     return buffer.length
   }
@@ -25,6 +28,8 @@ class Cut implements Handle {
   truncate(size: number) { this.change({ size }) }
 
   getSize() { return this.size }
+
+  has(text: string) { return Buffer.from(this.bytes.subarray(0, this.size)).includes(text) }
 
   flush() {
     this.flushed = this.bytes.slice(0, this.size)
@@ -193,5 +198,48 @@ describe('Files of the worker', () => {
     disk = open(handles)
     expect(disk.root.children!.size).toBe(60)
     expect(handles[1]!.getSize() + handles[2]!.getSize()).toBeLessThan(1_000_000)
+  })
+  const write = (disk: Disk, name: string, text: string) => {
+    const file = disk.create(disk.root, name, false)
+    disk.opened(file)
+    disk.write(file, Buffer.from(text), 0)
+    disk.flush(file)
+    disk.closed(file)
+    return file
+  }
+
+  it('leave no byte and no name when all of them are removed, not even to a power cut', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const handles = [new Cut(), new Cut(), new Cut()]
+      const disk = open(handles)
+      write(disk, 'profile.json', 'the wrapped secret')
+      write(disk, 'large', 'a sealed record'.repeat(100_000))
+      for (const file of [...disk.root.children!.values()]) disk.remove(file)
+      for (const handle of handles) handle.loseSome(numbers(seed))
+      for (const text of ['the wrapped secret', 'a sealed record', 'profile.json']) expect(handles.some(handle => handle.has(text))).toBe(false)
+      expect(open(handles).root.children!.size).toBe(0)
+      expect(handles[0]!.getSize()).toBe(0)
+    }
+  })
+
+  it('leave no byte of a small one whose place another takes', () => {
+    const handles = [new Cut(), new Cut(), new Cut()]
+    const disk = open(handles)
+    write(disk, 'profile.json', 'under the old passphrase')
+    disk.move(write(disk, 'aside', 'under the new passphrase'), disk.root, 'profile.json')
+    for (const handle of handles) handle.loseSome(numbers(1))
+    expect(handles[0]!.has('under the old passphrase')).toBe(false)
+    expect(handles[0]!.has('under the new passphrase')).toBe(true)
+  })
+
+  it('can be removed from a disk that is full', () => {
+    const handles = [new Cut(), new Cut(), new Cut()]
+    const disk = open(handles)
+    for (let i = 0; i < 20; i++) write(disk, `file${i}`, 'bytes')
+    for (const handle of handles) handle.room = handle.getSize()
+    handles[1]!.room = handles[2]!.room = Math.max(handles[1]!.room, handles[2]!.room)
+    for (const file of [...disk.root.children!.values()]) disk.remove(file)
+    expect(handles.some(handle => handle.has('bytes'))).toBe(false)
+    expect(open(handles).root.children!.size).toBe(0)
   })
 })

@@ -5,6 +5,8 @@ import { enter, Volume, VolumeFault, fault, type Item } from './volume'
 const blockSize = 4096
 const largestStep = 16 * 1024 * 1024 / blockSize
 const zeros = new Uint8Array(256 * 1024)
+/** Up to so much is overwritten when it is given up: keys and tokens stand in small files, the large ones are sealed records. */
+const wiped = 1024 * 1024 / blockSize
 
 export interface DiskItem extends Item {
   parent: DiskItem | null
@@ -23,6 +25,7 @@ export interface DiskItem extends Item {
  * Files in one data file, cut into blocks, and a journal of their names and places. All of it is synchronous, as .NET's files are, and any number of files needs
  * three handles. A file that is written stands in the journal as it was until it is flushed or closed; blocks that the journal gives up are used again only when
  * the journal is on the disk. So after a crash every file is as it was at its last flush, and a rename has happened or not.
+ * What is removed is gone from the disk: small files are overwritten, and when the last file goes, so do all bytes and all names.
  */
 export class Disk extends Volume<DiskItem> {
   readonly root: DiskItem
@@ -49,6 +52,7 @@ export class Disk extends Volume<DiskItem> {
     this.blocks = Blocks.around(entries.map(([, , , , ...extents]) => extents))
     this.next = Math.max(0, ...items.keys()) + 1
     this.trim()
+    this.eraseIfEmpty()
   }
 
   create(parent: DiskItem, name: string, isFolder: boolean): DiskItem {
@@ -72,6 +76,7 @@ export class Disk extends Volume<DiskItem> {
     removed.parent!.children!.delete(removed.name)
     this.journal.append([removed.id])
     this.discard(removed)
+    this.flushJournal()
   }
 
   size(file: DiskItem): number { return file.size }
@@ -132,6 +137,7 @@ export class Disk extends Volume<DiskItem> {
     if (--file.opens > 0) return
     if (file.isGone) {
       this.freed.push(file.extents)
+      this.flushJournal()
       return
     }
     this.fillHole(file)
@@ -187,16 +193,36 @@ export class Disk extends Volume<DiskItem> {
 
   private flushJournal(): void {
     this.journal.flush()
-    if (this.freed.length === 0) return
-    for (const extents of this.freed) this.blocks.give(extents)
-    this.freed = []
-    this.trim()
+    if (this.freed.length > 0) {
+      const small = this.freed.filter(extents => extents.length > 0 && blocksOf(extents) <= wiped)
+      for (const [start, count] of small.flatMap(pairs)) this.wipe(start * blockSize, (start + count) * blockSize)
+      if (small.length > 0) this.data.flush()
+      for (const extents of this.freed) this.blocks.give(extents)
+      this.freed = []
+      this.trim()
+    }
+    this.eraseIfEmpty()
+  }
+
+  private wipe(start: number, end: number): void {
+    const last = Math.min(end, this.data.getSize())
+    for (let at = start; at < last; at += zeros.length) this.data.write(zeros.subarray(0, Math.min(zeros.length, last - at)), { at })
+  }
+
+  private eraseIfEmpty(): void {
+    if (this.root.children!.size > 0 || this.blocks.end > 0) return
+    this.journal.erase()
+    if (this.data.getSize() === 0) return
+    this.data.truncate(0)
+    this.data.flush()
   }
 
   /** Gives space behind the last file back to the browser. */
   private trim(): void {
     const end = this.blocks.end * blockSize
-    if (this.data.getSize() > end + zeros.length) this.data.truncate(end)
+    if (this.data.getSize() <= end + zeros.length) return
+    this.data.truncate(end)
+    this.data.flush()
   }
 }
 

@@ -47,12 +47,29 @@ export class Journal {
   /** Adds one step. It survives the end of this worker; only after `flush` also that of the machine. */
   append(...changes: Change[]): void {
     for (const change of changes) this.apply(change)
-    if (this.size > smallest && this.size > 4 * this.snapshot) this.rewrite()
-    else this.size += put(this.handles[this.active], changes, this.size)
+    if (this.size > smallest && this.size > 4 * this.snapshot) {
+      this.rewrite()
+      return
+    }
+    try {
+      this.size += put(this.handles[this.active], changes, this.size)
+    } catch {
+      // The disk is full. Written anew the journal is shorter: else nothing could be removed.
+      this.rewrite()
+    }
   }
 
   flush(): void {
     this.handles[this.active].flush()
+  }
+
+  /** Leaves nothing of what is not there any more: both files kept names. */
+  erase(): void {
+    if (this.handles[0].getSize() + this.handles[1].getSize() === this.snapshot) return
+    this.rewrite()
+    const old = this.handles[this.active === 0 ? 1 : 0]
+    old.truncate(0)
+    old.flush()
   }
 
   private apply(change: Change): void {
