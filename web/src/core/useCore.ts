@@ -1,6 +1,9 @@
 import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react'
 import { CoreFailure, type AnswerOf, type ArgumentsOf, type OperationName } from './api'
 import type { CallOptions, Core } from './client'
+import { begun, failed, seen, type Held, type Loaded } from './loaded'
+
+export type { Loaded }
 
 export const CoreContext = createContext<Core | null>(null)
 
@@ -10,26 +13,25 @@ export function useCore(): Core {
   return core
 }
 
-export type Loaded<T> = { state: 'loading', data?: T } | { state: 'failed', failure: CoreFailure, data?: T } | { state: 'done', data: T }
-
 /** Runs an operation when the component appears and when its arguments change; `reload` runs it again and keeps what is shown until then. */
 export function useOperation<O extends OperationName>(operation: O, args: ArgumentsOf<O>): Loaded<AnswerOf<O>> & { reload: () => void } {
   const core = useCore()
-  const [loaded, setLoaded] = useState<Loaded<AnswerOf<O>>>({ state: 'loading' })
+  const key = `${operation} ${JSON.stringify(args)}`
+  const [held, setHeld] = useState<Held<AnswerOf<O>>>({ key, loaded: { state: 'loading' } })
   const [round, setRound] = useState(0)
-  const key = JSON.stringify(args)
   const latest = useRef(args)
   latest.current = args
   useEffect(() => {
     const stop = new AbortController()
-    setLoaded(before => ({ state: 'loading', data: before.data }))
+    setHeld(before => begun(before, key))
     core.call(operation, latest.current, { signal: stop.signal }).then(
-      data => { if (!stop.signal.aborted) setLoaded({ state: 'done', data }) },
-      (failure: unknown) => { if (!stop.signal.aborted) setLoaded(before => ({ state: 'failed', failure: asFailure(failure), data: before.data })) })
+      data => { if (!stop.signal.aborted) setHeld({ key, loaded: { state: 'done', data } }) },
+      (failure: unknown) => { if (!stop.signal.aborted) setHeld(before => failed(before, key, asFailure(failure))) })
     return () => { stop.abort() }
   }, [core, operation, key, round])
   const reload = useCallback(() => { setRound(before => before + 1) }, [])
-  return { ...loaded, reload }
+  // Also in the first picture after the arguments changed, before the effect has run.
+  return { ...seen(held, key), reload }
 }
 
 /** For what a person starts: `run` answers null when it failed, and `failure` says why. */

@@ -25,7 +25,7 @@ export default function HoldingsScreen() {
   return (
     <>
       <PageTitle title={t.title} text={shown.data ? t.intro(visible(shown.data.name)) : undefined} />
-      {shown.data ? <Held key={record} summary={shown.data} /> : shown.state === 'failed' ? <Failure error={shown.failure} onRetry={shown.reload} /> : <Loading />}
+      {shown.state === 'failed' ? <Failure error={shown.failure} onRetry={shown.reload} /> : shown.data ? <Held key={record} summary={shown.data} /> : <Loading />}
       <p><Anchor component={Link} href={`/record/${record}`}>{t.back}</Anchor></p>
     </>
   )

@@ -32,7 +32,6 @@ export default function RecordScreen() {
   const resource = useQuery().get('resource')
   const { common, records: t } = useText()
   const shown = useOperation('show', { record })
-  if (shown.data) return <Shown key={`${record} ${resource ?? ''}`} summary={shown.data} entries={shown.data.resourceEntries} resource={resource} />
   if (shown.state === 'failed') {
     return (
       <>
@@ -42,6 +41,7 @@ export default function RecordScreen() {
       </>
     )
   }
+  if (shown.data) return <Shown key={`${record} ${resource ?? ''}`} summary={shown.data} entries={shown.data.resourceEntries} resource={resource} />
   return <><PageTitle title={common.loading} /><Loading /></>
 }
 
