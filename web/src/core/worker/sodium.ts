@@ -9,6 +9,10 @@ const argon2id13 = 2
 export async function sodiumImports() {
   const sodium = await start({ getRandomValue: () => crypto.getRandomValues(new Uint32Array(1))[0]! })
   if (sodium._sodium_init() < 0) throw new Error('libsodium could not be initialised.')
+  return importsOf(sodium)
+}
+
+export function importsOf(sodium: Sodium) {
   const call = (results: MemoryView[], given: MemoryView[], run: (...at: number[]) => number) => within(sodium, results, given, run)
   /** A function of one result, which has no lengths. */
   const plain = (name: `_crypto_${string}`) => (result: MemoryView, ...given: MemoryView[]) => call([result], given, (...at) => sodium[name]!(...at))
@@ -51,11 +55,17 @@ export async function sodiumImports() {
   }
 }
 
+/** Memory of the library, or an exception: at address 0 stands data of its own, and not all callers look at an outcome. */
+function allocate(sodium: Sodium, size: number): number {
+  const base = sodium._malloc(size)
+  if (base === 0) throw new Error('libsodium has no memory left.')
+  return base
+}
+
 /** Lays results and inputs behind one another in the library's memory, runs, takes the results out and overwrites all of it. */
 function within(sodium: Sodium, results: MemoryView[], given: MemoryView[], run: (...at: number[]) => number): number {
   const size = [...results, ...given].reduce((sum, view) => sum + aligned(view.length), 0)
-  const base = sodium._malloc(size)
-  if (base === 0) return -1
+  const base = allocate(sodium, size)
   try {
     const addresses: number[] = []
     let end = base
@@ -78,7 +88,7 @@ function within(sodium: Sodium, results: MemoryView[], given: MemoryView[], run:
  * What is hashed is ciphertext, or what commits to it: there is nothing to overwrite.
  */
 function hashLeaves(sodium: Sodium, hashes: MemoryView, leaves: MemoryView, size: number): void {
-  const base = sodium._malloc(1 + leaves.length + hashes.length)
+  const base = allocate(sodium, 1 + leaves.length + hashes.length)
   const results = base + 1 + leaves.length
   try {
     leaves.copyTo(sodium.HEAPU8.subarray(base + 1, results))
