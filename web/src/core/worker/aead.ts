@@ -19,15 +19,29 @@ class Work {
     this.done = Promise.allSettled(messages).then(outcomes => {
       for (const copy of wiped) copy.fill(0)
       this.results = outcomes.flatMap(outcome => outcome.status === 'fulfilled' ? [new Uint8Array(outcome.value)] : [])
-      const authentic = outcomes.every(outcome => outcome.status === 'fulfilled')
-      if (!authentic) this.wipe()
-      return authentic
+      const failures = outcomes.flatMap(outcome => outcome.status === 'rejected' ? [outcome.reason as unknown] : [])
+      if (failures.length > 0) this.wipe()
+      for (const failure of failures) if (!(failure instanceof NotAuthentic)) throw failure
+      return failures.length === 0
     })
+    // Whoever awaits it hears of a failure; until then it is nobody's.
+    this.done.catch(() => undefined)
   }
 
   wipe(): void {
     for (const result of this.results) result.fill(0)
     this.results = []
+  }
+}
+
+/** The one failure that a message is to blame for: all others are the browser's, and no alarm against a server. */
+class NotAuthentic extends Error {}
+
+async function open(key: CryptoKey, algorithm: AesGcmParams, message: Bytes): Promise<ArrayBuffer> {
+  try {
+    return await crypto.subtle.decrypt(algorithm, key, message)
+  } catch (problem) {
+    throw problem instanceof DOMException && problem.name === 'OperationError' ? new NotAuthentic() : problem
   }
 }
 
@@ -70,7 +84,7 @@ export const aeadImports = {
 
   beginOpen({ key }: Key, nonces: MemoryView, ciphertexts: MemoryView, aad: MemoryView, size: number): Work {
     const [iv, sealed, additional] = [nonces.slice(), ciphertexts.slice(), aad.slice()]
-    return new Work(each(iv, sealed, size + tagSize, async (nonce, message) => crypto.subtle.decrypt(gcm(nonce, additional), await key, message)), [])
+    return new Work(each(iv, sealed, size + tagSize, async (nonce, message) => open(await key, gcm(nonce, additional), message)), [])
   },
 
   finish: (work: Work): Promise<boolean> => work.done,
