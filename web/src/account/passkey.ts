@@ -26,7 +26,10 @@ export async function createPasskey(options: string, prfSalt: string): Promise<M
   publicKey.extensions = { ...publicKey.extensions, prf: { eval: { first: fromBase64Url(prfSalt) } } }
   const made = await ask(() => navigator.credentials.create({ publicKey }))
   const results = made.getClientExtensionResults().prf
-  if (results?.results?.first) return { credential: withoutResults(made), prf: taken(results.results.first) }
+  if (results?.results?.first) {
+    const prf = taken(results.results.first)
+    return { credential: withoutResults(made), prf }
+  }
   if (results?.enabled !== true) {
     // The authenticator keeps a passkey that opens nothing: it is told so, where the browser can.
     if (publicKey.rp.id) await PublicKeyCredential.signalUnknownCredential?.({ rpId: publicKey.rp.id, credentialId: made.id }).catch(() => undefined)
@@ -59,7 +62,8 @@ async function assertion(publicKey: PublicKeyCredentialRequestOptions, prfSalt: 
   const given = await ask(() => navigator.credentials.get({ publicKey }))
   const first = given.getClientExtensionResults().prf?.results?.first
   if (!first) throw new PasskeyFailure('unsupported')
-  return { id: given.id, json: withoutResults(given), prf: taken(first) }
+  const prf = taken(first)
+  return { id: given.id, json: withoutResults(given), prf }
 }
 
 async function ask(what: () => Promise<Credential | null>): Promise<PublicKeyCredential> {
@@ -75,6 +79,7 @@ async function ask(what: () => Promise<Credential | null>): Promise<PublicKeyCre
   }
 }
 
+/** Only after the results were wiped: toJSON writes them out as text, which nothing wipes. */
 const withoutResults = (credential: PublicKeyCredential): string => JSON.stringify({ ...(credential.toJSON() as object), clientExtensionResults: {} })
 
 /** A copy to hand over; the browser's own is wiped. */
