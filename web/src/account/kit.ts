@@ -2,7 +2,7 @@
 export const kitGroups = (kit: string): string[] => kit.trim().split('-')
 
 /** How many groups a person types from the paper to show that they have it. */
-export const provenGroups = 2
+const provenGroups = 2
 
 const canonical = (typed: string): string => typed.toUpperCase().replace(/[\s-]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1')
 

@@ -1,7 +1,7 @@
 export type Strength = 'none' | 'short' | 'fair' | 'good'
 
 /** Characters of a passphrase at least: the core refuses shorter ones too. */
-export const shortest = 12
+const shortest = 12
 
 /**
  * A hint and no promise: length and words, nothing is looked up. Words of a phrase count when they differ and have three letters or more; five of them or twenty characters are good.

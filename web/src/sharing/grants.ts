@@ -5,7 +5,7 @@ export const trustees = 3
 export const enoughReceipts = 2
 
 const dayLength = 24 * 60 * 60 * 1000
-export const soonDays = 14
+const soonDays = 14
 
 interface Timed { state: GrantState, until: string | null }
 

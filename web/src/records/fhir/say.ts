@@ -75,7 +75,7 @@ export function sayName(value: unknown): string {
   return [...list(value.prefix).map(text), ...given, text(value.family), ...list(value.suffix).map(text)].filter(Boolean).join(' ') || text(value.text)
 }
 
-export function sayQuantity(value: Fields, speaker: Speaker): string {
+function sayQuantity(value: Fields, speaker: Speaker): string {
   const unit = text(value.unit) || text(value.currency) || text(value.code)
   const amount = sayNumber(value.value, speaker.format.locale)
   return amount ? [text(value.comparator), amount, unit === '1' ? '' : unit.replace(/^\{.*\}$/, '')].filter(Boolean).join(' ') : ''
