@@ -56,5 +56,6 @@ export async function boot(core: URL): Promise<Runtime & { program: string }> {
     list.json() as Promise<{ mainAssemblyName: string }>,
     import(/* @vite-ignore */ new URL('dotnet.js', core).href) as Promise<{ dotnet: Dotnet }>,
   ])
-  return Object.assign(await dotnet.withConfig(config).create(), { program: config.mainAssemblyName })
+  // The folder is named by its content, and each assembly is held to its hash: what the browser has kept need not be asked for again.
+  return Object.assign(await dotnet.withConfig({ ...config, disableNoCacheFetch: true }).create(), { program: config.mainAssemblyName })
 }
