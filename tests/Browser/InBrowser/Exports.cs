@@ -14,7 +14,7 @@ internal static partial class Exports
     {
         try
         {
-            return $$"""{"ok":{{await RunAsync(operation, JsonSerializer.Deserialize(arguments, AnswerJson.Default.TestArguments)!)}}}""";
+            return $$"""{"ok":{{await RunAsync(call, operation, JsonSerializer.Deserialize(arguments, AnswerJson.Default.TestArguments)!)}}}""";
         }
         catch (Exception failure)
         {
@@ -27,11 +27,25 @@ internal static partial class Exports
     {
     }
 
-    private static async Task<string> RunAsync(string operation, TestArguments arguments) => operation switch
+    private static async Task<string> RunAsync(int call, string operation, TestArguments arguments) => operation switch
     {
         "classes" => JsonSerializer.Serialize(Runner.Classes, AnswerJson.Default.IReadOnlyListString),
         "run" => JsonSerializer.Serialize(await Runner.RunAsync(arguments.Name!), AnswerJson.Default.ClassOutcome),
         "measure" => JsonSerializer.Serialize(await Measures.RunAsync(), AnswerJson.Default.IReadOnlyListString),
+        "copy" => JsonSerializer.Serialize(await FileWork.CopyAsync(arguments.Name!, $"/out/{call}"), AnswerJson.Default.FileAnswer),
+        "heap" => JsonSerializer.Serialize(new FileAnswer(Size: Heap()), AnswerJson.Default.FileAnswer),
         _ => JsonSerializer.Serialize(FileWork.Run(operation, arguments), AnswerJson.Default.FileAnswer),
     };
+
+    /// <summary>Bytes of WebAssembly memory, which never shrinks.</summary>
+    private static long Heap()
+    {
+        using var runtime = DotnetRuntime(0);
+        using var module = runtime.GetPropertyAsJSObject("Module");
+        using var heap = module!.GetPropertyAsJSObject("HEAPU8");
+        return (long)heap!.GetPropertyAsDouble("byteLength");
+    }
+
+    [JSImport("globalThis.getDotnetRuntime")]
+    private static partial JSObject DotnetRuntime(int id);
 }

@@ -56,6 +56,16 @@ internal static class FileWork
         }
     }
 
+    /// <summary>Into a file for the page.</summary>
+    public static async Task<FileAnswer> CopyAsync(string path, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        await using var from = File.OpenRead(path);
+        await using var to = File.Create(Path.Combine(folder, "file"));
+        await from.CopyToAsync(to, Piece);
+        return new FileAnswer(Size: to.Length);
+    }
+
     private static readonly List<FileStream> Left = [];
 
     /// <summary>Writes <paramref name="count"/> files of <paramref name="size"/> bytes side by side, a piece of each in turn; returns a hash over all.</summary>
