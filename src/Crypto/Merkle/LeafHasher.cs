@@ -49,6 +49,7 @@ public sealed class LeafHasher : IDisposable
     {
         if (OperatingSystem.IsBrowser() || _sha is not null)
         {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(hash.Length, MerkleTree.HashSize, nameof(hash));
             _sha!.AppendData([prefix]);
             _sha.AppendData(data);
             _sha.GetHashAndReset(hash);
