@@ -96,7 +96,7 @@ internal sealed class AccountOperations(Session session)
             await Account.LogoutAsync(session.Profile, arguments.Everywhere, call.Cancel);
         session.Lock();
         if (arguments.Forget)
-            session.Forget();
+            await session.ForgetAsync();
         return new Done();
     }
 

@@ -18,6 +18,9 @@ public sealed class Call
     /// <summary>Takes the bytes of a secret argument, once; null when there are none.</summary>
     public required Func<int, Secret?> TakeSecret { get; init; }
 
+    /// <summary>The same call, which ends with that token.</summary>
+    public Call Until(CancellationToken cancel) => new() { Outgoing = Outgoing, Cancel = cancel, Report = Report, TakeSecret = TakeSecret };
+
     /// <summary>The secret that an argument stands for, to be disposed of.</summary>
     public Secret Secret(SecretArgument? argument) =>
         (argument is null ? null : TakeSecret(argument.Index)) ?? throw new JsonException();

@@ -34,7 +34,7 @@ public sealed class Core : IDisposable
         }
         catch (Exception error)
         {
-            return $$"""{"error":{{JsonSerializer.Serialize(await DescribeAsync(error, operation), CoreJson.Default.CoreError)}}}""";
+            return $$"""{"error":{{JsonSerializer.Serialize(await DescribeAsync(error, operation, call), CoreJson.Default.CoreError)}}}""";
         }
     }
 
@@ -43,11 +43,12 @@ public sealed class Core : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    private async Task<CoreError> DescribeAsync(Exception error, string operation)
+    private async Task<CoreError> DescribeAsync(Exception error, string operation, Call call)
     {
         if (error is AlarmException alarm)
             await _session.KeepAsync(alarm, operation);
-        // The account may be locked while an operation is under way: its keys are gone then.
-        return Failures.Describe(error is ObjectDisposedException && !_session.IsUnlocked ? new LockedException() : error);
+        // The account may be locked while an operation is under way: it is stopped then, or finds the keys gone.
+        var wasEnded = error is OperationCanceledException && !call.Cancel.IsCancellationRequested || error is ObjectDisposedException;
+        return Failures.Describe(wasEnded && !_session.IsUnlocked ? new LockedException() : error);
     }
 }

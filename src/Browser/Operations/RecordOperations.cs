@@ -20,11 +20,11 @@ internal sealed class RecordOperations(Session session)
         table.Add("list", json.ListArguments, json.RecordsDocument, operations.ListAsync);
         table.Add("show", json.RecordArguments, json.RecordDocument, operations.ShowAsync);
         table.Add("read", json.ReadArguments, json.ComplaintsDocument, operations.ReadAsync);
-        table.AddChange("put", json.PutArguments, json.StoredDocument, operations.PutAsync);
-        table.AddChange("import", json.PutArguments, json.ImportDocument, operations.ImportAsync);
+        table.AddStoring("put", json.PutArguments, json.StoredDocument, operations.PutAsync);
+        table.AddStoring("import", json.PutArguments, json.ImportDocument, operations.ImportAsync);
         table.Add("export", json.ExportArguments, json.ExportDocument, operations.ExportAsync);
-        table.AddChange("delete", json.RecordArguments, json.DeletedDocument, operations.DeleteAsync);
-        table.AddChange("resume", json.Nothing, json.ResumedDocument, operations.ResumeAsync);
+        table.AddStoring("delete", json.RecordArguments, json.DeletedDocument, operations.DeleteAsync);
+        table.AddStoring("resume", json.Nothing, json.ResumedDocument, operations.ResumeAsync);
         table.Add("holdings", json.HoldingsArguments, json.HoldingsDocument, operations.HoldingsAsync);
         table.Add("sequenceKey.check", json.TextArguments, json.SequenceKeyDocument, operations.CheckSequenceKeyAsync);
     }

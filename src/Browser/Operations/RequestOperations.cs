@@ -18,9 +18,9 @@ internal sealed class RequestOperations(Session session)
     public static void AddTo(OperationTable table, Session session)
     {
         var (operations, json) = (new RequestOperations(session), RequestJson.Default);
-        table.AddChange("phone.get", json.Nothing, json.FindableDocument, operations.PhoneAsync);
-        table.AddChange("phone.set", json.PhoneArguments, json.FindableDocument, operations.SetPhoneAsync);
-        table.AddChange("phone.remove", json.Nothing, json.FindableDocument, operations.RemovePhoneAsync);
+        table.AddStoring("phone.get", json.Nothing, json.FindableDocument, operations.PhoneAsync);
+        table.AddStoring("phone.set", json.PhoneArguments, json.FindableDocument, operations.SetPhoneAsync);
+        table.AddStoring("phone.remove", json.Nothing, json.FindableDocument, operations.RemovePhoneAsync);
         table.AddChange("request.send", json.AskArguments, json.AskedDocument, operations.AskAsync);
         table.Add("requests", json.Nothing, json.RequestsDocument, operations.ListAsync);
         table.AddChange("request.propose", json.AnswerArguments, SharingJson.Default.ProposalDocument, operations.ProposeAsync);

@@ -41,7 +41,7 @@ internal sealed class SearchOperations(Session session)
         var (operations, json) = (new SearchOperations(session), SearchJson.Default);
         table.Add("find", json.FindArguments, json.FoundDocument, operations.FindAsync);
         table.Add("find.check", json.QueryArguments, json.FaultDocument, (arguments, _) => Task.FromResult(Check(arguments.Query)));
-        table.AddChange("index", json.Nothing, json.IndexedDocument, operations.IndexAsync);
+        table.AddStoring("index", json.Nothing, json.IndexedDocument, operations.IndexAsync);
     }
 
     private static FaultDocument Check(string text) => new(Query.TryParse(text, out _, out var fault) ? null : fault);

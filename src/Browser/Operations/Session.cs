@@ -10,6 +10,7 @@ namespace Salus.Browser.Operations;
 public sealed class Session(string profileFolder, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly SemaphoreSlim _storing = new(1, 1);
     private readonly List<(AlarmException Alarm, string Operation)> _unkept = [];
     private CancellationTokenSource _unlocked = new();
     private Account? _account;
@@ -47,19 +48,17 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
         return new Enrolment(Profile, await PartiesAsync(cancel)) { Device = device };
     }
 
+    /// <summary>Ends when the account is locked.</summary>
+    public CancellationToken Ended => _unlocked.Token;
+
     /// <summary>Runs what changes something after whatever else changes something: two of them never meet in the middle.</summary>
-    public async Task<T> ChangeAsync<T>(Func<Task<T>> change, CancellationToken cancel)
-    {
-        await _changing.WaitAsync(cancel);
-        try
-        {
-            return await change();
-        }
-        finally
-        {
-            _changing.Release();
-        }
-    }
+    public Task<T> ChangeAsync<T>(Func<Task<T>> change, CancellationToken cancel) => InTurnAsync(_changing, change, cancel);
+
+    /// <summary>
+    /// The same for what goes through the outbox, the search index or the directory, in a row of its own: it may take long, and no revocation waits for it. Whoever is in both rows
+    /// takes the turn to change something first.
+    /// </summary>
+    public Task<T> StoreAsync<T>(Func<Task<T>> change, CancellationToken cancel) => InTurnAsync(_storing, change, cancel);
 
     /// <summary>Takes the account over, in place of the one before it. What an earlier session could not finish is tried behind the operations, before anything else is changed.</summary>
     public async Task UnlockAsync(Account account)
@@ -72,11 +71,12 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
         _behind = Task.WhenAll(_behind, FinishAsync(account, _unlocked.Token));
     }
 
-    /// <summary>Does something after the operation that asks for it, when nothing else changes anything. What fails is done another time; an alarm is kept.</summary>
+    /// <summary>Does something after the operation that asks for it, when nothing is being stored. What fails is done another time; an alarm is kept.</summary>
     public void Later(string operation, Func<Account, CancellationToken, Task> work)
     {
-        if (_account is { } account)
-            _behind = Task.WhenAll(_behind, LaterAsync(operation, () => work(account, _unlocked.Token), _unlocked.Token));
+        var (account, ended) = (_account, Ended);
+        if (account is not null)
+            _behind = Task.WhenAll(_behind, LaterAsync(operation, _storing, () => work(account, ended), ended));
     }
 
     /// <summary>Keeps an alarm in the account's log; until there is one unlocked, here.</summary>
@@ -110,21 +110,23 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
         (_account, Shown, Unfinished) = (null, new Shown(), []);
     }
 
-    /// <summary>Removes what this browser keeps of the account.</summary>
-    public void Forget()
+    /// <summary>Removes what this browser keeps of the account, which is locked: what was being stored has been stopped and is waited for.</summary>
+    public Task ForgetAsync() => StoreAsync(() =>
     {
         Profile.Forget();
         _discovered = null;
-    }
+        return Task.FromResult(true);
+    }, CancellationToken.None);
 
     public void Dispose()
     {
         Lock();
         _unlocked.Dispose();
         _changing.Dispose();
+        _storing.Dispose();
     }
 
-    private Task FinishAsync(Account account, CancellationToken ended) => LaterAsync("unlock", async () =>
+    private Task FinishAsync(Account account, CancellationToken ended) => LaterAsync("unlock", _changing, async () =>
     {
         var granting = new Granting(account);
         try
@@ -137,11 +139,24 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
         }
     }, ended);
 
-    private async Task LaterAsync(string operation, Func<Task> work, CancellationToken ended)
+    private static async Task<T> InTurnAsync<T>(SemaphoreSlim row, Func<Task<T>> change, CancellationToken cancel)
+    {
+        await row.WaitAsync(cancel);
+        try
+        {
+            return await change();
+        }
+        finally
+        {
+            row.Release();
+        }
+    }
+
+    private async Task LaterAsync(string operation, SemaphoreSlim row, Func<Task> work, CancellationToken ended)
     {
         try
         {
-            await ChangeAsync(async () =>
+            await InTurnAsync(row, async () =>
             {
                 ended.ThrowIfCancellationRequested();
                 await work();

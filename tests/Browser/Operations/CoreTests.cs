@@ -76,6 +76,36 @@ public class CoreTests(SalusInstallation salus)
     }
 
     [Fact]
+    public async Task ARevocationDoesNotWaitForAnUploadAndLoggingOutEndsIt()
+    {
+        using var patient = await Page.RegisterAsync(salus, "patient");
+        using var doctor = await Page.RegisterAsync(salus, "doctor");
+        var proposal = (await patient.CallAsync("share.propose", new { to = doctor.Mail, role = "doctor" })).GetProperty("proposal").GetInt32();
+        var grant = Page.Text(await patient.CallAsync("share.confirm", new { proposal }), "grant");
+
+        // A store that answers nothing: the upload stands still.
+        var held = new TaskCompletionSource();
+        await using var store = await Middleman.BeforeAsync(salus.Parties.Stores[0].Url);
+        var reached = new TaskCompletionSource();
+        store.Instead = async _ =>
+        {
+            reached.TrySetResult();
+            await held.Task;
+            return false;
+        };
+        await patient.ThroughAsync(salus.Parties with { Stores = [salus.Parties.Stores[0] with { Url = store.Url }, .. salus.Parties.Stores.Skip(1)] });
+        var upload = patient.FailsAsync("put", new { file = patient.File("held.txt", RandomNumberGenerator.GetBytes(100_000)), partition = "personal" });
+        await reached.Task;
+        Assert.Equal(3, (await patient.CallAsync("revoke", new { grant })).GetProperty("receipts").GetInt32());
+        Assert.False(upload.IsCompleted);
+        await patient.CallAsync("logout", new { everywhere = false, forget = true });
+        Assert.Equal("locked", (await upload).Kind);
+        await patient.Core.SettleAsync();
+        Assert.Empty(Directory.GetFileSystemEntries(patient.Folder));
+        held.SetResult();
+    }
+
+    [Fact]
     public async Task AnAlarmIsKeptUntilItIsAcknowledgedAndAfter()
     {
         using var page = await Page.RegisterAsync(salus, "patient");
@@ -157,8 +187,9 @@ public class CoreTests(SalusInstallation salus)
         table.Add("works", AccountJson.Default.PassphraseArguments, AccountJson.Default.Done, (arguments, _) => Take(arguments, null));
         table.Add("fails", AccountJson.Default.PassphraseArguments, AccountJson.Default.Done, (arguments, _) => Take(arguments, new CannotException("No.")));
         const string json = """{"passphrase":"a\u0020b\n\"ä☂"}""";
-        await table.Find("works")(json, null!);
-        await Assert.ThrowsAsync<CannotException>(() => table.Find("fails")(json, null!));
+        var call = new Call { Outgoing = "", Cancel = CancellationToken.None, Report = _ => { }, TakeSecret = _ => null };
+        await table.Find("works")(json, call);
+        await Assert.ThrowsAsync<CannotException>(() => table.Find("fails")(json, call));
         Assert.Equal(["a b\n\"ä☂", "a b\n\"ä☂"], typed);
         Assert.All(taken, secret => Assert.Throws<ObjectDisposedException>(() => secret.Length + secret.Bytes.Length));
 

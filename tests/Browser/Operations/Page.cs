@@ -24,6 +24,7 @@ internal sealed class PageFailure(string kind, string code, string message, stri
 internal sealed class Page : IDisposable
 {
     private readonly SalusInstallation _salus;
+    private readonly OneThread _worker = new();
     private int _calls;
 
     public Page(SalusInstallation salus, string name)
@@ -114,7 +115,7 @@ internal sealed class Page : IDisposable
     public async Task<JsonElement> SendAsync(string operation, string arguments, CancellationToken cancel = default, params byte[][] secrets)
     {
         var outgoing = Path.Combine(Folder, "..", $"{Name}-out", $"{Interlocked.Increment(ref _calls)}");
-        var answer = await Core.InvokeAsync(operation, arguments, new Call
+        var answer = await _worker.RunAsync(() => Core.InvokeAsync(operation, arguments, new Call
         {
             Outgoing = outgoing,
             Cancel = cancel,
@@ -125,7 +126,7 @@ internal sealed class Page : IDisposable
                 OnReport(report);
             },
             TakeSecret = index => index >= 0 && index < secrets.Length ? Secret.CopyOf(secrets[index]) : null,
-        });
+        }));
         var root = JsonDocument.Parse(answer).RootElement;
         if (root.TryGetProperty("error", out var error))
         {
@@ -149,7 +150,11 @@ internal sealed class Page : IDisposable
 
     public static string? Text(JsonElement element, string property) => element.GetProperty(property).GetString();
 
-    public void Dispose() => Core.Dispose();
+    public void Dispose()
+    {
+        Core.Dispose();
+        _worker.Dispose();
+    }
 
     private Core Open() => new(Folder, TimeProvider.System);
 }
