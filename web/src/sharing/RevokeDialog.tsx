@@ -1,5 +1,5 @@
 import { Button, Group, Modal } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Deposit, Grant, Revoked } from '../core/api'
 import { useAction } from '../core/useCore'
 import { Failure } from '../parts/Failure'
@@ -19,6 +19,9 @@ export function RevokeDialog({ permission, onClose, onRevoked }: Props) {
   const { sharing } = t
   const revoke = useAction('revoke')
   const [revoked, setRevoked] = useState<Revoked | null>(null)
+  // It is taken away as soon as it is closed, so it gives the focus back itself.
+  const opener = useRef(document.activeElement)
+  useEffect(() => () => { if (opener.current instanceof HTMLElement) opener.current.focus() }, [])
   const grants = isGrant(permission)
   const run = () => {
     void revoke.run({ grant: permission.grant }).then(outcome => {
