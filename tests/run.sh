@@ -22,12 +22,13 @@ run_tests() {
   if [ ${#chosen[@]} -eq 0 ]; then
     for file in "$root"/tests/*/*.Tests.csproj; do
       name=$(basename "$(dirname "$file")")
-      if [ -n "$quick" ]; then case $name in EndToEnd | Fault) continue ;; esac; fi
+      if [ -n "$quick" ]; then case $name in EndToEnd | Browser | Fault) continue ;; esac; fi
       chosen+=("$name")
     done
   fi
   for name in "${filters[@]}"; do args+=(-method "*$name*"); done
 
+  case " ${chosen[*]} " in *' Browser '*) need chromium ;; esac
   # What tests start is what people run.
   case " ${chosen[*]} " in *' Cli '* | *' EndToEnd '* | *' Fault '* | *' Rules '* | *' Browser '*)
     build

@@ -23,10 +23,10 @@ internal sealed class Person : IDisposable
     private readonly SalusInstallation _salus;
     private readonly string _out;
 
-    private Person(SalusInstallation salus, string name)
+    private Person(SalusInstallation salus, string name, string? mail = null, string? passphrase = null)
     {
-        (_salus, Name, Mail) = (salus, name, $"{name}@example.org");
-        Passphrase = $"passphrase of {name} {Convert.ToHexString(RandomNumberGenerator.GetBytes(8))}";
+        (_salus, Name, Mail) = (salus, name, mail ?? $"{name}@example.org");
+        Passphrase = passphrase ?? $"passphrase of {name} {Convert.ToHexString(RandomNumberGenerator.GetBytes(8))}";
         Profile = new Profile(salus.In("profiles", name));
         _out = salus.In("out", name);
         System.IO.Directory.CreateDirectory(_out);
@@ -56,14 +56,26 @@ internal sealed class Person : IDisposable
 
     public static async Task<Person> RegisterAsync(SalusInstallation salus, string name, string? passphrase = null, string? organisation = null)
     {
-        var person = new Person(salus, salus.NewName(name));
+        var person = new Person(salus, salus.NewName(name), passphrase: passphrase);
         using var enrolment = new Enrolment(person.Profile, salus.Parties);
         var pending = await AskAsync(() => enrolment.StartRegistrationAsync(person.Mail, None));
-        using var secret = Secret(passphrase ?? person.Passphrase);
+        using var secret = Secret(person.Passphrase);
         using var kit = await enrolment.CompleteRegistrationAsync(pending, await salus.TakeCodeAsync(person.Mail), secret, organisation, None);
         person.Kit = kit.Reveal();
         person.Account = await Account.UnlockAsync(person.Profile, secret, TimeProvider.System);
         await new PartitionKeys(person.Account).EnsureStandardAsync(None);
+        return person;
+    }
+
+    /// <summary>On a further device, with an account that was made elsewhere.</summary>
+    public static async Task<Person> LogInAsync(SalusInstallation salus, string mail, string passphrase)
+    {
+        var person = new Person(salus, salus.NewName("device"), mail, passphrase);
+        using var enrolment = new Enrolment(person.Profile, salus.Parties);
+        var pending = await AskAsync(() => enrolment.StartLoginAsync(mail, None));
+        using var secret = Secret(passphrase);
+        await enrolment.CompleteLoginAsync(pending, await salus.TakeCodeAsync(mail), secret, None);
+        person.Account = await Account.UnlockAsync(person.Profile, secret, TimeProvider.System);
         return person;
     }
 
