@@ -16,7 +16,7 @@ export function AboutPanel() {
         {home.from === 'cloud' ? t.fromCloudText : t.fromClientText}
       </p>
       <dl className={classes.facts}>
-        <dt>{t.version}</dt><dd>{home.version ?? t.unknown}</dd>
+        <dt>{t.version}</dt><dd>{home.version ?? t.unknown}{home.build === 'development' && ` ${t.development}`}</dd>
         <dt>{t.cloud}</dt><dd><bdi dir="ltr">{home.cloud}</bdi></dd>
         <dt>{t.page}</dt>
         <dd>{home.page ? <><code>{home.page.match(/.{8}/g)?.join(' ')}</code><div><CopyButton text={home.page} label={shell.copyFingerprint} /></div></> : t.unknown}</dd>

@@ -46,6 +46,7 @@ export const settings: Catalogue['settings'] = {
   },
   about: {
     title: 'Über diese Seite', version: 'Version', page: 'Fingerabdruck dieser Seite', unknown: 'nicht bekannt', cloud: 'Cloud',
+    development: '(ein Entwicklungsstand, signiert von dem, der ihn gebaut hat)',
     fromCloud: 'Diese Seite kommt von der Cloud',
     fromCloudText: 'Ihr Code stammt bei jedem Laden vom Betreiber der Cloud: Sie vertrauen darauf, dass es das echte Salus ist. Wenn Sie das nicht möchten, installieren Sie Salus und '
       + 'starten es mit „salus open“; dieselbe Seite kommt dann von Ihrem eigenen Gerät.',

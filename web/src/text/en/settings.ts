@@ -36,7 +36,7 @@ export const settings = {
     everywhereTitle: 'Log out on all devices?', everywhereText: 'All sessions end, this one too. Every device has to log in again.', forget: 'Forget this browser',
   },
   about: {
-    title: 'About this page', version: 'Version', page: 'Fingerprint of this page', unknown: 'not known', cloud: 'Cloud',
+    title: 'About this page', version: 'Version', page: 'Fingerprint of this page', unknown: 'not known', cloud: 'Cloud', development: '(a development build, signed by whoever built it)',
     fromCloud: 'This page comes from the cloud',
     fromCloudText: 'Its code is that of whoever runs the cloud, each time you load it: you trust them that it is the genuine Salus. If you do not want to, install Salus and start it '
       + 'with “salus open”: the same page then comes from your own machine.',
