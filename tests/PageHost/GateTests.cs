@@ -117,7 +117,12 @@ public sealed class GateTests(OpenedPage opened) : IClassFixture<OpenedPage>
     {
         using var sent = await opened.GetAsync("/viewer.html");
         var viewer = sent.Headers.Location!.OriginalString;
-        foreach (var (path, status) in new[] { (viewer, 200), (Beside(SignedPage.Script), 200), (Beside(SignedPage.Style), 200), (Beside("index.html"), 403), (Beside("manifest.signed"), 403), (Beside("core/0123456789abcdef/boot.json"), 403) })
+        (string Path, int Status)[] answers =
+        [
+            (viewer, 200), (Beside(SignedPage.Script), 200), (Beside(SignedPage.Style), 200),
+            (Beside("index.html"), 403), (Beside("manifest.signed"), 403), (Beside("core/0123456789abcdef/boot.json"), 403),
+        ];
+        foreach (var (path, status) in answers)
         {
             using var answer = await opened.SendAsync(HttpMethod.Get, path, ("Origin", "null"), ("Sec-Fetch-Site", "cross-site"));
             Assert.Equal(status, (int)answer.StatusCode);

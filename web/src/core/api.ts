@@ -261,7 +261,11 @@ export interface Operations {
   resume: [Record<string, never>, { records: StoredRecord[], failures: string[] }, UploadReport]
   /** What each server holds of a record: every server is asked now. `limit`: bytes of each at most. */
   holdings: [{ record: string, sequenceKey?: string | null, limit?: number }, { holdings: Holding[] }, { holding: Holding }]
-  'sequenceKey.check': [{ text: string }, { fault: SequenceKeyFault, character: string | null, length: number, fragments: number, restoreFrom: number, stores: { name: string, fragments: number }[] }, never]
+  'sequenceKey.check': [
+    { text: string },
+    { fault: SequenceKeyFault, character: string | null, length: number, fragments: number, restoreFrom: number, stores: { name: string, fragments: number }[] },
+    never,
+  ]
 
   /** Hits come as reports, best first, and all of them again at the end. An alarm ends it after the verified ones were reported. */
   find: [{ query: string, owner?: string | null, limit?: number }, { hits: Hit[], complaints: string[] }, { hit: Hit }]

@@ -9,5 +9,6 @@ export const boot: { [K in keyof typeof en]: (typeof en)[K] extends string ? str
   missing: file => `Ein Teil dieser Seite konnte nicht geladen werden: ${file}`,
   browser: 'Dieser Browser kann keine Unterschriften prüfen (Ed25519), also auch die Seite nicht.',
   newer: 'Bitte einen neueren Browser verwenden: Chrome oder Edge 137, Firefox 129, Safari 17, oder später.',
-  todo: 'Es wurde nichts geöffnet und nach keiner Passphrase gefragt. Die Seite neu laden. Bleibt es dabei, hier nichts eingeben: `salus open` auf dem eigenen Rechner verwenden, und dem Betreiber dieses Servers Bescheid geben.',
+  todo: 'Es wurde nichts geöffnet und nach keiner Passphrase gefragt. Die Seite neu laden. '
+    + 'Bleibt es dabei, hier nichts eingeben: `salus open` auf dem eigenen Rechner verwenden, und dem Betreiber dieses Servers Bescheid geben.',
 }
