@@ -61,7 +61,7 @@ public class PasskeyTests(SalusInstallation salus, Chromium chromium)
         await visitor.Page.OpenDialog().Button("Cancel").ClickAsync();
 
         await visitor.Page.Button("Choose a new passphrase").ClickAsync();
-        await visitor.Page.Field("Passphrase").FillAsync(visitor.Passphrase);
+        await visitor.Page.GetByRole(AriaRole.Textbox, new() { Name = "Passphrase", Exact = true }).FillAsync(visitor.Passphrase);
         await visitor.Page.Field("The same once more").FillAsync(visitor.Passphrase);
         await visitor.Page.Button("Save the passphrase").ClickAsync();
         await visitor.Page.GetByText("The new passphrase is in force.").SeenAsync();
