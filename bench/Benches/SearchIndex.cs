@@ -45,7 +45,8 @@ internal static class SearchIndex
         bench.Report(Result.Against($"{name}/load", ourLoad, peerLoad, "s", Goal.AtMost(0.5), rate));
         await peer.FreezeAsync();
         await ours.FreezeAsync();
-        bench.Report(Result.Against($"{name}/size", await ours.SizeAsync() / 1e6, await peer.SizeAsync() / 1e6, "MB", Goal.AtMost(8), "the index alone on the other side, without the notes and their tsvector"));
+        bench.Report(Result.Against($"{name}/size", await ours.SizeAsync() / 1e6, await peer.SizeAsync() / 1e6, "MB", Goal.AtMost(8),
+            "the index alone on the other side, without the notes and their tsvector"));
 
         var segments = await ours.OpenAsync();
         try
@@ -56,7 +57,8 @@ internal static class SearchIndex
                 var words = NoteCorpus.MarkersOf(hits);
                 await MeasureAsync(bench, $"{name}/{hits}-hits", words, word => searcher.FindAsync(word, int.MaxValue), peer.FindAsync, hits);
             }
-            await MeasureAsync(bench, $"{name}/two-words-ranked", NoteCorpus.CommonPairs, pair => searcher.FindAsync($"{pair.Item1} {pair.Item2}", 10), pair => peer.RankedAsync(pair.Item1, pair.Item2), null);
+            await MeasureAsync(bench, $"{name}/two-words-ranked", NoteCorpus.CommonPairs, pair => searcher.FindAsync($"{pair.Item1} {pair.Item2}", 10),
+                pair => peer.RankedAsync(pair.Item1, pair.Item2), null);
         }
         finally
         {

@@ -10,6 +10,7 @@ internal sealed class Workbench
         _report = report;
         Cache = Directory.CreateDirectory(Path.Combine(root, "artifacts", "bench-peers")).FullName;
         Scratch = Path.Combine(root, "artifacts", "bench-scratch");
+        Published = Path.Combine(root, "artifacts", "publish");
     }
 
     /// <summary>Where peers are built and installed; kept between runs.</summary>
@@ -17,6 +18,9 @@ internal sealed class Workbench
 
     /// <summary>Files of the bench that is running; on the disk of the checkout, not in memory.</summary>
     public string Scratch { get; }
+
+    /// <summary>What `./salus build` made: the programs and the page.</summary>
+    public string Published { get; }
 
     public void Report(Result result) => _report(result);
 

@@ -28,7 +28,8 @@ internal static class Drawings
     {
         var groups = results.Where(result => result.Goal is not null)
             .Select(result => new BarGroup(result.Bench, [100 * Goal.Parse(result.Goal!).Share(result.Ratio ?? result.Ours!.Value)])).ToArray();
-        return groups.Length == 0 ? null : Charts.Bars("Goals", "how much of each bound is used, in per cent; a bar beyond the dashed line is a missed goal", ["used"], groups, logarithmic: false, mark: 100);
+        return groups.Length == 0 ? null : Charts.Bars("Goals", "how much of each bound is used, in per cent; a bar beyond the dashed line is a missed goal", ["used"], groups,
+            logarithmic: false, mark: 100);
     }
 
     private static string? Sealing(Result[] results)
@@ -60,7 +61,8 @@ internal static class Drawings
                     return null;
                 groups.Add(new BarGroup($"{direction} {kind}", [found[0]!.Ours, .. found.Select(result => result!.Peer)]));
             }
-        return Charts.Bars("Ciphers of the literature", "milliseconds for 100 MB in memory, one thread, logarithmic; shorter is better", ["Salus", "AES-128-PBE", "DES-PBE", "RSA-2048"], groups, logarithmic: true);
+        return Charts.Bars("Ciphers of the literature", "milliseconds for 100 MB in memory, one thread, logarithmic; shorter is better",
+            ["Salus", "AES-128-PBE", "DES-PBE", "RSA-2048"], groups, logarithmic: true);
     }
 
     private static string? Users(Result[] results)

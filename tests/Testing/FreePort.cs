@@ -21,4 +21,26 @@ public static class FreePort
                     return port;
         }
     }
+
+    /// <summary>The first of so many in a row, as `salus up` needs them; below the range from which the system takes ports for outgoing connections.</summary>
+    public static int Row(int count)
+    {
+        for (var first = 12000 + (Environment.ProcessId % 400 * 10); ; first += count)
+            if (Enumerable.Range(first, count).All(IsFree))
+                return first;
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 }
