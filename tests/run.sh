@@ -1,5 +1,5 @@
 # Sourced by ./salus: `test [--quick] [NAME…]`. NAME is a test project (Crypto, cli, …) or a part of a test's full name.
-# Each test project is an executable of its own (xunit.v3). The last line is "N passed, N failed[, N skipped]", alone;
+# Each test project is an executable of its own (xunit.v3); Web is the page's own, by vitest. The last line is "N passed, N failed[, N skipped]", alone;
 # a project that crashes, writes no result, or ran no test although no part of a name was asked for counts as one failure.
 
 run_tests() {
@@ -11,6 +11,7 @@ run_tests() {
       *)
         project=''
         lower=$(printf %s "$1" | tr '[:upper:]' '[:lower:]')
+        [ "$lower" = web ] && project=Web
         for file in "$root"/tests/*/*.Tests.csproj; do
           name=$(basename "$(dirname "$file")")
           [ "$(printf %s "$name" | tr '[:upper:]' '[:lower:]')" = "$lower" ] && project=$name
@@ -25,12 +26,13 @@ run_tests() {
       if [ -n "$quick" ]; then case $name in EndToEnd | Browser | Fault) continue ;; esac; fi
       chosen+=("$name")
     done
+    chosen+=(Web)
   fi
   for name in "${filters[@]}"; do args+=(-method "*$name*"); done
 
-  case " ${chosen[*]} " in *' Browser '*) need chromium ;; esac
+  case " ${chosen[*]} " in *' Browser '* | *' Web '*) need chromium ;; esac
   # What tests start is what people run.
-  case " ${chosen[*]} " in *' Cli '* | *' EndToEnd '* | *' Fault '* | *' Rules '* | *' Browser '*)
+  case " ${chosen[*]} " in *' Cli '* | *' EndToEnd '* | *' Fault '* | *' Rules '* | *' Browser '* | *' Web '*)
     build
     page ;;
   esac
@@ -43,7 +45,7 @@ run_tests() {
   [ "${CI:-}" = true ] && lock=(-p:RestoreLockedMode=true)
   local what=("$root/Salus.slnx")
   [ ${#chosen[@]} -eq 1 ] && what=("$root"/tests/"${chosen[0]}"/*.Tests.csproj)
-  if ! (cd "$root" && dotnet build "${what[0]}" -c Release -nologo -v:m -nodeReuse:false -p:UseSharedCompilation=false "${lock[@]}") >"$log" 2>&1 </dev/null; then
+  if [ "${chosen[*]}" != Web ] && ! (cd "$root" && dotnet build "${what[0]}" -c Release -nologo -v:m -nodeReuse:false -p:UseSharedCompilation=false "${lock[@]}") >"$log" 2>&1 </dev/null; then
     grep -E 'error|Error' "$log" | sort -u | head -30 || tail -20 "$log"
     say "the tests do not build: all of it is in $log"
     printf '0 passed, 1 failed\n'
@@ -52,13 +54,21 @@ run_tests() {
 
   local passed=0 failed=0 skipped=0 ran=0 bad=0 p f s e head code started
   for name in "${chosen[@]}"; do
-    file=$(basename "$root"/tests/"$name"/*.Tests.csproj .csproj)
     started=$SECONDS
     code=0
-    timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-1800}" "$out/bin/$file/release/$file" -noLogo -noColor -xml "$results/$name.xml" "${args[@]}" \
-      >"$results/$name.log" 2>&1 </dev/null || code=$?
-    head=$(grep -o -m1 '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null || true)
-    p=$(attribute "$head" passed) f=$(attribute "$head" failed) s=$(attribute "$head" skipped) e=$(attribute "$head" errors)
+    if [ "$name" = Web ]; then
+      (cd "$root/web" && timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-1800}" npx vitest run --reporter=default --reporter=junit --outputFile.junit="$results/Web.xml" \
+        --testNamePattern "$(printf '%s|' "${filters[@]}" | sed 's/|$//')") >"$results/$name.log" 2>&1 </dev/null || code=$?
+      head=$(grep -o -m1 '<testsuites [^>]*>' "$results/Web.xml" 2>/dev/null || true)
+      f=$(attribute "$head" failures) s=0 e=$(attribute "$head" errors)
+      p=$(($(attribute "$head" tests) - f - e))
+    else
+      file=$(basename "$root"/tests/"$name"/*.Tests.csproj .csproj)
+      timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-1800}" "$out/bin/$file/release/$file" -noLogo -noColor -xml "$results/$name.xml" "${args[@]}" \
+        >"$results/$name.log" 2>&1 </dev/null || code=$?
+      head=$(grep -o -m1 '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null || true)
+      p=$(attribute "$head" passed) f=$(attribute "$head" failed) s=$(attribute "$head" skipped) e=$(attribute "$head" errors)
+    fi
     if [ -z "$head" ] || { [ "$code" -ne 0 ] && [ $((f + e)) -eq 0 ]; }; then
       bad=1 f=$((f + 1))
       case $code in
@@ -72,7 +82,7 @@ run_tests() {
     elif [ $((f + e)) -gt 0 ]; then
       f=$((f + e))
       # The failing tests, as the runner tells of them; the whole is in the log.
-      sed -n '/\[FAIL\]/,/^$/p' "$results/$name.log" | head -200
+      sed -n -e '/\[FAIL\]/,/^$/p' -e '/^ *FAIL /,/^$/p' "$results/$name.log" | head -200
     fi
     printf '%-10s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "$p" "$f" "$s" $((SECONDS - started))
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s)) ran=$((ran + p + f + s))

@@ -29,7 +29,7 @@ describe('how random bytes look', () => {
     expect(entropyOf(Uint8Array.of(1, 2, 1, 2))).toBe(1)
   })
   test.each([64, 100, 240, 511, 512, 1100, 4096, 65_536])('%i random bytes look random, whatever their number', n => {
-    for (let i = 0; i < 20; i++) expect(randomness(randomBytes(n))).toBeGreaterThan(0.965)
+    for (let i = 0; i < 20; i++) expect(randomness(randomBytes(n))).toBeGreaterThan(0.94)
   })
   test('text and headers do not', () => {
     expect(looks(new TextEncoder().encode('Nothing of this is random, although it has many different letters. '.repeat(20)))).toBe('structured')

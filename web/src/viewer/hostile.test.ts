@@ -81,6 +81,11 @@ afterAll(() => {
 })
 
 const settle = () => new Promise(done => { setTimeout(done, 700) })
+/** Pages that a document has led to. */
+async function leaked(): Promise<string[]> {
+  const { targetInfos } = await chromium.send<{ targetInfos: { targetId: string, url: string }[] }>('Target.getTargets')
+  return targetInfos.filter(({ url }) => url.includes('/leak/')).map(({ targetId }) => targetId)
+}
 const tried = (from: number) => chromium.events.slice(from).filter(({ method }) => method === 'Page.javascriptDialogOpening' || method === 'Page.windowOpen').map(({ method }) => method)
 
 test('shown as a page, the same letter runs its scripts and reaches out: what is looked for would be seen', async () => {
@@ -88,8 +93,10 @@ test('shown as a page, the same letter runs its scripts and reaches out: what is
   const from = chromium.events.length
   reached.length = 0
   await chromium.send('Page.navigate', { url: `${origin}/naked.html` }, session)
-  for (let i = 0; i < 40 && tried(from).length === 0; i++) await settle()
-  expect(tried(from)).toContain('Page.javascriptDialogOpening')
+  // A dialog or another page at the top, whichever it comes to first.
+  const acted = async () => tried(from).length > 0 || (await leaked()).length > 0
+  for (let i = 0; i < 40 && !await acted(); i++) await settle()
+  expect(await acted()).toBe(true)
   expect(reached).toContain('/leak/script.js')
 }, 60_000)
 
@@ -99,6 +106,7 @@ test.each(hostile('').map(({ name }) => name))('%s is shown, and does nothing', 
   await chromium.send('Page.navigate', { url: `${origin}/page.html` }, session)
   for (let i = 0; i < 60 && !await chromium.evaluate<boolean>(session, 'typeof show === "function"'); i++) await settle()
   const from = chromium.events.length
+  const before = await leaked()
   reached.length = 0
   const answer = await chromium.evaluate(session, `show(${JSON.stringify(Buffer.from(content).toString('base64'))}, ${JSON.stringify(mediaType)}, ${JSON.stringify(name)})`)
   await settle()
@@ -109,8 +117,7 @@ test.each(hostile('').map(({ name }) => name))('%s is shown, and does nothing', 
   // Nothing but sizes and how it went is said.
   const said = await chromium.evaluate<object[]>(session, 'answers')
   expect(new Set(said.flatMap(Object.keys))).toEqual(new Set(['height', 'shown']))
-  const { targetInfos } = await chromium.send<{ targetInfos: { url: string }[] }>('Target.getTargets')
-  expect(targetInfos.filter(({ url }) => url.includes('/leak/'))).toEqual([])
+  expect((await leaked()).filter(target => !before.includes(target))).toEqual([])
 }, 60_000)
 
 test('outside of a sandbox the viewer shows nothing', async () => {
