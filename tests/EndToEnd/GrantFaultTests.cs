@@ -79,6 +79,31 @@ public class GrantFaultTests(SalusInstallation salus)
         Assert.Empty(patient.Account.State.Content.UnsentKFrags);
     }
 
+    [Theory]
+    [InlineData(StatusCodes.Status200OK)]
+    [InlineData(StatusCodes.Status503ServiceUnavailable)]
+    public async Task OneTrusteeThatNeverEndsItsAnswerHoldsNothingUp(int status)
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        using var friend = await Person.RegisterAsync(salus, "friend");
+        var (grant, _) = (await patient.ShareAsync(doctor, ["medical"]), await patient.ShareAsync(friend, ["medical"]));
+        await using var trustee = await BeforeAsync(patient, "trustee-2");
+        patient.Account.Trustees[1].Deadline = TimeSpan.FromSeconds(2);
+        trustee.Instead = exchange => Task.FromResult(exchange.Stalls = Answered(exchange, Paths.Revocations, status) || Answered(exchange, Paths.KFrags, status));
+        var outcome = await patient.Granting.RevokeAsync(grant.Terms.Id, None).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal((2, 1), (outcome.Receipts, outcome.Rekeyed));
+        Assert.Equal(["trustee-2"], outcome.Pending);
+        Assert.Equal("revoked", (await patient.Granting.ListAsync(None)).Single(own => own.Id == grant.Terms.Id).State);
+        Assert.Equal(2u, await EpochAsync(patient));
+        // The same command waits for it once, however much there is to be sent.
+        trustee.Passed.Clear();
+        await patient.Granting.FinishAsync(None).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Single(trustee.Passed);
+        trustee.Instead = _ => Task.FromResult(false);
+        await FinishesAsync(patient);
+    }
+
     [Fact]
     public async Task CarryingOverWithoutTwoTrusteesEndsNobodysGrant()
     {

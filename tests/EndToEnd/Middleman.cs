@@ -24,6 +24,9 @@ internal sealed class Exchange(string method, string path, byte[] request)
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public byte[] Body { get; set; } = [];
+
+    /// <summary>Sends the headers and one byte of the answer, and nothing more until the client has gone.</summary>
+    public bool Stalls { get; set; }
 }
 
 /// <summary>
@@ -90,6 +93,13 @@ internal sealed class Middleman : IAsyncDisposable
             context.Response.Headers[name] = new StringValues(value);
         if (exchange.Method == HttpMethods.Head || exchange.Status == StatusCodes.Status204NoContent)
             return;
+        if (exchange.Stalls)
+        {
+            await context.Response.Body.WriteAsync(new byte[1]);
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            return;
+        }
         context.Response.ContentLength = exchange.Body.Length;
         await context.Response.Body.WriteAsync(exchange.Body);
     }

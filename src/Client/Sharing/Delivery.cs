@@ -23,10 +23,13 @@ internal enum Sent
 }
 
 /// <summary>
-/// What the trustees are told of the owner's grants. Whatever one of them answers, the others are heard: the caller counts, and no single trustee has a veto.
+/// What the trustees are told of the owner's grants. Whatever one of them answers, the others are heard: the caller counts, and no single trustee has a veto. Who could not be
+/// reached once is not asked again by the same command: the waiting does not add up.
 /// </summary>
 internal sealed class Delivery(Account account, ConcurrentQueue<string> complaints)
 {
+    private readonly ConcurrentDictionary<TrusteeApi, bool> _silent = [];
+
     /// <summary>For each trustee what became of its shares; those after one that was not kept are not sent.</summary>
     public Task<Sent[]> SendAsync(IReadOnlyList<UnsentKFrag> shares, CancellationToken cancel) =>
         Task.WhenAll(account.Trustees.Select(async trustee =>
@@ -39,6 +42,8 @@ internal sealed class Delivery(Account account, ConcurrentQueue<string> complain
 
     public async Task<Sent> SendAsync(TrusteeApi trustee, UnsentKFrag share, CancellationToken cancel)
     {
+        if (_silent.ContainsKey(trustee))
+            return Sent.Pending;
         try
         {
             await trustee.AddKFragAsync(share.Sealed, cancel);
@@ -46,6 +51,7 @@ internal sealed class Delivery(Account account, ConcurrentQueue<string> complain
         }
         catch (UnreachableException)
         {
+            _silent[trustee] = true;
             return Sent.Pending;
         }
         catch (RefusedException refused) when (refused.Code == Problems.LockClosed)
@@ -62,12 +68,15 @@ internal sealed class Delivery(Account account, ConcurrentQueue<string> complain
     /// <summary>The receipt; null when there is none, and the trustee is to be told again.</summary>
     public async Task<RevocationReceipt?> RevokeAsync(TrusteeApi trustee, Revocation notice, CancellationToken cancel)
     {
+        if (_silent.ContainsKey(trustee))
+            return null;
         try
         {
             return await trustee.RevokeAsync(notice, cancel);
         }
         catch (UnreachableException)
         {
+            _silent[trustee] = true;
             return null;
         }
         catch (Exception failure) when (failure is RefusedException or AlarmException)

@@ -19,6 +19,7 @@ public sealed class Granting(Account account)
     private readonly OwnGrants _own = new(account);
     private readonly KeySplitting _splitting = new(account);
     private readonly ConcurrentQueue<string> _complaints = [];
+    private Delivery? _delivery;
 
     /// <summary>What became of a grant on its way to trustees and cloud.</summary>
     private enum Issued
@@ -40,7 +41,7 @@ public sealed class Granting(Account account)
 
     private StateContent Remembered => account.State.Content;
 
-    private Delivery Delivery => new(account, _complaints);
+    private Delivery Delivery => _delivery ??= new Delivery(account, _complaints);
 
     /// <summary>Prepares a grant and shares nothing. Null partitions and purpose mean those of the role.</summary>
     public async Task<ShareProposal> ProposeAsync(string mail, GrantRole role, IReadOnlyList<string>? partitions, DateTimeOffset? from, DateTimeOffset? until,

@@ -20,6 +20,9 @@ internal sealed class Channel(HttpClient http, Uri root, string party)
 
     public string? Token { get; set; }
 
+    /// <summary>How long an answer may take to begin, and then to come to its end: no server holds anybody up for longer.</summary>
+    public TimeSpan Deadline { get; set; } = Web.Deadline;
+
     public async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancel)
     {
         var bytes = await SendAsync(method, path, body, cancel);
@@ -57,18 +60,7 @@ internal sealed class Channel(HttpClient http, Uri root, string party)
         request.RequestUri = request.RequestUri is { IsAbsoluteUri: false } relative ? new Uri(root, relative) : request.RequestUri;
         if (Token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-        try
-        {
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-        }
-        catch (HttpRequestException failure)
-        {
-            throw new UnreachableException(party, failure);
-        }
-        catch (TaskCanceledException failure) when (!cancel.IsCancellationRequested)
-        {
-            throw new UnreachableException(party, failure);
-        }
+        return await WithinDeadlineAsync(within => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, within), cancel);
     }
 
     /// <summary>Why the server refused, as an exception.</summary>
@@ -89,28 +81,32 @@ internal sealed class Channel(HttpClient http, Uri root, string party)
         return new RefusedException(code, Printable(detail), party) { RetryAfter = wait };
     }
 
-    public async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancel)
+    public Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancel) => WithinDeadlineAsync(async within =>
     {
+        if (response.Content.Headers.ContentLength is { } length && length > limit)
+            throw new AlarmException(AlarmKind.Integrity, $"{party} sent more than the protocol allows.");
+        await using var stream = await response.Content.ReadAsStreamAsync(within);
+        using var memory = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        for (int read; (read = await stream.ReadAsync(buffer, within)) > 0;)
+        {
+            if (memory.Length + read > limit)
+                throw new AlarmException(AlarmKind.Integrity, $"{party} sent more than the protocol allows.");
+            memory.Write(buffer, 0, read);
+        }
+        return memory.ToArray();
+    }, cancel);
+
+    /// <summary>One exchange with the server, or a part of it, which ends by the deadline. The client's own timeout ends where the body of an answer begins.</summary>
+    public async Task<T> WithinDeadlineAsync<T>(Func<CancellationToken, Task<T>> exchange, CancellationToken cancel)
+    {
+        using var within = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        within.CancelAfter(Deadline);
         try
         {
-            if (response.Content.Headers.ContentLength is { } length && length > limit)
-                throw new AlarmException(AlarmKind.Integrity, $"{party} sent more than the protocol allows.");
-            await using var stream = await response.Content.ReadAsStreamAsync(cancel);
-            using var memory = new MemoryStream();
-            var buffer = new byte[64 * 1024];
-            for (int read; (read = await stream.ReadAsync(buffer, cancel)) > 0;)
-            {
-                if (memory.Length + read > limit)
-                    throw new AlarmException(AlarmKind.Integrity, $"{party} sent more than the protocol allows.");
-                memory.Write(buffer, 0, read);
-            }
-            return memory.ToArray();
+            return await exchange(within.Token);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
-        {
-            throw new UnreachableException(party, failure);
-        }
-        catch (TaskCanceledException failure) when (!cancel.IsCancellationRequested)
+        catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             throw new UnreachableException(party, failure);
         }

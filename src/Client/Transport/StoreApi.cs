@@ -75,15 +75,11 @@ internal sealed class StoreApi(HttpClient http, Party party)
             default:
                 throw response.IsSuccessStatusCode ? Malformed() : await _channel.RefusalAsync(response, cancel);
         }
-        try
+        return await _channel.WithinDeadlineAsync(async within =>
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(cancel);
-            return await stream.ReadAtLeastAsync(output, output.Length, throwOnEndOfStream: false, cancel);
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
-        {
-            throw new UnreachableException(party.Name, failure);
-        }
+            await using var stream = await response.Content.ReadAsStreamAsync(within);
+            return await stream.ReadAtLeastAsync(output, output.Length, throwOnEndOfStream: false, within);
+        }, cancel);
     }
 
     /// <summary>Deletes a fragment; true also when it was gone already.</summary>

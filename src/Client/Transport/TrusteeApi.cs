@@ -7,9 +7,16 @@ namespace Salus.Client.Transport;
 /// <summary>The routes of one trustee. Requests and answers are the binary messages of the protocol; record bytes never go there.</summary>
 internal sealed class TrusteeApi(HttpClient http, TrusteeParty party)
 {
-    private readonly Channel _channel = new(http, party.Url, party.Name);
+    private readonly Channel _channel = new(http, party.Url, party.Name) { Deadline = TimeSpan.FromSeconds(30) };
 
     public string Name => party.Name;
+
+    /// <summary>How long an answer may take. All that a trustee answers is short, and the others wait for it.</summary>
+    public TimeSpan Deadline
+    {
+        get => _channel.Deadline;
+        set => _channel.Deadline = value;
+    }
 
     public VerifyingKey Key { get; } = PartyKeys.Verifying(party.Name, party.Key);
 
