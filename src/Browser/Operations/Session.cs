@@ -65,9 +65,10 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
     {
         Lock();
         _account = account;
-        foreach (var (alarm, operation) in _unkept)
-            await new AlarmLog(account).KeepAsync(alarm, operation);
+        var unkept = _unkept.ToArray();
         _unkept.Clear();
+        foreach (var (alarm, operation) in unkept)
+            await KeepAsync(alarm, operation);
         _behind = Task.WhenAll(_behind, FinishAsync(account, _unlocked.Token));
     }
 
@@ -79,23 +80,23 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
             _behind = Task.WhenAll(_behind, LaterAsync(operation, _storing, () => work(account, ended), ended));
     }
 
-    /// <summary>Keeps an alarm in the account's log; until there is one unlocked, here.</summary>
+    /// <summary>Keeps an alarm in the account's log; until there is one unlocked that takes it, here. Whatever stands in the way of that, the alarm itself is told.</summary>
     public async Task KeepAsync(AlarmException alarm, string operation)
     {
-        if (_account is null)
-        {
-            if (_unkept.Count < AlarmLog.Max)
-                _unkept.Add((alarm, operation));
-            return;
-        }
         try
         {
-            await new AlarmLog(_account).KeepAsync(alarm, operation);
+            if (_account is { } account)
+            {
+                await new AlarmLog(account).KeepAsync(alarm, operation);
+                return;
+            }
         }
-        catch (IOException)
+        catch (Exception)
         {
-            // The disk is full: the alarm itself is told all the same.
+            // The disk is full, or the account was locked meanwhile.
         }
+        if (_unkept.Count < AlarmLog.Max)
+            _unkept.Add((alarm, operation));
     }
 
     public Task SettleAsync() => _behind;

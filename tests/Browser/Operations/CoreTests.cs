@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Salus.Browser.Operations;
 using Salus.Client;
+using Salus.Client.Accounts;
+using Salus.Client.Profiles;
 using Salus.Crypto;
 using Salus.EndToEnd.Tests;
 using Salus.Protocol.Http;
@@ -135,6 +137,28 @@ public class CoreTests(SalusInstallation salus)
         Assert.Equal([("read", false), ("show", false), ("read", true)],
             (await page.CallAsync("alarms.list")).EnumerateArray().Select(alarm => (Page.Text(alarm, "operation")!, alarm.GetProperty("acknowledged").GetBoolean())));
         Assert.DoesNotContain("alarm"u8.ToArray(), System.IO.File.ReadAllBytes(Path.Combine(page.Folder, "state.sealed")));
+    }
+
+    [Fact]
+    public async Task AnAlarmThatTheAccountCannotKeepIsKeptByTheNext()
+    {
+        using var page = await Page.RegisterAsync(salus, "patient");
+        await page.RestartAsync();
+        using var session = new Session(page.Folder, TimeProvider.System);
+        await session.UnlockAsync(await UnlockedAsync());
+        // Locked while the alarm is on its way.
+        session.Account.Dispose();
+        await session.KeepAsync(new AlarmException(AlarmKind.Withheld, "Something is hidden."), "list");
+        await session.UnlockAsync(await UnlockedAsync());
+        var kept = Assert.Single(new AlarmLog(session.Account).List());
+        Assert.Equal(("list", AlarmKind.Withheld), (kept.Operation, kept.Kind));
+        await session.SettleAsync();
+
+        async Task<Account> UnlockedAsync()
+        {
+            using var passphrase = Secret.CopyOf(System.Text.Encoding.UTF8.GetBytes(page.Passphrase));
+            return await Account.UnlockAsync(page.Profile, passphrase, TimeProvider.System);
+        }
     }
 
     [Fact]
