@@ -9,6 +9,9 @@ namespace Salus.Browser.Operations;
 /// <summary>Registration, login, unlocking and what belongs to the account itself.</summary>
 internal sealed class AccountOperations(Session session)
 {
+    /// <summary>How long forgetting waits for others.</summary>
+    private static readonly TimeSpan Brief = TimeSpan.FromSeconds(10);
+
     private Account Account => session.Account;
 
     public static void AddTo(OperationTable table, Session session)
@@ -21,7 +24,8 @@ internal sealed class AccountOperations(Session session)
         table.AddChange("login.complete", json.LoginArguments, json.Identity, operations.LoginAsync);
         table.AddChange("recovery.restore", json.RestoreArguments, json.Identity, operations.RestoreAsync);
         table.AddChange("unlock", json.UnlockArguments, json.Identity, operations.UnlockAsync);
-        table.AddChange("logout", json.LogoutArguments, json.Done, operations.LogoutAsync);
+        table.Add("logout", json.LogoutArguments, json.Done, (arguments, call) =>
+            arguments.Forget ? operations.ForgetAsync(arguments) : session.ChangeAsync(() => operations.LogoutAsync(arguments, call), call.Cancel));
         table.Add("identity", json.Nothing, json.Identity, (_, _) => Task.FromResult(Identity.Of(session.Account)));
         table.Add("recovery.prove", json.KitArguments, json.Done, operations.ProveAsync);
         table.AddChange("recovery.renew", json.Nothing, json.Kit, operations.RenewAsync);
@@ -92,24 +96,35 @@ internal sealed class AccountOperations(Session session)
 
     private async Task<Done> LogoutAsync(LogoutArguments arguments, Call call)
     {
-        if (!arguments.Forget || HasSession())
-            await Account.LogoutAsync(session.Profile, arguments.Everywhere, call.Cancel);
+        await Account.LogoutAsync(session.Profile, arguments.Everywhere, call.Cancel);
         session.Lock();
-        if (arguments.Forget)
-            await session.ForgetAsync();
         return new Done();
     }
 
-    /// <summary>What is damaged has none that could be ended; it can be forgotten.</summary>
-    private bool HasSession()
+    /// <summary>
+    /// What is kept here is deleted whatever a server or another operation does. A cloud that does not answer keeps the session until it expires; what is still under way has
+    /// been stopped, and has a little time to end so that it writes nothing afterwards.
+    /// </summary>
+    private async Task<Done> ForgetAsync(LogoutArguments arguments)
+    {
+        session.Lock();
+        using var brief = new CancellationTokenSource(Brief);
+        await Task.WhenAll(
+            TryAsync(() => Account.LogoutAsync(session.Profile, arguments.Everywhere, brief.Token)),
+            TryAsync(() => session.ChangeAsync(() => Task.FromResult(true), brief.Token)));
+        await session.ForgetAsync();
+        return new Done();
+    }
+
+    private static async Task TryAsync(Func<Task> attempt)
     {
         try
         {
-            return session.Profile.Exists && session.Profile.Load().Token is not null;
+            await attempt();
         }
-        catch (CannotException damaged) when (damaged.Code == Reasons.DamagedProfile)
+        catch (Exception)
         {
-            return false;
+            // Nothing is to keep anybody from forgetting.
         }
     }
 

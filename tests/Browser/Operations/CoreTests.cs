@@ -161,6 +161,34 @@ public class CoreTests(SalusInstallation salus)
         }
     }
 
+    [Theory]
+    [InlineData("refuses")]
+    [InlineData("stalls")]
+    [InlineData("is gone")]
+    public async Task NoCloudKeepsAnybodyFromForgetting(string cloudThat)
+    {
+        using var page = await Page.RegisterAsync(salus, "patient");
+        await using var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
+        await page.ThroughAsync(salus.Parties with { Cloud = salus.Parties.Cloud with { Url = cloud.Url } });
+        await page.Core.SettleAsync();
+        cloud.Instead = exchange =>
+        {
+            exchange.Status = cloudThat == "refuses" ? 500 : 200;
+            exchange.Stalls = cloudThat == "stalls";
+            return Task.FromResult(true);
+        };
+        if (cloudThat == "is gone")
+            await cloud.DisposeAsync();
+        // A change that waits for the same cloud stands in the row.
+        var before = page.CallAsync("contacts.resolve", new { mail = "nobody@example.org" });
+        Assert.NotEmpty(Directory.EnumerateFiles(page.Folder));
+        await page.CallAsync("logout", new { everywhere = false, forget = true }).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(page.Folder));
+        await cloud.DisposeAsync();
+        await Assert.ThrowsAsync<PageFailure>(() => before);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(page.Folder));
+    }
+
     [Fact]
     public async Task WhatATrusteeHasNotHeardItHearsAfterTheNextUnlock()
     {

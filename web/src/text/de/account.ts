@@ -70,7 +70,8 @@ export const account: Catalogue['account'] = {
   forget: {
     title: 'Konto in diesem Browser vergessen?',
     text: 'Was dieser Browser verwahrt, wird gelöscht: die versiegelten Schlüssel, was er über Server und Kontakte weiß, und Uploads, die nicht fertig sind. Ihre Akten bleiben, wo sie '
-      + 'sind. Zum Zurückkommen brauchen Sie Ihre E-Mails und Ihren Passkey, Ihre Passphrase oder den Ersatzschlüssel.',
+      + 'sind. Zum Zurückkommen brauchen Sie Ihre E-Mails und Ihren Passkey, Ihre Passphrase oder den Ersatzschlüssel. '
+      + 'Antwortet die Cloud jetzt nicht, bleibt ihre Sitzung bestehen, bis sie abläuft; jedes andere Ihrer Geräte kann sie beenden.',
     action: 'Vergessen',
   },
   logIn: {

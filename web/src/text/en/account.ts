@@ -67,7 +67,7 @@ export const account = {
   forget: {
     title: 'Forget this account in this browser?',
     text: 'What this browser keeps is deleted: the sealed keys, what it remembers of servers and contacts, and uploads that are not finished. Your records stay where they are. To come '
-      + 'back you need your mail and your passkey, passphrase or recovery kit.',
+      + 'back you need your mail and your passkey, passphrase or recovery kit. If the cloud does not answer now, its session lasts until it expires; any other device of yours can end it.',
     action: 'Forget it',
   },
   logIn: {
