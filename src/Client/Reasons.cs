@@ -20,6 +20,7 @@ public static class Reasons
     public const string BadName = "bad-name";
     public const string WeakPassphrase = "weak-passphrase";
     public const string WrongKit = "wrong-kit";
+    public const string NoKit = "no-kit";
     public const string MistypedKit = "mistyped-kit";
     public const string BadOrganisation = "bad-organisation";
     public const string BadAddress = "bad-address";

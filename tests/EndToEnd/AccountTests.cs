@@ -66,9 +66,42 @@ public class AccountTests(SalusInstallation salus)
         using var patient = await Person.RegisterAsync(salus, "patient");
         using var before = RecoveryKit.Parse(patient.Kit);
         await patient.Account.ProveKitAsync(before, None);
-        using var renewed = await patient.Account.RenewKitAsync(None);
-        await patient.Account.ProveKitAsync(renewed, None);
+        using var renewal = await KitRenewal.BeginAsync(patient.Account);
+        await patient.Account.ProveKitAsync(before, None);
+        await renewal.AdoptAsync(None);
+        await patient.Account.ProveKitAsync(renewal.Kit, None);
         await Assert.ThrowsAsync<CannotException>(() => patient.Account.ProveKitAsync(before, None));
+    }
+
+    [Fact]
+    public async Task AKitWhoseRenewalGoesUnansweredIsThatOnPaper()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var before = RecoveryKit.Parse(patient.Kit);
+        await using var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
+        await patient.ThroughAsync(salus.Parties.With("cloud", cloud.Url));
+        using var renewal = await KitRenewal.BeginAsync(patient.Account);
+
+        cloud.Instead = Lost;
+        await Assert.ThrowsAnyAsync<Exception>(() => renewal.AdoptAsync(None));
+        await patient.Account.ProveKitAsync(before, None);
+
+        (cloud.Instead, cloud.Change) = (_ => Task.FromResult(false), async exchange => _ = await Lost(exchange));
+        await Assert.ThrowsAnyAsync<Exception>(() => renewal.AdoptAsync(None));
+        await patient.Account.ProveKitAsync(renewal.Kit, None);
+
+        cloud.Change = _ => Task.CompletedTask;
+        await renewal.AdoptAsync(None);
+        await patient.Account.ProveKitAsync(renewal.Kit, None);
+        await Assert.ThrowsAsync<CannotException>(() => patient.Account.ProveKitAsync(before, None));
+
+        static Task<bool> Lost(Exchange exchange)
+        {
+            var isReplacement = exchange.Method == "PUT" && exchange.Path == Paths.AccountKeys;
+            if (isReplacement)
+                (exchange.Status, exchange.Body) = (502, []);
+            return Task.FromResult(isReplacement);
+        }
     }
 
     [Fact]

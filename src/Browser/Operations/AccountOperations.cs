@@ -29,6 +29,7 @@ internal sealed class AccountOperations(Session session)
         table.Add("identity", json.Nothing, json.Identity, (_, _) => Task.FromResult(Identity.Of(session.Account)));
         table.Add("recovery.prove", json.KitArguments, json.Done, operations.ProveAsync);
         table.AddChange("recovery.renew", json.Nothing, json.Kit, operations.RenewAsync);
+        table.AddChange("recovery.adopt", json.KitArguments, json.Done, operations.AdoptAsync);
         table.AddChange("passphrase.set", json.PassphraseArguments, json.Done, operations.SetPassphraseAsync);
     }
 
@@ -137,8 +138,18 @@ internal sealed class AccountOperations(Session session)
 
     private async Task<Kit> RenewAsync(Nothing arguments, Call call)
     {
-        using var kit = await Account.RenewKitAsync(call.Cancel);
-        return new Kit(kit.Reveal());
+        var renewal = await KitRenewal.BeginAsync(Account);
+        session.Shown.Add(renewal);
+        return new Kit(renewal.Kit.Reveal());
+    }
+
+    /// <summary>The kit stays shown: done again, it is the same one.</summary>
+    private async Task<Done> AdoptAsync(KitArguments arguments, Call call)
+    {
+        using var kit = RecoveryKit.Parse(arguments.Kit);
+        _ = Account;
+        await session.Shown.Renewal(kit).AdoptAsync(call.Cancel);
+        return new Done();
     }
 
     private async Task<Done> SetPassphraseAsync(PassphraseArguments arguments, Call call)

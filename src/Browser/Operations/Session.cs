@@ -108,6 +108,7 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
         _unlocked.Dispose();
         _unlocked = new CancellationTokenSource();
         _account?.Dispose();
+        Shown.Dispose();
         (_account, Shown, Unfinished) = (null, new Shown(), []);
     }
 

@@ -6,13 +6,14 @@ namespace Salus.Browser.Operations;
 /// <summary>
 /// What the user was shown and may confirm: exactly that is taken, and no server is asked again in between. It is gone when the account is locked.
 /// </summary>
-internal sealed class Shown
+internal sealed class Shown : IDisposable
 {
     private const int MaxProposals = 64;
 
     private readonly SortedDictionary<int, object> _proposals = [];
     private readonly Dictionary<string, Contact> _newKeys = [];
     private int _last;
+    private KitRenewal? _renewal;
 
     /// <summary>Keeps a proposal under a number of its own; the oldest give way.</summary>
     public int Add(object proposal)
@@ -37,6 +38,20 @@ internal sealed class Shown
     /// <summary>The changed card that was shown.</summary>
     public Contact NewKey(string mail) => _newKeys.GetValueOrDefault(mail.Trim().ToLowerInvariant())
         ?? throw new CannotException("No new fingerprint was shown for this address. Nothing was changed; begin again.", Reasons.NoProposal);
+
+    /// <summary>Keeps the recovery kit that was shown last and is not in force yet, until the account is locked.</summary>
+    public void Add(KitRenewal renewal)
+    {
+        _renewal?.Dispose();
+        _renewal = renewal;
+    }
+
+    /// <summary>The renewal whose kit was shown.</summary>
+    public KitRenewal Renewal(RecoveryKit kit) => _renewal is { } renewal && renewal.Is(kit)
+        ? renewal
+        : throw new CannotException("This recovery kit was not made here since the account was unlocked. The one before it is in force; begin again.", Reasons.NoKit);
+
+    public void Dispose() => _renewal?.Dispose();
 
     public void RemoveNewKey(string mail) => _newKeys.Remove(mail.Trim().ToLowerInvariant());
 }

@@ -57,7 +57,7 @@ internal sealed class RecoveryVerb : Command
         }
     }
 
-    /// <summary>Prints a new kit; the old one opens nothing any more.</summary>
+    /// <summary>Prints a new kit, and only then has it take the place of the old one: at any moment one that is on paper opens the account.</summary>
     private sealed class Renew : Verb
     {
         private readonly Option<string> _kit = new("--kit") { Description = "also write it to a file", HelpName = "FILE" };
@@ -67,8 +67,18 @@ internal sealed class RecoveryVerb : Command
         protected override async Task<int> RunAsync(Call call)
         {
             using var account = await Unlocked.OpenAsync(call);
-            using var kit = await account.RenewKitAsync(call.Cancel);
-            KitSheet.Show(call, account, kit, call.Value(_kit));
+            using var renewal = await KitRenewal.BeginAsync(account);
+            KitSheet.Show(call, account, renewal.Kit, call.Value(_kit));
+            try
+            {
+                await renewal.AdoptAsync(call.Cancel);
+            }
+            catch
+            {
+                Terminal.Say("Keep both kits: it is not known which of them is in force. `salus recovery prove` tells; else begin again.");
+                throw;
+            }
+            call.Terminal.Print("The new kit is in force. Destroy the old one.");
             call.Terminal.Answer(new DoneDocument(true), CliJson.Default.DoneDocument);
             return ExitCode.Done;
         }

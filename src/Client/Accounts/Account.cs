@@ -109,14 +109,6 @@ public sealed class Account : IDisposable
         profile.Save(content with { Token = null, TokenExpires = null });
     }
 
-    /// <summary>Makes a new recovery kit, which replaces the one before it.</summary>
-    public async Task<RecoveryKit> RenewKitAsync(CancellationToken cancel)
-    {
-        var kit = RecoveryKit.Generate();
-        await ReplaceAsync(await SecretWrapping.UnderKitAsync(Keys, kit), cancel);
-        return kit;
-    }
-
     /// <summary>Changes the passphrase, or sets the first one, here and for every later login. Other devices keep the old one until they log in again.</summary>
     public async Task ChangePassphraseAsync(Secret passphrase, CancellationToken cancel)
     {
@@ -140,6 +132,13 @@ public sealed class Account : IDisposable
     /// <summary>Keeps a wrapping in the profile, in the place of the one of its kind.</summary>
     internal void Keep(WrappedSecret wrapped) => SaveSecrets([.. Content.Secrets.Where(secret => secret.Kind != wrapped.Kind), wrapped]);
 
+    /// <summary>Puts a wrapping in the place of the one of its kind, at the cloud and then in the profile. The same one again does no harm.</summary>
+    internal async Task ReplaceAsync(WrappedSecret wrapped, CancellationToken cancel)
+    {
+        await Cloud.ReplaceSecretAsync(AccountKeyChange.Replace(Keys, wrapped, (await Cloud.AccountAsync(cancel)).Secrets, Content.Secrets), cancel);
+        Keep(wrapped);
+    }
+
     /// <summary>Drops a wrapping from the profile.</summary>
     internal void Drop(string kind) => SaveSecrets([.. Content.Secrets.Where(secret => secret.Kind != kind)]);
 
@@ -155,12 +154,6 @@ public sealed class Account : IDisposable
     {
         Content = Content with { Secrets = secrets };
         Profile.Save(Content);
-    }
-
-    private async Task ReplaceAsync(WrappedSecret wrapped, CancellationToken cancel)
-    {
-        await Cloud.ReplaceSecretAsync(AccountKeyChange.Replace(Keys, wrapped, (await Cloud.AccountAsync(cancel)).Secrets, Content.Secrets), cancel);
-        Keep(wrapped);
     }
 
     private static (ProfileContent Content, AccountCard Card) Load(Profile profile)

@@ -98,7 +98,14 @@ public class RefusalTests(SalusInstallation salus)
         await page.StartAsync();
         var kit = Page.Text(await page.EnrolAsync(), "kit")!;
         await page.CallAsync("recovery.prove", new { kit });
+        var given = Page.Text(await page.CallAsync("recovery.renew"), "kit");
+        await page.CallAsync("recovery.prove", new { kit });
+        Assert.Equal(("cannot", "no-kit"), Of(await page.FailsAsync("recovery.adopt", new { kit })));
         var renewed = Page.Text(await page.CallAsync("recovery.renew"), "kit");
+        Assert.Equal(("cannot", "no-kit"), Of(await page.FailsAsync("recovery.adopt", new { kit = given })));
+        for (var again = 0; again < 2; again++)
+            await page.CallAsync("recovery.adopt", new { kit = renewed });
+        await page.CallAsync("recovery.prove", new { kit = renewed });
         Assert.Equal(("cannot", "wrong-kit"), Of(await page.FailsAsync("recovery.prove", new { kit })));
 
         using var elsewhere = new Page(salus, "elsewhere");

@@ -14,16 +14,18 @@ interface Props {
   mail: string
   /** Above the title: which step this is. */
   step?: string
+  /** It takes the place of another, which opens the account until this one is proven to be on paper. */
+  replaces?: boolean
   onProven: () => void
 }
 
 /** Shows a new recovery kit, once, and has it proven that it is on paper. It is held here and nowhere else, until then. */
-export function KitSteps({ kit, mail, step, onProven }: Props) {
+export function KitSteps({ kit, mail, step, replaces = false, onProven }: Props) {
   const t = useText().account
   const [onPaper, setOnPaper] = useState(false)
   const [typed, setTyped] = useState('')
   const [wrong, setWrong] = useState(false)
-  const { run, running, failure } = useAction('recovery.prove')
+  const { run, running, failure } = useAction(replaces ? 'recovery.adopt' : 'recovery.prove')
   useEffect(() => {
     const hold = (event: BeforeUnloadEvent) => { event.preventDefault() }
     window.addEventListener('beforeunload', hold)
@@ -45,6 +47,7 @@ export function KitSteps({ kit, mail, step, onProven }: Props) {
             autoFocus autoComplete="off" autoCapitalize="characters" spellCheck={false} required withAsterisk={false}
           />
           {failure && <Failure error={failure} />}
+          {failure && replaces && <p className={classes.note} role="status">{t.prove.both}</p>}
           <Group justify="space-between">
             <Button variant="default" onClick={() => { setOnPaper(false) }}>{t.prove.back}</Button>
             <Button type="submit" loading={running}>{t.prove.done}</Button>
@@ -56,7 +59,7 @@ export function KitSteps({ kit, mail, step, onProven }: Props) {
     <div key="sheet">
       <div className="no-print">
         {step && <p className={classes.step}>{step}</p>}
-        <PageTitle title={t.kit.title} text={<>{t.kit.text} <strong>{t.kit.once}</strong></>} />
+        <PageTitle title={t.kit.title} text={<>{t.kit.text} <strong>{t.kit.once}</strong>{replaces && ` ${t.kit.untilProven}`}</>} />
       </div>
       <Stack>
         <KitSheet kit={kit} mail={mail} />

@@ -228,7 +228,10 @@ export interface Operations {
   logout: [{ everywhere: boolean, forget: boolean }, { done: true }, never]
   identity: [Record<string, never>, Identity, never]
   'recovery.prove': [{ kit: string }, { done: true }, never]
+  /** Makes a recovery kit that opens nothing yet: the one before it is in force until `recovery.adopt`, so that one of them is on paper at any moment. */
   'recovery.renew': [Record<string, never>, { kit: string }, never]
+  /** Puts the kit that was made last into force. When it fails either kit may be: it is done again until it succeeds. */
+  'recovery.adopt': [{ kit: string }, { done: true }, never]
   'passphrase.set': [{ passphrase: string }, { done: true }, never]
 
   /** WebAuthn options as JSON (PublicKeyCredentialCreationOptionsJSON), with the PRF salt in base64url. */

@@ -6,7 +6,7 @@ import { Panel } from '../parts/Panel'
 import { useText } from '../text'
 import classes from './settings.module.css'
 
-/** Replaces the recovery kit; the new one is shown by the screen, once. */
+/** Makes a new recovery kit; the screen shows it, once, and puts it into force when it is on paper. */
 export function KitPanel({ renewed, onRenewed }: { renewed: boolean, onRenewed: (kit: string) => void }) {
   const { settings: { kit: t } } = useText()
   const [asking, setAsking] = useState(false)

@@ -22,7 +22,7 @@ export default function SettingsScreen() {
   const identity = useIdentity()
   const [kit, setKit] = useState<string | null>(null)
   const [renewed, setRenewed] = useState(false)
-  if (kit) return <Panel key="kit"><KitSteps kit={kit} mail={identity.mail} onProven={() => { setKit(null); setRenewed(true) }} /></Panel>
+  if (kit) return <Panel key="kit"><KitSteps kit={kit} mail={identity.mail} replaces onProven={() => { setKit(null); setRenewed(true) }} /></Panel>
   return (
     <div key="settings">
       <PageTitle title={t.title} />

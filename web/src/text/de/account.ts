@@ -47,6 +47,7 @@ export const account: Catalogue['account'] = {
     text: 'Wenn Ihre Geräte und Ihre Passphrase verloren sind, öffnet dieses Blatt Ihr Konto. Sonst nichts, und niemand kann Ihnen ein neues schicken. Drucken Sie es aus und legen Sie '
       + 'es zu Ihrem Reisepass.',
     once: 'Es wird nur einmal gezeigt und nirgends gespeichert.',
+    untilProven: 'Bis Sie sein Ende abgetippt haben, öffnet das alte Blatt das Konto und dieses nicht.',
     print: 'Blatt drucken', printed: 'Ich habe es auf Papier',
     sheetTitle: 'Salus-Ersatzschlüssel', sheetFor: mail => `für das Konto von ${mail}`, made: day => `Erstellt am ${day}`,
     what: 'Was das ist',
@@ -60,6 +61,7 @@ export const account: Catalogue['account'] = {
   prove: {
     title: 'Ist es wirklich auf Papier?', text: 'Tippen Sie die letzten beiden Gruppen vom Blatt ab. So wissen Sie, dass Sie es lesen können.', label: 'Die letzten beiden Gruppen',
     wrong: 'Das sind nicht die letzten beiden Gruppen. Sehen Sie noch einmal auf das Blatt.', back: 'Blatt noch einmal zeigen', done: 'Fertigstellen',
+    both: 'Behalten Sie beide Blätter, bis dies gelungen ist: Eines der beiden öffnet das Konto.',
   },
   unlock: {
     title: 'Willkommen zurück', idle: 'Gesperrt nach 15 Minuten ohne Eingabe.', text: mail => `Dieser Browser verwahrt das Konto von ${mail}; es ist gesperrt.`,

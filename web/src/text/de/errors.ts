@@ -115,6 +115,10 @@ export const errors: Catalogue['errors'] = {
       what: 'Dieser Ersatzschlüssel öffnet dieses Konto nicht.', safe: 'Es wurde nichts geändert.',
       advice: 'Nehmen Sie das Blatt zu dieser E-Mail-Adresse. Haben Sie einen neuen erstellt, gilt nur der neueste.',
     },
+    'no-kit': {
+      what: 'Der neue Ersatzschlüssel lässt sich nicht fertigstellen: Salus wurde inzwischen gesperrt.', safe: 'Eines der beiden Blätter öffnet das Konto, wahrscheinlich das alte.',
+      advice: 'Behalten Sie beide, erstellen Sie noch ein neues, und vernichten Sie sie, wenn dieses gilt.',
+    },
     'mistyped-kit': { what: 'Im Ersatzschlüssel ist irgendwo ein Tippfehler.', safe: 'Es wurde nichts geändert.', advice: 'Vergleichen Sie ihn Gruppe für Gruppe mit dem Blatt.' },
     'bad-organisation': {
       what: 'So kann eine Einrichtung nicht heißen.', safe: 'Es wurde nichts geändert.',

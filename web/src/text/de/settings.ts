@@ -19,7 +19,7 @@ export const settings: Catalogue['settings'] = {
   kit: {
     title: 'Ersatzschlüssel', text: 'Das Blatt, das Ihr Konto öffnet, wenn alles andere verloren ist. Ein neues macht das alte ungültig.', renew: 'Neues Blatt erstellen',
     renewTitle: 'Neuen Ersatzschlüssel erstellen?',
-    renewText: 'Das Blatt, das Sie jetzt haben, öffnet dann nichts mehr. Halten Sie einen Drucker oder einen Stift bereit: Das neue wird nur einmal gezeigt.',
+    renewText: 'Das Blatt, das Sie jetzt haben, gilt, bis Sie das Ende des neuen abgetippt haben. Halten Sie einen Drucker oder einen Stift bereit: Das neue wird nur einmal gezeigt.',
     done: 'Das neue Blatt gilt. Vernichten Sie das alte.',
   },
   devices: {

@@ -43,6 +43,7 @@ export const account = {
     title: 'Your recovery kit',
     text: 'When your devices and your passphrase are lost, this sheet opens your account. Nothing else does, and nobody can send you another one. Print it and keep it where you keep your passport.',
     once: 'It is shown once and stored nowhere.',
+    untilProven: 'Until you have typed its end, the old sheet opens the account and this one does not.',
     print: 'Print the sheet', printed: 'I have it on paper',
     sheetTitle: 'Salus recovery kit', sheetFor: (mail: string) => `for the account of ${mail}`, made: (day: string) => `Made on ${day}`,
     what: 'What this is',
@@ -57,6 +58,7 @@ export const account = {
     title: 'Is it really on paper?', text: 'Type the last two groups of the sheet. That is how you know that you can read it.', label: 'Last two groups',
     wrong: 'These are not the last two groups. Look at the sheet again.',
     back: 'Show the sheet again', done: 'Finish',
+    both: 'Keep both sheets until this has succeeded: one of the two opens the account.',
   },
   unlock: {
     title: 'Welcome back', idle: 'Locked after 15 minutes without input.', text: (mail: string) => `This browser keeps the account of ${mail}, locked.`,

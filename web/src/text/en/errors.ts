@@ -79,6 +79,10 @@ export const errors = {
       what: 'This recovery kit does not open this account.', safe: 'Nothing was changed.',
       advice: 'Take the sheet of this mail address. If you renewed the kit, only the newest one is good.',
     },
+    'no-kit': {
+      what: 'The new recovery kit cannot be finished: Salus was locked meanwhile.', safe: 'One of the two sheets opens the account, most likely the old one.',
+      advice: 'Keep both, make another new sheet, and destroy them when that one is in force.',
+    },
     'mistyped-kit': { what: 'The recovery kit is mistyped somewhere.', safe: 'Nothing was changed.', advice: 'Compare it with the sheet, group by group.' },
     'bad-organisation': { what: 'This cannot be the name of an organisation.', safe: 'Nothing was changed.', advice: 'Take up to 80 characters, with single blanks between words.' },
     'bad-address': { what: 'This is no mail address.', safe: 'Nothing was sent.', advice: 'Write it as name@example.org.' },

@@ -14,7 +14,7 @@ export const settings = {
   },
   kit: {
     title: 'Recovery kit', text: 'The sheet that opens your account when all else is lost. A new one makes the old one void.', renew: 'Make a new sheet', renewTitle: 'Make a new recovery kit?',
-    renewText: 'The sheet that you have now opens nothing any more. Have a printer or a pen ready: the new one is shown once.', done: 'The new sheet is in force. Destroy the old one.',
+    renewText: 'The sheet that you have now stays good until you have typed the end of the new one. Have a printer or a pen ready: the new one is shown once.', done: 'The new sheet is in force. Destroy the old one.',
   },
   devices: {
     title: 'Where you are logged in', text: 'Sessions with the servers. Ending one does not take away what that device has already opened.', unnamed: 'Unnamed device', here: 'this device',
