@@ -60,6 +60,7 @@ public static class Reasons
     public const string NoGrant = "no-grant";
     public const string AlreadyRevoked = "already-revoked";
     public const string TooFewTrustees = "too-few-trustees";
+    public const string MaybeShared = "maybe-shared";
 
     // Requests.
     public const string BadNumber = "bad-number";

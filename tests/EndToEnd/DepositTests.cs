@@ -124,6 +124,35 @@ public class DepositTests(SalusInstallation salus)
     }
 
     [Fact]
+    public async Task APermissionThatIsSaidToHaveFailedIsOverThoughTheCloudHasIt()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var hospital = await Person.RegisterAsync(salus, "hospital", organisation: "City Hospital");
+        await using var cloud = await BetweenAsync(patient);
+        cloud.Change = exchange =>
+        {
+            exchange.IsLost = exchange is { Method: "POST", Path: Paths.Deposits };
+            return Task.CompletedTask;
+        };
+        await Assert.ThrowsAsync<UnreachableException>(() => patient.LetAddAsync(hospital, "medical"));
+        // The cloud lets the hospital add; this device believes nothing of it.
+        await hospital.PutAsync(Extensions.RandomBytes(100), patient: patient);
+        var (records, complaints) = await patient.Records.OwnAsync(None);
+        Assert.Empty(records);
+        Assert.Contains("City Hospital", Assert.Single(complaints), StringComparison.Ordinal);
+        Assert.Equal("revoked", Assert.Single(await new Depositing(patient.Account).ListAsync(None)).State);
+        cloud.Change = _ => Task.CompletedTask;
+        var granting = patient.Granting;
+        await granting.FinishAsync(None);
+        Assert.Empty(granting.Complaints);
+        Assert.Empty(patient.Account.State.Content.UnfinishedRevocations);
+        Assert.NotNull(Assert.Single(await patient.Account.Cloud.DepositsAsync(patient.Account.Id, None)).Revocation);
+        await patient.LetAddAsync(hospital, "medical");
+        var stored = await hospital.PutAsync(Extensions.RandomBytes(100), patient: patient);
+        Assert.Contains(stored.Record, (await patient.Records.OwnAsync(None)).Records.Select(record => record.Record));
+    }
+
+    [Fact]
     public async Task WhatAnEndedDepositorAddsIsRefusedThoughTheCloudLetsIt()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");

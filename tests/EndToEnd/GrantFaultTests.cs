@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Salus.Client;
 using Salus.Client.Accounts;
@@ -145,6 +146,98 @@ public class GrantFaultTests(SalusInstallation salus)
         await FinishesAsync(patient);
         var stored = await patient.PutAsync(Extensions.RandomBytes(1000));
         await doctor.GetAsync(stored.Record);
+    }
+
+    [Fact]
+    public async Task AGrantWhoseAnswerIsLostIsSentAgainAsItWas()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        var stored = await patient.PutAsync(Extensions.RandomBytes(1000));
+        await using var cloud = await BeforeAsync(patient, "cloud");
+        var sent = new List<byte[]>();
+        cloud.Change = exchange =>
+        {
+            if (exchange is { Method: "POST", Path: Paths.Grants })
+            {
+                exchange.IsLost = sent.Count == 0;
+                sent.Add(exchange.Request);
+            }
+            return Task.CompletedTask;
+        };
+        await patient.ShareAsync(doctor, ["medical"]);
+        Assert.Equal(2, sent.Count);
+        Assert.Equal(sent[0], sent[1]);
+        Assert.Equal("active", Assert.Single(await patient.Granting.ListAsync(None)).State);
+        await doctor.GetAsync(stored.Record);
+        await FinishesAsync(patient);
+    }
+
+    [Theory]
+    [InlineData("takes it and never answers")]
+    [InlineData("takes it and says that it does not")]
+    [InlineData("does not take it")]
+    [InlineData("takes it while the command is cut short")]
+    public async Task AGrantThatIsSaidToHaveFailedIsOver(string cloudThat)
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        var stored = await patient.PutAsync(Extensions.RandomBytes(1000));
+        await using var cloud = await BeforeAsync(patient, "cloud");
+        using var stop = new CancellationTokenSource();
+        Grant? sent = null;
+        cloud.Instead = exchange => Task.FromResult(cloudThat == "does not take it" && exchange.Method == "POST" && Answered(exchange, Paths.Grants, 503));
+        cloud.Change = async exchange =>
+        {
+            if (exchange is not { Method: "POST", Path: Paths.Grants })
+                return;
+            Assert.True(Grant.TryVerify(JsonSerializer.Deserialize<SignedBytes>(exchange.Request, JsonSerializerOptions.Web)!.Signed, out sent));
+            if (cloudThat == "takes it while the command is cut short")
+                await stop.CancelAsync();
+            exchange.IsLost = cloudThat.StartsWith("takes", StringComparison.Ordinal);
+            if (cloudThat == "takes it and says that it does not")
+                (exchange.IsLost, exchange.Status, exchange.Body) = (false, 500, []);
+        };
+        var granting = patient.Granting;
+        var proposal = await granting.ProposeAsync(doctor.Mail, GrantRole.Doctor, ["medical"], null, null, null, History.Whole, None);
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => granting.ConfirmAsync(proposal, stop.Token));
+        Assert.True(failure is UnreachableException or RefusedException or OperationCanceledException, $"{failure}");
+        if (failure is OperationCanceledException)
+            await patient.Granting.FinishAsync(None);
+        // Whatever the cloud holds and shows, it opens nothing; and the owner's own list hides nothing.
+        await doctor.RefusedByTrusteesAsync(sent!.Terms.Id, await patient.SealedAsync(stored.Record));
+        Assert.Equal(cloudThat == "does not take it" ? [] : ["revoked"], (await patient.Granting.ListAsync(None)).Select(own => own.State));
+        Assert.Equal(2u, await EpochAsync(patient));
+        (cloud.Instead, cloud.Change) = (_ => Task.FromResult(false), _ => Task.CompletedTask);
+        await FinishesAsync(patient);
+        // Confirmed once more it is shared, once.
+        await patient.Granting.ConfirmAsync(proposal, None);
+        await doctor.GetAsync(stored.Record);
+        await doctor.GetAsync((await patient.PutAsync(Extensions.RandomBytes(100))).Record);
+        Assert.Single(await patient.Granting.LiveAsync(None));
+        await FinishesAsync(patient);
+    }
+
+    [Fact]
+    public async Task WhatNeitherCloudNorTwoTrusteesAnswerIsNotSaidToHaveFailed()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        await using var one = await BeforeAsync(patient, "trustee-1");
+        await using var three = await BeforeAsync(patient, "trustee-3");
+        await using var cloud = await BeforeAsync(patient, "cloud");
+        one.Instead = three.Instead = exchange => Task.FromResult(Answered(exchange, Paths.Revocations, 503));
+        cloud.Change = exchange =>
+        {
+            exchange.IsLost = exchange is { Method: "POST", Path: Paths.Grants };
+            return Task.CompletedTask;
+        };
+        Assert.Equal(Reasons.MaybeShared, (await Assert.ThrowsAsync<CannotException>(() => patient.ShareAsync(doctor, ["medical"]))).Code);
+        Assert.Empty(await patient.Granting.LiveAsync(None));
+        Assert.Single(patient.Account.State.Content.UnfinishedRevocations);
+        one.Instead = three.Instead = _ => Task.FromResult(false);
+        await FinishesAsync(patient);
+        Assert.Equal(("revoked", 3), StateOf(Assert.Single(await patient.Granting.ListAsync(None))));
     }
 
     [Fact]

@@ -25,6 +25,9 @@ internal sealed class Exchange(string method, string path, byte[] request)
 
     public byte[] Body { get; set; } = [];
 
+    /// <summary>Breaks the connection off in place of an answer.</summary>
+    public bool IsLost { get; set; }
+
     /// <summary>Sends the headers and one byte of the answer, and nothing more until the client has gone.</summary>
     public bool Stalls { get; set; }
 }
@@ -88,6 +91,11 @@ internal sealed class Middleman : IAsyncDisposable
         await Change(exchange);
         lock (Passed)
             Passed.Add(exchange);
+        if (exchange.IsLost)
+        {
+            context.Abort();
+            return;
+        }
         context.Response.StatusCode = exchange.Status;
         foreach (var (name, value) in exchange.Headers)
             context.Response.Headers[name] = new StringValues(value);

@@ -34,13 +34,26 @@ public sealed class Depositing(Account account)
         return new DepositProposal(contact, chosen, start, end);
     }
 
+    /// <summary>Makes the deposit grant. When the cloud does not say that it has it, it is over: this device believes nothing of it, and <see cref="Granting.FinishAsync"/> tells the cloud.</summary>
     public async Task<DepositGrant> ConfirmAsync(DepositProposal proposal, CancellationToken cancel)
     {
         var terms = new DepositTerms(Identifier.Random<GrantId>(), account.Keys.Identity.PublicKey, proposal.To.Card.Identity, proposal.From, proposal.Until,
             [.. proposal.Partitions.Select(partition => partition.Id)]);
         var note = new GrantNote(account.Mail, proposal.Partitions.ToDictionary(partition => partition.Id.ToString(), partition => partition.Name)).Seal(proposal.To.Card.Box);
         var grant = DepositGrant.Create(account.Keys.Identity, terms, note);
-        await account.Cloud.AddDepositAsync(grant, cancel);
+        // Ended from its first instant on: of what the depositor signs by it nothing is believed.
+        var notice = Revocation.Create(account.Keys.Identity, terms.Id, terms.From < account.Now ? terms.From : account.Now);
+        var epochs = proposal.Partitions.ToDictionary(partition => partition.Id.ToString(), partition => partition.Head.Epoch.Value);
+        try
+        {
+            await Handover.SendAsync(account, new UnfinishedRevocation(notice.Signed, epochs, IsDeposit: true), () => account.Cloud.AddDepositAsync(grant, cancel));
+        }
+        catch (Exception failure) when (failure is RefusedException or UnreachableException or AlarmException)
+        {
+            _known.Remember(notice);
+            await account.State.SaveAsync();
+            throw;
+        }
         account.State.Content.Deposits.Add(terms.Id.ToString());
         await account.State.SaveAsync();
         return grant;

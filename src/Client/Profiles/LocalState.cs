@@ -22,7 +22,9 @@ public sealed record AnsweredRequest(string Request, DateTimeOffset At);
 /// <summary>A share that a trustee has not taken yet, sealed to that trustee.</summary>
 public sealed record UnsentKFrag(string Grant, string Trustee, byte[] Sealed);
 
-/// <summary>A revocation that is not through yet, and the epochs that its partitions were in: they are to be left behind.</summary>
+/// <summary>
+/// A revocation that is not through yet, and the epochs that its partitions were in: they are to be left behind. Also that of a grant which the cloud has not confirmed yet.
+/// </summary>
 /// <param name="IsDeposit">Whether what ends is a deposit grant, of which trustees know nothing.</param>
 public sealed record UnfinishedRevocation(byte[] Signed, Dictionary<string, uint> Epochs, bool IsDeposit = false);
 

@@ -65,8 +65,11 @@ internal sealed class Delivery(Account account, ConcurrentQueue<string> complain
         }
     }
 
-    /// <summary>The receipt; null when there is none, and the trustee is to be told again.</summary>
-    public async Task<RevocationReceipt?> RevokeAsync(TrusteeApi trustee, Revocation notice, CancellationToken cancel)
+    /// <summary>For each trustee its receipt; null when there is none, and it is to be told again.</summary>
+    public Task<RevocationReceipt?[]> RevokeAsync(Revocation notice, CancellationToken cancel) =>
+        Task.WhenAll(account.Trustees.Select(trustee => RevokeAsync(trustee, notice, cancel)));
+
+    private async Task<RevocationReceipt?> RevokeAsync(TrusteeApi trustee, Revocation notice, CancellationToken cancel)
     {
         if (_silent.ContainsKey(trustee))
             return null;

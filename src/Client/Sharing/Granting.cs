@@ -21,21 +21,6 @@ public sealed class Granting(Account account)
     private readonly ConcurrentQueue<string> _complaints = [];
     private Delivery? _delivery;
 
-    /// <summary>What became of a grant on its way to trustees and cloud.</summary>
-    private enum Issued
-    {
-        Done,
-
-        /// <summary>Fewer than two trustees took their share.</summary>
-        TooFew,
-
-        /// <summary>The grant is locked and its lock has closed: no two trustees will ever serve it.</summary>
-        Closed,
-
-        /// <summary>The cloud has another version, or the grant's end.</summary>
-        Overtaken,
-    }
-
     /// <summary>What single trustees answered wrongly although the others sufficed, and what is still to be finished: to be shown.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
@@ -97,13 +82,15 @@ public sealed class Granting(Account account)
     {
         // 1
         var partitions = new List<(Partition Partition, IEnumerable<EpochHeader> Epochs)>();
+        var newest = (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id);
         foreach (var partition in proposal.Partitions)
         {
-            var moved = partition;
+            // Since it was shown it may have moved on.
+            var moved = newest.GetValueOrDefault(partition.Id, partition);
             if (proposal.History == History.FromNow && partition.Chain.Count > 0)
             {
                 await BeginRekeyingAsync([partition.Id.ToString()]);
-                moved = await _partitions.AdvanceAnewAsync(partition, cancel);
+                moved = await _partitions.AdvanceAnewAsync(moved, cancel);
                 await RekeyAsync(moved, cancel);
             }
             partitions.Add((moved, proposal.History == History.FromNow ? [moved.Head] : moved.Chain));
@@ -148,6 +135,7 @@ public sealed class Granting(Account account)
             throw new CannotException($"The grant {id} is revoked already.", Reasons.AlreadyRevoked);
         // 1
         var revocation = view.Revocation ?? Revocation.Create(account.Keys.Identity, id, account.Now);
+        Remembered.Grants.TryAdd(id.ToString(), view.Grant.Terms.Version);
         Remembered.UnsentKFrags.RemoveAll(unsent => unsent.Grant == id.ToString());
         Forget(id);
         var heads = (await _partitions.AllAsync(cancel)).Where(p => view.Grant.Entries.Any(e => e.Partition == p.Id)).ToArray();
@@ -198,9 +186,9 @@ public sealed class Granting(Account account)
     private async Task<RevocationOutcome> CarryOutAsync(UnfinishedRevocation journal, Revocation revocation, CancellationToken cancel)
     {
         // 2
-        var (trustees, delivery) = (journal.IsDeposit ? [] : account.Trustees, Delivery);
-        var answers = await Task.WhenAll(trustees.Select(trustee => delivery.RevokeAsync(trustee, revocation, cancel)));
+        var answers = journal.IsDeposit ? [] : await Delivery.RevokeAsync(revocation, cancel);
         var receipts = answers.OfType<RevocationReceipt>().ToArray();
+        var isTaken = true;
         try
         {
             await (journal.IsDeposit ? account.Cloud.EndDepositAsync(revocation, cancel) : account.Cloud.RevokeAsync(revocation, receipts, cancel));
@@ -211,7 +199,11 @@ public sealed class Granting(Account account)
             if (!journal.IsDeposit && await TakeOverAsync(journal, revocation, cancel) is { } theirs)
                 return await CarryOutAsync(theirs.Journal, theirs.Notice, cancel);
         }
-        if (!journal.IsDeposit && _own.Keep(revocation, isThrough: true))
+        catch (RefusedException refused) when (refused.Code == Problems.NotFound && !IsConfirmed(revocation.Grant))
+        {
+            isTaken = false; // it never came there
+        }
+        if (!journal.IsDeposit && _own.Keep(revocation, isTaken))
             await account.State.SaveAsync();
         // 3
         await BeginRekeyingAsync(journal.Epochs.Keys);
@@ -223,12 +215,15 @@ public sealed class Granting(Account account)
         var rekeyed = 0;
         foreach (var partition in moved)
             rekeyed += await RekeyAsync(partition, cancel);
-        var pending = trustees.Where((_, i) => answers[i] is null).Select(trustee => trustee.Name).ToArray();
+        var pending = account.Trustees.Where((_, i) => i < answers.Length && answers[i] is null).Select(trustee => trustee.Name).ToArray();
         if (pending.Length == 0)
             Remembered.UnfinishedRevocations.Remove(journal);
         await account.State.SaveAsync();
         return new RevocationOutcome(revocation.Grant, receipts.Length, pending, [.. moved.Select(p => p.Name)], rekeyed, journal.IsDeposit);
     }
+
+    /// <summary>Whether the cloud has once said that it has the grant, or deposit grant.</summary>
+    private bool IsConfirmed(GrantId id) => Remembered.Grants.ContainsKey(id.ToString()) || Remembered.Deposits.Contains(id.ToString());
 
     /// <summary>The cloud's own notice of a revocation in the place of this device's. It is taken over once: a cloud that then shows yet another has none.</summary>
     private async Task<(UnfinishedRevocation Journal, Revocation Notice)?> TakeOverAsync(UnfinishedRevocation journal, Revocation refused, CancellationToken cancel)
@@ -317,10 +312,7 @@ public sealed class Granting(Account account)
             return;
         // The number of a locked grant is needed again; any other is given up.
         if (issued == Issued.TooFew && !account.Keys.IsLocked(grant.Terms.Id))
-        {
-            var (notice, delivery) = (Revocation.Create(account.Keys.Identity, grant.Terms.Id, account.Now), Delivery);
-            await Task.WhenAll(account.Trustees.Select(trustee => delivery.RevokeAsync(trustee, notice, cancel)));
-        }
+            await Delivery.RevokeAsync(Revocation.Create(account.Keys.Identity, grant.Terms.Id, account.Now), cancel);
         throw new CannotException(issued switch
         {
             Issued.Closed => "The time to show the grant's code is over. Nothing was shared; they have to ask again.",
@@ -351,7 +343,7 @@ public sealed class Granting(Account account)
         // 3
         try
         {
-            await account.Cloud.AddGrantAsync(grant, cancel);
+            await (grant.Terms.Version > 1 || account.Keys.IsLocked(grant.Terms.Id) ? account.Cloud.AddGrantAsync(grant, cancel) : HandOverAsync(grant, cancel));
         }
         catch (RefusedException refused) when (refused.Code == Problems.Conflict)
         {
@@ -361,6 +353,26 @@ public sealed class Granting(Account account)
         var pending = account.Trustees.Where((_, i) => sent[i] == Sent.Pending).Select(trustee => trustee.Key.ToString()).ToHashSet();
         Remembered.UnsentKFrags.AddRange(shares.Where(share => pending.Contains(share.Trustee)));
         return await DropAsync(grant, Issued.Done);
+    }
+
+    /// <summary>Gives a new grant to the cloud. Unless the cloud says that it has it, the grant is over before anybody is told that it failed.</summary>
+    private async Task HandOverAsync(Grant grant, CancellationToken cancel)
+    {
+        var (end, notice) = Handover.EndOf(account, grant);
+        try
+        {
+            await Handover.SendAsync(account, end, () => account.Cloud.AddGrantAsync(grant, cancel));
+        }
+        catch (Exception failure) when (failure is RefusedException or UnreachableException or AlarmException)
+        {
+            _own.Keep(notice, isThrough: false);
+            await account.State.SaveAsync();
+            var receipts = await Delivery.RevokeAsync(notice, cancel);
+            await TryFinishAsync(() => CarryOutAsync(end, notice, cancel));
+            if (receipts.Count(receipt => receipt is not null) < Delegation.Threshold)
+                throw Handover.MaybeShared();
+            throw;
+        }
     }
 
     /// <summary>There is nothing of this version to be sent again.</summary>

@@ -195,6 +195,10 @@ export const errors: Catalogue['errors'] = {
       what: 'Zu wenige Treuhänder antworten.', safe: 'Es wurde nichts geteilt.',
       advice: 'Versuchen Sie es noch einmal, wenn mindestens zwei der drei wieder erreichbar sind.',
     },
+    'maybe-shared': {
+      what: 'Weder die Cloud noch zwei Treuhänder haben gesagt, was daraus geworden ist.', safe: 'Bis zwei Treuhänder antworten, kann die Freigabe gelten.',
+      advice: 'Sperren Sie Salus und öffnen Sie es wieder, wenn die Server zurück sind: Dann beendet es, was begonnen wurde.',
+    },
     'bad-number': { what: 'Das ist keine Telefonnummer.', safe: 'Es wurde nichts geändert.', advice: 'Schreiben Sie sie mit Landesvorwahl, zum Beispiel +49 151 23456789.' },
     'number-taken': {
       what: 'Diese Nummer hat schon ein anderes Konto eingetragen.', safe: 'Es wurde nichts geändert.',

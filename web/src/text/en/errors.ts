@@ -123,6 +123,10 @@ export const errors = {
     'no-grant': { what: 'There is no such access.', safe: 'Nothing was changed.', advice: 'Reload: it may have ended.' },
     'already-revoked': { what: 'This access has ended already.', safe: 'Nothing was changed.', advice: '' },
     'too-few-trustees': { what: 'Too few trustees answer.', safe: 'Nothing was shared.', advice: 'Try again when at least two of the three are back.' },
+    'maybe-shared': {
+      what: 'Neither the cloud nor two trustees have said what became of it.', safe: 'They may be able to read until two trustees answer.',
+      advice: 'Lock Salus and open it again when the servers are back: it then ends what was begun.',
+    },
     'bad-number': { what: 'This is no telephone number.', safe: 'Nothing was changed.', advice: 'Write it with the country code, for example +49 151 23456789.' },
     'number-taken': {
       what: 'Another account has entered this number.', safe: 'Nothing was changed.',
