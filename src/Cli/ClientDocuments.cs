@@ -30,20 +30,20 @@ internal sealed record ImportedDocument(string Record, string Partition, int Res
 internal sealed record ImportDocument(string Import, IReadOnlyList<ImportedDocument> Records, bool Searchable);
 
 internal sealed record RecordDocument(
-    string Record, string Partition, string Name, string MediaType, long Bytes, string Owner, string Source, DateTimeOffset SealedAt, string Kind, int Resources, string? Import,
-    bool NeedsSequenceKey, uint Version, int Fragments, int RestoreFrom, IReadOnlyList<string> Keywords)
+    string Record, string Partition, string Name, string MediaType, long Bytes, string Owner, string Account, string Source, DateTimeOffset SealedAt, string Kind, int Resources,
+    string? Import, bool NeedsSequenceKey, uint Version, int Fragments, int RestoreFrom, IReadOnlyList<string> Keywords)
 {
-    public static RecordDocument Of(RecordSummary s) => new(s.Record.ToString(), s.Partition, s.Name, s.MediaType, s.Bytes, s.Owner, s.Source, s.SealedAt, s.Kind, s.Resources,
-        s.Import, s.NeedsSequenceKey, s.Version, s.Fragments, s.RestoreFrom, s.Keywords);
+    public static RecordDocument Of(RecordSummary s) => new(s.Record.ToString(), s.Partition, s.Name, s.MediaType, s.Bytes, s.Owner, s.Account.ToString(), s.Source, s.SealedAt, s.Kind,
+        s.Resources, s.Import, s.NeedsSequenceKey, s.Version, s.Fragments, s.RestoreFrom, s.Keywords);
 }
 
 internal sealed record RecordsDocument(IReadOnlyList<RecordDocument> Records, IReadOnlyList<string> Complaints);
 
 internal sealed record HitDocument(
-    string Record, string Partition, double Score, string Name, string Source, string Owner, string? Resource, string? Date, string? Title, string? Snippet, string? Note)
+    string Record, string Partition, double Score, string Name, string Source, string Owner, string Account, string? Resource, string? Date, string? Title, string? Snippet, string? Note)
 {
-    public static HitDocument Of(SearchHit hit) => new(hit.Record.ToString(), hit.Partition, hit.Score, hit.Name, hit.Source, hit.Owner, hit.Resource,
-        hit.Date, hit.Title, hit.Snippet?.Marked("*", "*"), hit.Note);
+    public static HitDocument Of(SearchHit hit) => new(hit.Record.ToString(), hit.Partition, hit.Score, hit.Name, hit.Source, hit.Owner, hit.Account.ToString(),
+        hit.Resource, hit.Date, hit.Title, hit.Snippet?.Marked("*", "*"), hit.Note);
 }
 
 internal sealed record FindDocument(IReadOnlyList<HitDocument> Hits, IReadOnlyList<string> Complaints);
@@ -79,7 +79,8 @@ internal sealed record GrantsDocument(IReadOnlyList<GrantDocument> Grants, IRead
 
 internal sealed record DepositDocument(string Grant, string To, IReadOnlyList<string> Partitions, DateTimeOffset From, DateTimeOffset? Until, string State);
 
-internal sealed record ReceivedDepositDocument(string Grant, string Owner, IReadOnlyList<string> Partitions, DateTimeOffset From, DateTimeOffset? Until, string State);
+internal sealed record ReceivedDepositDocument(
+    string Grant, string Owner, string Account, string? CallsThemselves, IReadOnlyList<string> Partitions, DateTimeOffset From, DateTimeOffset? Until, string State);
 
 internal sealed record SharedDocument(IReadOnlyList<RecordDocument> Records, IReadOnlyList<string> Complaints, IReadOnlyList<ReceivedDepositDocument> Deposits);
 

@@ -23,4 +23,4 @@ internal sealed record OutgoingDocument(string Request, string State, DateTimeOf
 
 internal sealed record RequestsDocument(IReadOnlyList<IncomingDocument> Incoming, IReadOnlyList<OutgoingDocument> Outgoing);
 
-internal sealed record ClaimDocument(string Grant, string Owner, IReadOnlyList<string> Partitions, int Released, IReadOnlyList<string> Pending);
+internal sealed record ClaimDocument(string Grant, string Owner, string Account, IReadOnlyList<string> Partitions, int Released, IReadOnlyList<string> Pending);

@@ -50,7 +50,7 @@ public class SearchTests(SalusInstallation salus)
             Assert.All(before[query].Where(hit => hit.Record != letter.Record), hit => Assert.Contains('/', hit.Resource!));
             var medical = before[query].Where(hit => hit.Partition == "medical").Select(Key).ToHashSet();
             var theirs = await FindAsync(doctor, query);
-            Assert.All(theirs, hit => Assert.Equal(("medical", patient.Mail), (hit.Partition, hit.Owner)));
+            Assert.All(theirs, hit => Assert.Equal(("medical", patient.Account.Id), (hit.Partition, hit.Account)));
             Assert.Equal(medical.Order(), theirs.Select(Key).Order());
         }
         Assert.Contains(before.Values.SelectMany(hits => hits), hit => hit.Partition != "medical");

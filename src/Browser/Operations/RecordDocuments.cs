@@ -23,15 +23,15 @@ internal sealed record PutArguments(
     string File, string? Partition = null, IReadOnlyList<string>? Keywords = null, bool? Findable = null, string? For = null, string? SequenceKey = null, int? RestoreFrom = null);
 
 internal sealed record RecordDocument(
-    string Record, string Partition, string Name, string MediaType, long Bytes, string Owner, string Source, DateTimeOffset SealedAt, string Kind, int Resources, string? Import,
-    bool NeedsSequenceKey, uint Version, int Fragments, int RestoreFrom, IReadOnlyList<string> Keywords)
+    string Record, string Partition, string Name, string MediaType, long Bytes, string Owner, string Account, string Source, DateTimeOffset SealedAt, string Kind, int Resources,
+    string? Import, bool NeedsSequenceKey, uint Version, int Fragments, int RestoreFrom, IReadOnlyList<string> Keywords)
 {
     /// <summary>Of a record that is shown alone; null in lists.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ResourceDocument>? ResourceEntries { get; init; }
 
-    public static RecordDocument Of(RecordSummary s) => new(s.Record.ToString(), s.Partition, s.Name, s.MediaType, s.Bytes, s.Owner, s.Source, s.SealedAt, s.Kind, s.Resources,
-        s.Import, s.NeedsSequenceKey, s.Version, s.Fragments, s.RestoreFrom, s.Keywords);
+    public static RecordDocument Of(RecordSummary s) => new(s.Record.ToString(), s.Partition, s.Name, s.MediaType, s.Bytes, s.Owner, s.Account.ToString(), s.Source, s.SealedAt, s.Kind,
+        s.Resources, s.Import, s.NeedsSequenceKey, s.Version, s.Fragments, s.RestoreFrom, s.Keywords);
 }
 
 internal sealed record ResourceDocument(string Type, string? Id, string? Title, string? Date, long Offset, long Bytes)

@@ -36,7 +36,7 @@ internal sealed record OutgoingDocument(string Request, string State, DateTimeOf
 
 internal sealed record RequestsDocument(IReadOnlyList<IncomingDocument> Incoming, IReadOnlyList<OutgoingDocument> Outgoing);
 
-internal sealed record ClaimDocument(string Grant, string Owner, IReadOnlyList<string> Partitions, int Released, IReadOnlyList<string> Pending);
+internal sealed record ClaimDocument(string Grant, string Owner, string Account, IReadOnlyList<string> Partitions, int Released, IReadOnlyList<string> Pending);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Nothing))]

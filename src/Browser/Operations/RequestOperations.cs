@@ -79,6 +79,6 @@ internal sealed class RequestOperations(Session session)
         var release = new Release(Account);
         var grant = await release.ChooseAsync(arguments.Grant is { } named ? Words.Id<GrantId>(named) : null, call.Cancel);
         var claimed = await release.ClaimAsync(grant, arguments.Code, call.Cancel);
-        return new ClaimDocument(claimed.Grant.Grant.Terms.Id.ToString(), grant.OwnerName, [.. grant.Partitions.Values], claimed.Released, claimed.Pending);
+        return new ClaimDocument(claimed.Grant.Grant.Terms.Id.ToString(), grant.OwnerName, grant.Owner.Account.ToString(), [.. grant.Partitions.Values], claimed.Released, claimed.Pending);
     }
 }

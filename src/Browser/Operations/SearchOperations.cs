@@ -17,11 +17,11 @@ internal sealed record SnippetDocument(string Text, IReadOnlyList<int[]> Marks)
     public static SnippetDocument? Of(Snippet? s) => s is null ? null : new SnippetDocument(s.Text, [.. s.Marks.Select(mark => new[] { mark.Start, mark.Start + mark.Length })]);
 }
 
-internal sealed record HitDocument(string Record, string Partition, double Score, string Name, string Source, string Owner, string? Resource, string? Date, string? Title,
-    SnippetDocument? Snippet, string? Note)
+internal sealed record HitDocument(string Record, string Partition, double Score, string Name, string Source, string Owner, string Account, string? Resource, string? Date,
+    string? Title, SnippetDocument? Snippet, string? Note)
 {
     public static HitDocument Of(SearchHit h) =>
-        new(h.Record.ToString(), h.Partition, h.Score, h.Name, h.Source, h.Owner, h.Resource, h.Date, h.Title, SnippetDocument.Of(h.Snippet), h.Note);
+        new(h.Record.ToString(), h.Partition, h.Score, h.Name, h.Source, h.Owner, h.Account.ToString(), h.Resource, h.Date, h.Title, SnippetDocument.Of(h.Snippet), h.Note);
 }
 
 internal sealed record HitReport(HitDocument Hit);

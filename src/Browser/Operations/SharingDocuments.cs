@@ -53,17 +53,20 @@ internal sealed record GrantsDocument(IReadOnlyList<GrantDocument> Grants, IRead
 
 internal sealed record RevokedDocument(string Grant, int Receipts, IReadOnlyList<string> Pending, IReadOnlyList<string> Partitions, int Rekeyed);
 
-internal sealed record ReceivedGrantDocument(string Grant, string Owner, string Role, string Purpose, IReadOnlyList<string> Partitions, DateTimeOffset From, DateTimeOffset? Until,
-    string State)
+internal sealed record ReceivedGrantDocument(string Grant, string Owner, string Account, string? CallsThemselves, string Role, string Purpose, IReadOnlyList<string> Partitions,
+    DateTimeOffset From, DateTimeOffset? Until, string State)
 {
-    public static ReceivedGrantDocument Of(ReceivedGrant g, DateTimeOffset now, bool isLocked) => new(g.Grant.Terms.Id.ToString(), g.OwnerName, Words.Of(g.Grant.Terms.Role),
-        Words.Of(g.Grant.Terms.Purpose), [.. g.Partitions.Values], g.Grant.Terms.From, Words.End(g.Grant.Terms.Until), Words.State(g.State(now), isLocked));
+    public static ReceivedGrantDocument Of(ReceivedGrant g, DateTimeOffset now, bool isLocked) => new(g.Grant.Terms.Id.ToString(), g.OwnerName, g.Owner.Account.ToString(),
+        g.CallsThemselves, Words.Of(g.Grant.Terms.Role), Words.Of(g.Grant.Terms.Purpose), [.. g.Partitions.Values], g.Grant.Terms.From, Words.End(g.Grant.Terms.Until),
+        Words.State(g.State(now), isLocked));
 }
 
-internal sealed record ReceivedDepositDocument(string Grant, string Owner, IReadOnlyList<string> Partitions, DateTimeOffset From, DateTimeOffset? Until, string State)
+internal sealed record ReceivedDepositDocument(string Grant, string Owner, string Account, string? CallsThemselves, IReadOnlyList<string> Partitions, DateTimeOffset From,
+    DateTimeOffset? Until, string State)
 {
     public static ReceivedDepositDocument Of(ReceivedDeposit d) =>
-        new(d.Grant.Terms.Id.ToString(), d.OwnerName, [.. d.Partitions.Values], d.Grant.Terms.From, Words.End(d.Grant.Terms.Until), Words.State(d.State));
+        new(d.Grant.Terms.Id.ToString(), d.OwnerName, d.Owner.Account.ToString(), d.CallsThemselves, [.. d.Partitions.Values], d.Grant.Terms.From, Words.End(d.Grant.Terms.Until),
+            Words.State(d.State));
 }
 
 internal sealed record SharedDocument(IReadOnlyList<RecordDocument> Records, IReadOnlyCollection<string> Complaints, IReadOnlyList<ReceivedGrantDocument> Grants,

@@ -28,7 +28,8 @@ internal sealed class ClaimVerb : Verb
             Terminal.Say(complaint);
         if (outcome.Pending.Count > 0)
             Terminal.Say($"{string.Join(", ", outcome.Pending)} did not answer; two are enough. The same command with the same code tells it too, within 24 hours of the approval.");
-        call.Terminal.Answer(new ClaimDocument(terms.Id.ToString(), grant.OwnerName, [.. grant.Partitions.Values], outcome.Released, outcome.Pending), CliJson.Default.ClaimDocument);
+        call.Terminal.Answer(new ClaimDocument(terms.Id.ToString(), grant.OwnerName, grant.Owner.Account.ToString(),
+            [.. grant.Partitions.Values], outcome.Released, outcome.Pending), CliJson.Default.ClaimDocument);
         return ExitCode.Done;
     }
 }

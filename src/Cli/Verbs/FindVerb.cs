@@ -16,7 +16,7 @@ internal sealed class FindVerb : Verb
         Description = "words, any:WORD, \"A PHRASE\", -WORD, PREFIX*, code:CODE, date:DAY, partition:P, from:WHO", Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string> _owner = new("--owner") { Description = "only this owner's records (yours, and all that are shared with you)", HelpName = "MAIL" };
+    private readonly Option<string> _owner = new("--owner") { Description = "only this owner's records (yours, and all that are shared with you)", HelpName = "MAIL|ACCOUNT" };
     private readonly Option<int> _limit = new("--limit") { Description = $"hits, at most ({DefaultLimit})", HelpName = "N", DefaultValueFactory = _ => DefaultLimit };
 
     public FindVerb() : base("find", "search your records, and those shared with you")

@@ -21,12 +21,14 @@ internal sealed class SharedVerb() : Verb("shared", "records that others share w
         foreach (var complaint in complaints)
             Terminal.Say(complaint);
         call.Terminal.Answer(new SharedDocument([.. records.Select(RecordDocument.Of)], [.. complaints], [.. deposits.Select(d =>
-            new ReceivedDepositDocument(d.Grant.Terms.Id.ToString(), d.OwnerName, [.. d.Partitions.Values], d.Grant.Terms.From,
-                d.Grant.Terms.Until == Limits.NoEnd ? null : d.Grant.Terms.Until, d.State))]), CliJson.Default.SharedDocument);
+            new ReceivedDepositDocument(d.Grant.Terms.Id.ToString(), d.OwnerName, d.Owner.Account.ToString(), d.CallsThemselves, [.. d.Partitions.Values],
+                d.Grant.Terms.From, d.Grant.Terms.Until == Limits.NoEnd ? null : d.Grant.Terms.Until, d.State))]), CliJson.Default.SharedDocument);
         return ExitCode.Done;
     }
 
+    private static string Said(string? name) => name is null ? "" : $" (calls themselves {name}, which nobody has checked)";
+
     private static string Line(ReceivedDeposit deposit) => string.Create(CultureInfo.InvariantCulture,
-        $"{deposit.Grant.Terms.Id}  {deposit.State,-8}  you may add to {deposit.OwnerName}: {string.Join(", ", deposit.Partitions.Values)}; "
+        $"{deposit.Grant.Terms.Id}  {deposit.State,-8}  you may add to {deposit.OwnerName}{Said(deposit.CallsThemselves)}: {string.Join(", ", deposit.Partitions.Values)}; "
         + $"{(deposit.Grant.Terms.Until == Limits.NoEnd ? "without end" : $"until {deposit.Grant.Terms.Until:yyyy-MM-dd HH:mm}Z")}");
 }

@@ -5,11 +5,14 @@ using Salus.Protocol;
 namespace Salus.Client.Deposits;
 
 /// <summary>A deposit grant that somebody made to this account.</summary>
-/// <param name="OwnerName">The mail address that the owner gives, or under which this device knows them; the fingerprint of <see cref="Owner"/> is what proves it.</param>
+/// <param name="OwnerName">The mail address under which this device has pinned the owner, else the account's number: never what the owner says of themselves.</param>
 /// <param name="Partitions">Those that the account may add to, by name.</param>
 /// <param name="State">"active", "not yet", "expired" or "revoked".</param>
 public sealed record ReceivedDeposit(DepositGrant Grant, AccountCard Owner, string OwnerName, IReadOnlyDictionary<PartitionId, string> Partitions, string State)
 {
+    /// <summary>What an owner who is not pinned says that they are called. Nobody has checked it: it is shown beside the number, and never in its place.</summary>
+    public string? CallsThemselves { get; init; }
+
     public bool IsLive => State == "active";
 }
 
@@ -26,8 +29,12 @@ public sealed class ReceivedDeposits(Account account)
             if (!owner.Identity.Equals(deposit.Terms.Owner))
                 throw new AlarmException(AlarmKind.KeyChanged, $"The deposit grant {deposit.Terms.Id} is signed by other keys than its owner's.");
             var note = GrantNote.Open(account.Keys.Box, deposit.Grant.SealedNote);
-            received.Add(new ReceivedDeposit(deposit.Grant, owner, contacts.MailOf(owner.Account) ?? note?.Owner ?? owner.Account.ToString(),
-                deposit.Terms.Partitions.ToDictionary(partition => partition, partition => note?.Name(partition) ?? "?"), deposit.State(account.Now)));
+            var mail = contacts.MailOf(owner.Account);
+            received.Add(new ReceivedDeposit(deposit.Grant, owner, mail ?? owner.Account.ToString(),
+                deposit.Terms.Partitions.ToDictionary(partition => partition, partition => note?.Name(partition) ?? "?"), deposit.State(account.Now))
+            {
+                CallsThemselves = mail is null ? note?.Owner : null,
+            });
         }
         return received;
     }

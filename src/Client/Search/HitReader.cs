@@ -25,7 +25,7 @@ internal sealed class HitReader(Account account, Snippets snippets)
     public async Task<SearchHit?> ReadAsync(RankedDocument ranked, OpenedRecord record, CancellationToken cancel)
     {
         var summary = record.Summary;
-        var hit = new SearchHit(record.Id, summary.Partition, ranked.Score, summary.Name, summary.Source, summary.Owner, summary.SealedAt, null, null, null);
+        var hit = new SearchHit(record.Id, summary.Partition, ranked.Score, summary.Name, summary.Source, summary.Owner, summary.Account, summary.SealedAt, null, null, null);
         if (record.Metadata.SequenceKey is null)
             return hit with { Note = OwnerHeld + Unchecked };
         try

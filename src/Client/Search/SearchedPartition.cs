@@ -6,7 +6,7 @@ using Salus.Protocol;
 namespace Salus.Client.Search;
 
 /// <summary>Somebody whose records are searched: the account itself, or the owner of live grants to it.</summary>
-/// <param name="Name">The mail address under which the owner is known here.</param>
+/// <param name="Name">The mail address under which the owner is pinned here, else the account's number.</param>
 /// <param name="Own">The account's own partitions; null for somebody else's.</param>
 /// <param name="Grants">Live grants of the owner; none for the account itself.</param>
 /// <param name="Chains">The epochs of the owner's partitions.</param>

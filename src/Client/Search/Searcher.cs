@@ -23,7 +23,7 @@ public sealed class Searcher(Account account)
     /// The hits, best first, each as soon as it is known. Ends with an alarm when a part of the index that somebody other than its owner wrote does not hold: what came before is
     /// verified.
     /// </summary>
-    /// <param name="owner">The mail address of the one owner to search, or null for all.</param>
+    /// <param name="owner">The pinned mail address or the account's number of the one owner to search, or null for all.</param>
     /// <param name="limit">Hits, at most.</param>
     public async IAsyncEnumerable<SearchHit> FindAsync(Query query, string? owner, int limit, [EnumeratorCancellation] CancellationToken cancel = default)
     {
@@ -84,7 +84,8 @@ public sealed class Searcher(Account account)
     {
         if (owner is null)
             return owners;
-        var named = owners.Where(candidate => candidate.Name.Equals(owner.Trim(), StringComparison.OrdinalIgnoreCase)).ToArray();
+        var named = owners.Where(candidate => candidate.Name.Equals(owner.Trim(), StringComparison.OrdinalIgnoreCase)
+            || candidate.Identity.Account.ToString().Equals(owner.Trim(), StringComparison.OrdinalIgnoreCase)).ToArray();
         return named.Length > 0 ? named
             : throw new CannotException($"You may read nothing of {owner}. There are: {string.Join(", ", owners.Select(candidate => candidate.Name))}.", Reasons.UnknownOwner);
     }

@@ -5,9 +5,12 @@ using Salus.Protocol;
 namespace Salus.Client.Sharing;
 
 /// <summary>A grant that somebody made to this account: verified, and in force or not.</summary>
-/// <param name="OwnerName">The mail address that the owner gives; the fingerprint of <see cref="Owner"/> is what proves it.</param>
+/// <param name="OwnerName">The mail address under which this device has pinned the owner, else the account's number: never what the owner says of themselves.</param>
 public sealed record ReceivedGrant(Grant Grant, AccountCard Owner, string OwnerName, bool IsRevoked, IReadOnlyDictionary<PartitionId, string> Partitions)
 {
+    /// <summary>What an owner who is not pinned says that they are called. Nobody has checked it: it is shown beside the number, and never in its place.</summary>
+    public string? CallsThemselves { get; init; }
+
     public bool IsLive(DateTimeOffset now) => !IsRevoked && Grant.Terms.From <= now && now < Grant.Terms.Until;
 
     public string State(DateTimeOffset now) =>
@@ -36,8 +39,9 @@ public sealed class ReceivedGrants(Account account)
             var isRevoked = view.Revocation is not null && Revocation.TryVerify(view.Revocation, out var revocation)
                 && revocation.Owner.Equals(grant.Terms.Owner) && revocation.Grant == grant.Terms.Id;
             var note = GrantNote.Open(account.Keys.Box, grant.SealedNote);
-            received.Add(new ReceivedGrant(grant, owner, contacts.MailOf(owner.Account) ?? note?.Owner ?? owner.Account.ToString(), isRevoked,
-                grant.Entries.Select(entry => entry.Partition).Distinct().ToDictionary(p => p, p => note?.Name(p) ?? "?")));
+            var mail = contacts.MailOf(owner.Account);
+            received.Add(new ReceivedGrant(grant, owner, mail ?? owner.Account.ToString(), isRevoked,
+                grant.Entries.Select(entry => entry.Partition).Distinct().ToDictionary(p => p, p => note?.Name(p) ?? "?")) { CallsThemselves = mail is null ? note?.Owner : null });
         }
         await account.State.SaveAsync();
         return received;

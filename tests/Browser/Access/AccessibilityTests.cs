@@ -36,6 +36,10 @@ public class AccessibilityTests(SalusInstallation salus, Chromium chromium, Many
     {
         await using var visitor = await Visitor.LogInAsync(chromium, people.Patient, salus);
         var found = new List<string>();
+        await ManyRecords.ShowAsync(visitor, $"/patients/{people.Doctor.Account.Id}");
+        await LookAsync(visitor, "unnamed patient", found);
+        await visitor.Page.Button("Look the address up").ClickAsync();
+        await visitor.Page.Title($"Records of {people.Doctor.Mail}").SeenAsync();
         foreach (var (name, route) in people.Screens)
         {
             await ManyRecords.ShowAsync(visitor, route);

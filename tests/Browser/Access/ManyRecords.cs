@@ -32,12 +32,12 @@ public sealed class ManyRecords(SalusInstallation salus) : IAsyncLifetime
         await Doctor.LetAddAsync(Patient, "medical");
         await Patient.Directory.EnterAsync(PhoneNumber.Parse("+41 79 555 01 23"), CancellationToken.None);
         var medical = import.Records.First(record => record.Partition == "medical").Record;
-        var mail = Uri.EscapeDataString(Doctor.Mail);
+        var doctor = Doctor.Account.Id;
         Screens =
         [
             ("records", "/"), ("add", "/add"), ("fhir record", $"/record/{medical}"), ("image record", $"/record/{xray.Record}"), ("servers", $"/record/{xray.Record}/servers"),
-            ("search", "/search"), ("sharing", "/sharing"), ("share", "/sharing/new"), ("requests", "/requests"), ("patients", "/patients"), ("patient", $"/patients/{mail}"),
-            ("write", $"/patients/{mail}/write"), ("contacts", "/contacts"), ("emergency", "/emergency"), ("alarms", "/alarms"), ("settings", "/settings"), ("log in again", "/login"),
+            ("search", "/search"), ("sharing", "/sharing"), ("share", "/sharing/new"), ("requests", "/requests"), ("patients", "/patients"), ("patient", $"/patients/{doctor}"),
+            ("write", $"/patients/{doctor}/write"), ("contacts", "/contacts"), ("emergency", "/emergency"), ("alarms", "/alarms"), ("settings", "/settings"), ("log in again", "/login"),
             ("nowhere", "/nowhere"),
         ];
     }

@@ -79,7 +79,7 @@ public class CspTests(SalusInstallation salus, Chromium chromium)
         await patient.ShareAsync(doctor, ["medical"]);
         // That nothing was blocked is what every visitor is asked at the end.
         await using var visitor = await Visitor.LogInAsync(chromium, patient, salus);
-        foreach (var route in Routes.Concat([$"/record/{stored.Record}", $"/record/{stored.Record}/servers", $"/patients/{doctor.Mail}"]))
+        foreach (var route in Routes.Concat([$"/record/{stored.Record}", $"/record/{stored.Record}/servers", $"/patients/{doctor.Account.Id}"]))
         {
             await visitor.GoAsync(route);
             await visitor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).First.SeenAsync();

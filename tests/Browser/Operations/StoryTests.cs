@@ -71,8 +71,14 @@ public class StoryTests(SalusInstallation salus)
 
         var shared = await doctor.CallAsync("shared");
         Assert.Contains(record, Texts(shared.GetProperty("records"), "record"));
-        Assert.Equal((grant, patient.Mail, "live"), (Page.Text(shared.GetProperty("grants")[0], "grant"), Page.Text(shared.GetProperty("grants")[0], "owner"),
-            Page.Text(shared.GetProperty("grants")[0], "state")));
+        var account = Page.Text(await patient.CallAsync("identity"), "account");
+        var received = shared.GetProperty("grants")[0];
+        Assert.Equal((grant, account, account, patient.Mail, "live"), (Page.Text(received, "grant"), Page.Text(received, "account"), Page.Text(received, "owner"),
+            Page.Text(received, "callsThemselves"), Page.Text(received, "state")));
+        await doctor.CallAsync("contacts.resolve", new { mail = patient.Mail });
+        received = (await doctor.CallAsync("shared")).GetProperty("grants")[0];
+        Assert.Equal((account, patient.Mail, JsonValueKind.Null), (Page.Text(received, "account"), Page.Text(received, "owner"), received.GetProperty("callsThemselves").ValueKind));
+        Assert.Equal(account, Page.Text((await doctor.CallAsync("find", new { query = "x-ray", owner = account })).GetProperty("hits")[0], "account"));
         await doctor.CallAsync("read", new { record });
         Assert.Equal(await File.ReadAllBytesAsync(XRay), doctor.Blob);
 

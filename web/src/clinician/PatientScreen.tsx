@@ -18,26 +18,28 @@ import { Answer } from '../search/Answer'
 import { SearchForm } from '../search/SearchForm'
 import { firstLimit, useFind } from '../search/useFind'
 import { isOver } from '../sharing/grants'
+import { addressOf } from '../sharing/Sentence'
 import { useIdentity } from '../shell/session'
 import { useFormat, useText } from '../text'
 import classes from './clinician.module.css'
-import { patientOf, type Patient } from './patients'
+import { isNamed, patientOf, type Patient } from './patients'
 import { Permissions } from './Permissions'
+import { Unnamed } from './Unnamed'
 
 /** One patient: what this account may do and until when, and the records that are open to it, with a search within them. */
 export default function PatientScreen() {
-  const { clinician: t } = useText()
-  const { mail = '' } = useParams<{ mail: string }>()
-  const owner = decoded(mail)
+  const { clinician: t, requests } = useText()
+  const { account = '' } = useParams<{ account: string }>()
   const shared = useOperation('shared', {})
   useRefresh(shared.reload)
-  const patient = useMemo(() => shared.data && patientOf(shared.data, owner, new Date()), [shared.data, owner])
+  const patient = useMemo(() => shared.data && patientOf(shared.data, account, new Date()), [shared.data, account])
   const isKnown = patient !== undefined && patient.grants.length + patient.deposits.length > 0
-  const canWrite = patient?.deposits.some(deposit => deposit.state === 'live')
-  const address = `/patients/${encodeURIComponent(owner)}`
+  const canWrite = patient && isNamed(patient) && patient.deposits.some(deposit => deposit.state === 'live')
+  const owner = patient?.owner ?? account
+  const address = `/patients/${encodeURIComponent(account)}`
   return (
     <>
-      <PageTitle title={t.patient(visible(owner))}>
+      <PageTitle title={t.patient(visible(addressOf(owner, requests)))}>
         <Button component={Link} href="/patients" variant="default">{t.back}</Button>
         {canWrite && <Button component={Link} href={`${address}/write`} leftSection={<IconEdit size={18} aria-hidden />}>{t.write}</Button>}
         {canWrite && <Button component={Link} href={`/add?for=${encodeURIComponent(owner)}`} variant="default" leftSection={<IconUpload size={18} aria-hidden />}>{t.file}</Button>}
@@ -47,8 +49,9 @@ export default function PatientScreen() {
       {patient && !isKnown && <EmptyState title={t.noSuch} text={t.noSuchWhat} />}
       {patient && isKnown && (
         <>
+          {!isNamed(patient) && <Unnamed callsThemselves={patient.callsThemselves} onLookedUp={shared.reload} />}
           <Panel title={t.may} text={patient.isOpen ? undefined : t.mayNothing}><Permissions patient={open(patient)} /></Panel>
-          {patient.grants.some(grant => grant.state === 'live') ? <Records key={owner} patient={patient} /> : canWrite && <p>{t.onlyAdd}</p>}
+          {patient.grants.some(grant => grant.state === 'live') ? <Records key={account} patient={patient} /> : canWrite && <p>{t.onlyAdd}</p>}
         </>
       )}
     </>
@@ -60,19 +63,11 @@ function open(patient: Patient): Patient {
   return patient.isOpen ? { ...patient, grants: patient.grants.filter(grant => !isOver(grant)), deposits: patient.deposits.filter(deposit => !isOver(deposit)) } : patient
 }
 
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
-function Records({ patient: { mail, records } }: { patient: Patient }) {
+function Records({ patient: { account, owner, records } }: { patient: Patient }) {
   const { clinician: t, common } = useText()
   const own = useIdentity()
   const format = useFormat()
-  const find = useFind(mail)
+  const find = useFind(account)
   const { search, type, ask, cancel } = find
   const [partition, setPartition] = useState<string | null>(null)
   const partitions = [...new Set(records.map(record => record.partition))].sort()
@@ -81,8 +76,8 @@ function Records({ patient: { mail, records } }: { patient: Patient }) {
   return (
     <>
       <div className={classes.within}>
-        <SearchForm typed={search.typed} onType={type} onAsk={query => { ask({ query, owner: mail, limit: firstLimit }) }} onStop={cancel} running={search.running} label={t.searchWithin} />
-        <Answer find={find} own={own.mail} isWithin />
+        <SearchForm typed={search.typed} onType={type} onAsk={query => { ask({ query, owner: account, limit: firstLimit }) }} onStop={cancel} running={search.running} label={t.searchWithin} />
+        <Answer find={find} own={own.account} within={owner} />
       </div>
       {records.length === 0 && <EmptyState icon={<IconFileText size={32} />} title={t.empty} text={t.emptyWhat} />}
       {partitions.length > 1 && (
@@ -95,7 +90,7 @@ function Records({ patient: { mail, records } }: { patient: Patient }) {
         </div>
       )}
       {records.length > 0 && <p role="status" className={classes.meta}>{t.shown(shown.length, format.number(shown.length))}</p>}
-      {months.map(month => <MonthList key={month.key} month={month} mail={own.mail} isNew={() => false} />)}
+      {months.map(month => <MonthList key={month.key} month={month} account={own.account} isNew={() => false} />)}
     </>
   )
 }

@@ -51,8 +51,8 @@ export default function PatientsScreen() {
 function Patients({ open, over }: { open: Patient[], over: Patient[] }) {
   const { clinician: t } = useText()
   const [wanted, setWanted] = useState('')
-  const matching = (patients: Patient[]) => patients.filter(patient => patient.mail.toLowerCase().includes(wanted.trim().toLowerCase()))
-  const cards = (patients: Patient[]) => <ul className={classes.patients}>{patients.map(patient => <PatientCard key={patient.mail} patient={patient} />)}</ul>
+  const matching = (patients: Patient[]) => patients.filter(patient => [patient.owner, patient.callsThemselves ?? ''].join('\n').toLowerCase().includes(wanted.trim().toLowerCase()))
+  const cards = (patients: Patient[]) => <ul className={classes.patients}>{patients.map(patient => <PatientCard key={patient.account} patient={patient} />)}</ul>
   const soon = open.filter(patient => patient.soon !== null)
   const shown = matching(open)
   if (open.length + over.length === 0) return <div className={classes.none}><EmptyState icon={<IconUsers size={32} />} title={t.none} text={t.noneWhat} /></div>

@@ -6,7 +6,7 @@ import classes from './clinician.module.css'
 import type { Patient } from './patients'
 
 /** What a patient has granted, each in a sentence with its state. */
-export function Permissions({ patient: { mail, grants, deposits } }: { patient: Patient }) {
+export function Permissions({ patient: { owner, grants, deposits } }: { patient: Patient }) {
   const { common, sharing: t } = useText()
   const now = new Date()
   const sentenceOf = (permission: ReceivedGrant | ReceivedDeposit) => isOver(permission)
@@ -16,7 +16,7 @@ export function Permissions({ patient: { mail, grants, deposits } }: { patient: 
     <ul className={classes.permissions}>
       {[...grants, ...deposits].map(permission => (
         <li key={permission.grant} data-state={permission.state}>
-          <Sentence text={sentenceOf(permission)} said={{ ...permission, mail }} now={now} />
+          <Sentence text={sentenceOf(permission)} said={{ ...permission, mail: owner }} now={now} />
           {' '}{permission.state !== 'live' && <span className={classes.badge}>{common.states[permission.state]}</span>}
         </li>
       ))}

@@ -47,7 +47,7 @@ export function Sending({ written: { resource, title, partition, patient }, onEd
       if (core) noteSent(core, { id: answer.import, patient: patient.mail, what: title, at: new Date(), missing: answer.missing })
     })
   }
-  if (sent) return <Sent answer={sent} patient={patient.mail} onAnother={onAnother} />
+  if (sent) return <Sent answer={sent} patient={patient.account} onAnother={onAnother} />
   return (
     <>
       <Panel title={t.preview} text={t.previewHint}>

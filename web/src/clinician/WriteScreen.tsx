@@ -11,36 +11,43 @@ import { PageTitle } from '../parts/PageTitle'
 import { Panel } from '../parts/Panel'
 import { partitionName } from '../parts/partitionName'
 import { visible } from '../parts/visible'
-import { moment } from '../sharing/Sentence'
+import { addressOf, moment } from '../sharing/Sentence'
 import { useIdentity } from '../shell/session'
 import { useFormat, useText } from '../text'
 import classes from './clinician.module.css'
 import { NoteFields } from './NoteFields'
-import { targetsOf } from './patients'
+import { isNamed, patientOf, targetsOf } from './patients'
 import { PrescriptionFields } from './PrescriptionFields'
 import { ResultFields } from './ResultFields'
 import { Sending, type Written } from './Sending'
+import { Unnamed } from './Unnamed'
 import { kinds, useDraft, usualPartition, type Kind } from './useDraft'
 
 /** Writes a note, a result or a prescription for a patient: typed, looked at as the patient will see it, then signed and sealed. */
 export default function WriteScreen() {
-  const { clinician: t } = useText()
-  const { mail = '' } = useParams<{ mail: string }>()
-  const patient = decodeURIComponent(mail)
+  const { clinician: t, requests } = useText()
+  const { account = '' } = useParams<{ account: string }>()
   const shared = useOperation('shared', {})
-  const contact = useOperation('contacts.resolve', { mail: patient })
-  const targets = shared.data && targetsOf(shared.data.deposits.filter(deposit => deposit.owner === patient))
-  const address = `/patients/${encodeURIComponent(patient)}`
+  const patient = shared.data && patientOf(shared.data, account, new Date())
+  const targets = patient && targetsOf(patient.deposits)
+  const address = `/patients/${encodeURIComponent(account)}`
   return (
     <>
-      <PageTitle title={t.writeTitle(visible(patient))}><Button component={Link} href={address} variant="default">{t.backToPatient}</Button></PageTitle>
+      <PageTitle title={t.writeTitle(visible(addressOf(patient?.owner ?? account, requests)))}><Button component={Link} href={address} variant="default">{t.backToPatient}</Button></PageTitle>
       {shared.state === 'failed' && <Failure error={shared.failure} onRetry={shared.reload} />}
-      {contact.state === 'failed' && <Failure error={contact.failure} onRetry={contact.reload} />}
-      {(shared.state === 'loading' || contact.state === 'loading') && !(targets && contact.data) && <Loading />}
+      {shared.state === 'loading' && !shared.data && <Loading />}
       {targets?.size === 0 && <EmptyState icon={<IconLock size={32} />} title={t.refused} text={t.refusedWhat} />}
-      {targets && targets.size > 0 && contact.data && <Writing key={patient} patient={contact.data} targets={targets} />}
+      {patient && targets && targets.size > 0 && (isNamed(patient)
+        ? <WritingTo key={account} mail={patient.owner} targets={targets} />
+        : <Unnamed callsThemselves={patient.callsThemselves} onLookedUp={shared.reload} />)}
     </>
   )
+}
+
+function WritingTo({ mail, targets }: { mail: string, targets: Map<string, string | null> }) {
+  const contact = useOperation('contacts.resolve', { mail })
+  if (contact.data) return <Writing patient={contact.data} targets={targets} />
+  return contact.state === 'failed' ? <Failure error={contact.failure} onRetry={contact.reload} /> : <Loading />
 }
 
 function Writing({ patient, targets }: { patient: Contact, targets: Map<string, string | null> }) {

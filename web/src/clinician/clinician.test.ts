@@ -1,25 +1,38 @@
 import { describe, expect, it } from 'vitest'
-import type { ReceivedDeposit, ReceivedGrant } from '../core/api'
+import type { ReceivedDeposit, ReceivedGrant, RecordSummary } from '../core/api'
 import { clinician as german } from '../text/de/clinician'
 import { clinician as english } from '../text/en/clinician'
 import { dosageOf, faultsOfNote, faultsOfPrescription, faultsOfResult, prescriptionOf, resultOf, type PrescriptionForm, type ResultForm } from './forms'
-import { patientsOf, targetsOf } from './patients'
+import { isNamed, patientOf, patientsOf, targetsOf } from './patients'
 
 const now = new Date('2026-11-21T15:00:00Z')
 
 describe('patients', () => {
+  const max = { owner: 'max@x.example', account: 'a1', callsThemselves: null }
   const grant = (over: Partial<ReceivedGrant>): ReceivedGrant =>
-    ({ grant: '1', owner: 'max@x.example', role: 'doctor', purpose: 'treatment', partitions: ['medical'], from: '2026-01-01T00:00:00Z', until: null, state: 'live', ...over })
+    ({ grant: '1', ...max, role: 'doctor', purpose: 'treatment', partitions: ['medical'], from: '2026-01-01T00:00:00Z', until: null, state: 'live', ...over })
   const deposit = (over: Partial<ReceivedDeposit>): ReceivedDeposit =>
-    ({ grant: '2', owner: 'max@x.example', partitions: ['medical'], from: '2026-01-01T00:00:00Z', until: null, state: 'live', ...over })
+    ({ grant: '2', ...max, partitions: ['medical'], from: '2026-01-01T00:00:00Z', until: null, state: 'live', ...over })
 
   it('are open as long as one of their permissions is', () => {
     const { open, over } = patientsOf({
-      records: [], grants: [grant({ state: 'expired' }), grant({ owner: 'eva@x.example', state: 'revoked' }), grant({ owner: 'tom@x.example', until: '2026-11-30T00:00:00Z' })],
+      records: [],
+      grants: [grant({ state: 'expired' }), grant({ owner: 'eva@x.example', account: 'a2', state: 'revoked' }), grant({ owner: 'tom@x.example', account: 'a3', until: '2026-11-30T00:00:00Z' })],
       deposits: [deposit({})],
     }, now)
-    expect(open.map(patient => [patient.mail, patient.soon])).toEqual([['max@x.example', null], ['tom@x.example', '2026-11-30T00:00:00Z']])
-    expect(over.map(patient => patient.mail)).toEqual(['eva@x.example'])
+    expect(open.map(patient => [patient.owner, patient.soon])).toEqual([['max@x.example', null], ['tom@x.example', '2026-11-30T00:00:00Z']])
+    expect(over.map(patient => patient.owner)).toEqual(['eva@x.example'])
+  })
+
+  it('are told apart by their accounts, whatever they call themselves', () => {
+    const shared = {
+      records: [{ record: '1', account: 'a1', sealedAt: '2026-01-01' }, { record: '2', account: 'a2', sealedAt: '2026-01-02' }] as RecordSummary[],
+      grants: [grant({}), grant({ owner: 'a2', account: 'a2', callsThemselves: 'max@x.example' })], deposits: [deposit({ owner: 'a2', account: 'a2', callsThemselves: 'max@x.example' })],
+    }
+    expect(patientsOf(shared, now).open.map(patient => [patient.account, patient.owner, patient.callsThemselves, isNamed(patient), patient.records.map(one => one.record)]))
+      .toEqual([['a2', 'a2', 'max@x.example', false, ['2']], ['a1', 'max@x.example', null, true, ['1']]])
+    expect(patientOf(shared, 'max@x.example', now)).toMatchObject({ grants: [], deposits: [], records: [] })
+    expect(patientOf(shared, 'a1', now)).toMatchObject({ owner: 'max@x.example', deposits: [] })
   })
 
   it('are written for where a live permission opens, until the last of them ends', () => {

@@ -31,8 +31,10 @@ export interface RecordSummary {
   name: string
   mediaType: string
   bytes: number
-  /** Mail address of whose record it is. */
+  /** The pinned mail address of whose record it is; of somebody whose address is not pinned, the number of the account. */
   owner: string
+  /** The number of the owner's account: who it is goes by this. */
+  account: string
   /** "you", the name of an organisation, or a mail address. */
   source: string
   sealedAt: string
@@ -108,6 +110,7 @@ export interface Hit {
   name: string
   source: string
   owner: string
+  account: string
   resource: string | null
   date: string | null
   title: string | null
@@ -162,9 +165,12 @@ export interface Grant {
 
 export interface Deposit { grant: string, to: string, partitions: PartitionName[], from: string, until: string | null, state: GrantState }
 
+/** Who has granted something: `owner` and `account` as of a record. `callsThemselves`: what somebody whose address is not pinned writes of themselves, which nobody has checked. */
+export interface Granter { owner: string, account: string, callsThemselves: string | null }
+
 /** What others have granted to this account. */
-export interface ReceivedGrant { grant: string, owner: string, role: Role, purpose: Purpose, partitions: PartitionName[], from: string, until: string | null, state: GrantState }
-export interface ReceivedDeposit { grant: string, owner: string, partitions: PartitionName[], from: string, until: string | null, state: GrantState }
+export interface ReceivedGrant extends Granter { grant: string, role: Role, purpose: Purpose, partitions: PartitionName[], from: string, until: string | null, state: GrantState }
+export interface ReceivedDeposit extends Granter { grant: string, partitions: PartitionName[], from: string, until: string | null, state: GrantState }
 
 export interface Revoked { grant: string, receipts: number, pending: string[], partitions: PartitionName[], rekeyed: number }
 
@@ -270,7 +276,7 @@ export interface Operations {
     never,
   ]
 
-  /** Hits come as reports, best first, and all of them again at the end. An alarm ends it after the verified ones were reported. */
+  /** `owner`: an account's number, or a pinned mail address. Hits come as reports, best first, and all of them again at the end. An alarm ends it after the verified ones were reported. */
   find: [{ query: string, owner?: string | null, limit?: number }, { hits: Hit[], complaints: string[] }, { hit: Hit }]
   /** Says what is wrong with a query, in English; null when it is one. */
   'find.check': [{ query: string }, { fault: string | null }, never]
@@ -298,7 +304,7 @@ export interface Operations {
   'request.propose': [{ request: string, partitions?: PartitionName[], until?: string | null }, Proposal, never]
   'request.approve': [{ proposal: number }, { grant: string, complaints: string[] }, never]
   'request.deny': [{ request: string }, { done: true }, never]
-  claim: [{ grant?: string | null, code: string }, { grant: string, owner: string, partitions: PartitionName[], released: number, pending: string[] }, never]
+  claim: [{ grant?: string | null, code: string }, { grant: string, owner: string, account: string, partitions: PartitionName[], released: number, pending: string[] }, never]
 
   'alarms.list': [Record<string, never>, Alarm[], never]
   'alarms.acknowledge': [{ id: string }, { done: true }, never]

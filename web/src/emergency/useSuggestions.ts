@@ -18,7 +18,7 @@ const largest = 32_000_000
 /** Reads the own health data when it is asked to, and keeps of it the lines that may stand on a card. */
 export function useSuggestions(speaker: Speaker): { looking: Looking, look: () => void } {
   const core = useCore()
-  const { mail } = useIdentity()
+  const { account } = useIdentity()
   const [looking, setLooking] = useState<Looking>({ state: 'not' })
   const stop = useRef<AbortController | null>(null)
   useEffect(() => () => { stop.current?.abort() }, [])
@@ -27,7 +27,7 @@ export function useSuggestions(speaker: Speaker): { looking: Looking, look: () =
     const { signal } = stop.current = new AbortController()
     const all = async () => {
       const { records } = await core.call('list', {}, { signal })
-      const own = records.filter(record => record.kind === 'fhir' && record.owner === mail)
+      const own = records.filter(record => record.kind === 'fhir' && record.account === account)
       const readable = own.filter(record => !record.needsSequenceKey && record.bytes <= largest)
       const lines: Line[] = []
       let failure: CoreFailure | null = null
@@ -47,6 +47,6 @@ export function useSuggestions(speaker: Speaker): { looking: Looking, look: () =
     }
     setLooking({ state: 'looking', done: 0, all: 0 })
     all().catch((problem: unknown) => { if (!signal.aborted) setLooking({ state: 'failed', failure: asFailure(problem) }) })
-  }, [core, mail, speaker])
+  }, [core, account, speaker])
   return { looking, look }
 }

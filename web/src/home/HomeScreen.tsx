@@ -23,7 +23,7 @@ const page = 100
 export default function HomeScreen() {
   const { home: t } = useText()
   const format = useFormat()
-  const { mail } = useIdentity()
+  const { account } = useIdentity()
   const own = useOperation('list', {})
   const shared = useOperation('shared', {})
   const seen = usePreference('seen', readSeen)
@@ -37,11 +37,11 @@ export default function HomeScreen() {
   useEffect(() => { setCount(page) }, [filter])
 
   const mine = useMemo(() => own.data?.records ?? [], [own.data])
-  const others = useMemo(() => shared.data?.records.filter(record => record.owner !== mail) ?? [], [shared.data, mail])
+  const others = useMemo(() => shared.data?.records.filter(record => record.account !== account) ?? [], [shared.data, account])
   const records = useMemo(() => filtered(mine, others, filter), [mine, others, filter])
   const months = useMemo(() => byMonth(records.slice(0, count)), [records, count])
   const seenIds = useMemo(() => new Set(seen.value ?? []), [seen.value])
-  const news = useMemo(() => (seen.value === null ? [] : mine.filter(record => isNew(record, mail, seenIds))), [mine, mail, seenIds, seen.value])
+  const news = useMemo(() => (seen.value === null ? [] : mine.filter(record => isNew(record, account, seenIds))), [mine, account, seenIds, seen.value])
   const markSeen = () => { seen.set(withSeen(seen.value ?? [], news.map(record => record.record))) }
   const complaints = [...(own.data?.complaints ?? []), ...(shared.data?.complaints ?? [])]
   const addButton = <Button component={Link} href="/add" leftSection={<IconPlus size={18} aria-hidden />}>{t.add}</Button>
@@ -82,7 +82,7 @@ export default function HomeScreen() {
               {records.length === 0 && filter !== everything && (
                 <EmptyState title={t.emptyFilter} text={t.emptyFilterText} action={<Button variant="default" onClick={() => { setFilter({ ...everything, whose: 'all' }) }}>{t.clearFilter}</Button>} />
               )}
-              {months.map(month => <MonthList key={month.key} month={month} mail={mail} isNew={record => seen.value !== null && isNew(record, mail, seenIds)} />)}
+              {months.map(month => <MonthList key={month.key} month={month} account={account} isNew={record => seen.value !== null && isNew(record, account, seenIds)} />)}
               {records.length > count && <Button variant="default" fullWidth onClick={() => { setCount(count + page) }}>{t.more(Math.min(page, records.length - count))}</Button>}
             </>
           )}

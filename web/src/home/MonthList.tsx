@@ -12,13 +12,13 @@ import { kindOf, type Month } from './timeline'
 
 const icons = { health: IconHeartRateMonitor, image: IconPhoto, document: IconFileText, data: IconDatabase }
 
-export function MonthList({ month, mail, isNew }: { month: Month, mail: string, isNew: (record: RecordSummary) => boolean }) {
+export function MonthList({ month, account, isNew }: { month: Month, account: string, isNew: (record: RecordSummary) => boolean }) {
   const { home: t } = useText()
   const format = useFormat()
   return (
     <section className={classes.month} aria-label={format.month(month.first)}>
       <div className={classes.monthHead}><Title order={2}>{format.month(month.first)}</Title><span>{t.count(month.records.length)}</span></div>
-      <ul className={classes.list}>{month.records.map(record => <li key={record.record}><Entry record={record} own={record.owner === mail} fresh={isNew(record)} /></li>)}</ul>
+      <ul className={classes.list}>{month.records.map(record => <li key={record.record}><Entry record={record} own={record.account === account} fresh={isNew(record)} /></li>)}</ul>
     </section>
   )
 }

@@ -4,9 +4,8 @@ import { byMonth, everything, filtered, isNew, kindOf, readSeen, sourcesOf, with
 
 const id = (n: number) => n.toString(16).padStart(32, '0')
 const record = (n: number, some: Partial<RecordSummary> = {}): RecordSummary => ({
-  record: id(n), partition: 'medical', name: `file ${n}`, mediaType: 'text/plain', bytes: n, owner: 'me@example.org', source: 'you', sealedAt: '2026-03-11T10:00:00Z', kind: 'file', resources: 0,
-  import: null,
-  needsSequenceKey: false, version: 1, fragments: 8, restoreFrom: 4, keywords: [], ...some,
+  record: id(n), partition: 'medical', name: `file ${n}`, mediaType: 'text/plain', bytes: n, owner: 'me@example.org', account: 'me', source: 'you', sealedAt: '2026-03-11T10:00:00Z', kind: 'file',
+  resources: 0, import: null, needsSequenceKey: false, version: 1, fragments: 8, restoreFrom: 4, keywords: [], ...some,
 })
 
 test('months follow each other, newest first, with what was written in them', () => {
@@ -46,11 +45,11 @@ test('kinds are what a person would call them', () => {
 
 test('only what others put into the own account is new, until it was seen', () => {
   const deposit = record(1, { source: 'Lab North' })
-  const me = 'me@example.org'
+  const me = 'me'
   expect(isNew(deposit, me, new Set())).toBe(true)
   expect(isNew(deposit, me, new Set([id(1)]))).toBe(false)
   expect(isNew(record(2), me, new Set())).toBe(false)
-  expect(isNew(record(3, { source: 'x', owner: 'them@example.org' }), me, new Set())).toBe(false)
+  expect(isNew(record(3, { source: 'x', account: 'them' }), me, new Set())).toBe(false)
 })
 
 test('the seen ones are read from anything and do not grow without end', () => {

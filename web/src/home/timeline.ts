@@ -59,7 +59,7 @@ export const readSeen = (value: unknown): string[] => (Array.isArray(value) ? va
 const mostSeen = 4000
 
 /** What others put into the own account and nobody here has opened. */
-export const isNew = (record: RecordSummary, mine: string, seen: ReadonlySet<string>): boolean => record.source !== 'you' && record.owner === mine && !seen.has(record.record)
+export const isNew = (record: RecordSummary, mine: string, seen: ReadonlySet<string>): boolean => record.source !== 'you' && record.account === mine && !seen.has(record.record)
 
 /** The seen ones with these added; the oldest leave when there are too many. */
 export const withSeen = (seen: string[], records: string[]): string[] => [...seen.filter(id => !records.includes(id)), ...records].slice(-mostSeen)

@@ -51,11 +51,11 @@ function Shown({ summary, entries, resource }: { summary: RecordSummary, entries
   const [key, setKey] = useState<string | null>(null)
   const [unreached, setUnreached] = useState<string[] | null>(null)
   const { value: seen, set: setSeen } = usePreference('seen', readSeen)
-  const mail = useIdentity().mail
+  const { account } = useIdentity()
   useEffect(() => {
-    if (seen !== null && isNew(summary, mail, new Set(seen))) setSeen(withSeen(seen, [summary.record]))
-  }, [seen, setSeen, summary, mail])
-  const own = mail === summary.owner
+    if (seen !== null && isNew(summary, account, new Set(seen))) setSeen(withSeen(seen, [summary.record]))
+  }, [seen, setSeen, summary, account])
+  const own = account === summary.account
   const listed = useOperation('show', { record: summary.record, sequenceKey: key })
   const reading = useContent(summary.record, resource, key, (summary.needsSequenceKey && key === null) || unreached !== null)
 

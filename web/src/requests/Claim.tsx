@@ -8,6 +8,7 @@ import { Foreign } from '../parts/Foreign'
 import { partitionName } from '../parts/partitionName'
 import { ProgressLine } from '../parts/ProgressLine'
 import { visible } from '../parts/visible'
+import { addressOf } from '../sharing/Sentence'
 import { useFormat, useText } from '../text'
 import { Filled } from '../text/Filled'
 import { isCode } from './asking'
@@ -34,9 +35,9 @@ export function Claim({ grant, onClaimed, onClose }: { grant: string, onClaimed:
   if (claimed)
     return (
       <div role="status" className={classes.claimed}>
-        <p><strong><Filled text={t.claimedWhat} parts={{ owner: <Foreign text={claimed.owner} />, partitions: format.list(names) }} /></strong></p>
+        <p><strong><Filled text={t.claimedWhat} parts={{ owner: <Foreign text={addressOf(claimed.owner, t)} />, partitions: format.list(names) }} /></strong></p>
         <p>{t.released(format.number(claimed.released))} {claimed.pending.length > 0 && t.claimPending(format.list(claimed.pending.map(visible)))}</p>
-        <Button component={Link} size="sm" href={`/patients/${encodeURIComponent(claimed.owner)}`}>{t.toPatient}</Button>
+        <Button component={Link} size="sm" href={`/patients/${encodeURIComponent(claimed.account)}`}>{t.toPatient}</Button>
       </div>
     )
   return (

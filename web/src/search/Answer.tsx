@@ -4,6 +4,7 @@ import { Failure } from '../parts/Failure'
 import { Foreign } from '../parts/Foreign'
 import { ProgressLine } from '../parts/ProgressLine'
 import { IconSearch } from '../parts/icons'
+import { addressOf } from '../sharing/Sentence'
 import { useFormat, useText } from '../text'
 import { Filled } from '../text/Filled'
 import { FacetList } from './FacetList'
@@ -13,13 +14,19 @@ import { NothingFound } from './NothingFound'
 import classes from './search.module.css'
 import { firstLimit, type Find } from './useFind'
 
-/** What a search has brought: hits as they come, an alarm above those that were verified before it, and what was searched. */
-export function Answer({ find: { search, ask, cancel }, own, isWithin = false }: { find: Find, own: string, isWithin?: boolean }) {
-  const { search: t } = useText()
+/**
+ * What a search has brought: hits as they come, an alarm above those that were verified before it, and what was searched.
+ * @param own The own account.
+ * @param within What the owner is called whose records alone are searched here.
+ */
+export function Answer({ find: { search, ask, cancel }, own, within }: { find: Find, own: string, within?: string }) {
+  const { requests, search: t } = useText()
   const format = useFormat()
   const { asked, running, hits, complaints, failure } = search
   if (!asked) return null
   const isDone = !running && !failure
+  const isWithin = within !== undefined
+  const owner = within ?? hits[0]?.owner ?? asked.owner
   const isCut = hits.length >= asked.limit
   return (
     <div className={classes.answer}>
@@ -41,7 +48,7 @@ export function Answer({ find: { search, ask, cancel }, own, isWithin = false }:
               <Button variant="subtle" size="compact-md" onClick={() => { ask({ ...asked, limit: asked.limit * 2 + firstLimit }) }}>{t.more}</Button><br />
             </>
           )}
-          {asked.owner === null ? t.searchedAll : <Filled text={t.searchedOwner} parts={{ owner: <Foreign text={asked.owner} /> }} />}
+          {owner === null || asked.owner === null ? t.searchedAll : <Filled text={t.searchedOwner} parts={{ owner: <Foreign text={addressOf(owner, requests)} /> }} />}
           {' '}
           {asked.owner !== null && !isWithin && <Button variant="subtle" size="compact-md" onClick={() => { ask({ ...asked, owner: null }) }}>{t.allOwners}</Button>}
         </p>

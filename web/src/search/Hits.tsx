@@ -30,7 +30,7 @@ function OneHit({ hit, own }: { hit: Hit, own: string }) {
         <PartitionBadge partition={hit.partition} />
         {hit.date && <span>{sayDate(hit.date, { words: fhir.words, format })}</span>}
         <span>{hit.source === 'you' ? t.byYou : <Filled text={t.by} parts={{ source: <Foreign text={hit.source} /> }} />}</span>
-        {hit.owner !== own && <span><Filled text={t.of} parts={{ owner: <Foreign text={hit.owner} /> }} /></span>}
+        {hit.account !== own && <span><Filled text={t.of} parts={{ owner: <Foreign text={hit.owner} /> }} /></span>}
         {hit.title && <span><Foreign text={hit.name} /></span>}
       </p>
       {hit.snippet && (

@@ -12,7 +12,7 @@ import { firstLimit, useFind } from './useFind'
 /** Searches own records and those of others in this browser. The query is nowhere but in memory: not in the address, not in the history. */
 export default function SearchScreen() {
   const { search: t } = useText()
-  const { mail } = useIdentity()
+  const { account } = useIdentity()
   const find = useFind('')
   const { search, type, ask, cancel } = find
   const go = (query: string) => { ask({ query, owner: search.asked?.owner ?? null, limit: firstLimit }) }
@@ -27,7 +27,7 @@ export default function SearchScreen() {
           {search.recent.map(query => <Button key={query} variant="default" size="compact-sm" onClick={() => { go(query) }}>{visible(query)}</Button>)}
         </section>
       )}
-      <Answer find={find} own={mail} />
+      <Answer find={find} own={account} />
     </>
   )
 }

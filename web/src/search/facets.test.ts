@@ -3,7 +3,8 @@ import type { Hit } from '../core/api'
 import { facetsOf, piecesOf } from './facets'
 
 const hit = (over: Partial<Hit>): Hit => ({
-  record: '0'.repeat(32), partition: 'medical', score: 1, name: 'n', source: 'you', owner: 'me@x.example', resource: null, date: '2020-03-01', title: null, snippet: null, note: null, ...over,
+  record: '0'.repeat(32), partition: 'medical', score: 1, name: 'n', source: 'you', owner: 'me@x.example', account: 'a1', resource: null,
+  date: '2020-03-01', title: null, snippet: null, note: null, ...over,
 })
 
 describe('facets', () => {
@@ -16,11 +17,15 @@ describe('facets', () => {
   })
 
   it('keep what was chosen, so that it can be taken back', () => {
-    expect(facetsOf([hit({})], 'x partition:medical', 'me@x.example')).toEqual([
+    expect(facetsOf([hit({})], 'x partition:medical', 'a1')).toEqual([
       { kind: 'partition', values: [{ value: 'medical', count: 1, chosen: true }] },
-      { kind: 'owner', values: [{ value: 'me@x.example', count: 1, chosen: true }] },
+      { kind: 'owner', values: [{ value: 'a1', count: 1, chosen: true }] },
     ])
     expect(facetsOf([], 'x', null)).toEqual([])
+  })
+
+  it('tell owners apart by their accounts', () => {
+    expect(facetsOf([hit({}), hit({ account: 'a2' })], 'x', null)).toEqual([{ kind: 'owner', values: [{ value: 'a1', count: 1, chosen: false }, { value: 'a2', count: 1, chosen: false }] }])
   })
 })
 

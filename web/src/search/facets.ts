@@ -10,7 +10,7 @@ export function facetsOf(hits: Hit[], query: string, owner: string | null): Face
     { kind: 'partition', values: counted(hits, hit => hit.partition, value => hasFilter(query, 'partition', value)) },
     { kind: 'date', values: counted(hits, hit => hit.date?.slice(0, 4), value => hasFilter(query, 'date', value)).sort((a, b) => b.value.localeCompare(a.value)) },
     { kind: 'from', values: counted(hits, hit => hit.source, value => hasFilter(query, 'from', value)) },
-    { kind: 'owner', values: counted(hits, hit => hit.owner, value => value === owner) },
+    { kind: 'owner', values: counted(hits, hit => hit.account, value => value === owner) },
   ]
   return facets.filter(facet => facet.values.length > 1 || facet.values.some(value => value.chosen))
 }

@@ -67,7 +67,7 @@ function Received() {
   const { sharing: t } = useText()
   const format = useFormat()
   const shared = useOperation('shared', {})
-  const owners = new Set(shared.data?.grants.filter(grant => grant.state === 'live').map(grant => grant.owner)).size
+  const owners = new Set(shared.data?.grants.filter(grant => grant.state === 'live').map(grant => grant.account)).size
   return (
     <Panel title={t.receivedLink} action={<Anchor component={Link} href="/patients">{t.receivedOpen}</Anchor>}>
       {shared.state === 'failed' && <Failure error={shared.failure} onRetry={shared.reload} />}
