@@ -11,11 +11,14 @@ namespace Salus.Client.Deposits;
 internal sealed class KnownDeposits(Account account)
 {
     /// <summary>Those that an owner, this account or another, has made.</summary>
-    public async Task<IReadOnlyList<Deposit>> OfAsync(VerifyingKey owner, CancellationToken cancel)
+    public Task<IReadOnlyList<Deposit>> OfAsync(VerifyingKey owner, CancellationToken cancel) => SecondAnswer.TakeAsync(() => AskOfAsync(owner, cancel));
+
+    private async Task<IReadOnlyList<Deposit>> AskOfAsync(VerifyingKey owner, CancellationToken cancel)
     {
+        var remembered = account.State.Content.Deposits.ToArray();
         var deposits = await VerifyAsync(await account.Cloud.DepositsAsync(owner.Account, cancel), grant => grant.Terms.Owner.Equals(owner));
         if (owner.Equals(account.Keys.Identity.PublicKey))
-            foreach (var id in account.State.Content.Deposits)
+            foreach (var id in remembered)
                 if (deposits.All(deposit => deposit.Terms.Id.ToString() != id))
                     throw new AlarmException(AlarmKind.Withheld, $"The cloud does not show the deposit grant {id}, which was there before.");
         return deposits;

@@ -28,8 +28,11 @@ public sealed class PartitionKeys(Account account)
     private const int MaxRaces = 4;
 
     /// <summary>All partitions that have an epoch, by name.</summary>
-    public async Task<IReadOnlyList<Partition>> AllAsync(CancellationToken cancel)
+    public Task<IReadOnlyList<Partition>> AllAsync(CancellationToken cancel) => SecondAnswer.TakeAsync(() => AskAllAsync(cancel));
+
+    private async Task<IReadOnlyList<Partition>> AskAllAsync(CancellationToken cancel)
     {
+        var remembered = Remembered();
         var headers = new List<EpochHeader>();
         foreach (var signed in await account.Cloud.EpochsAsync(account.Id, cancel))
             headers.Add(EpochHeader.TryVerify(signed, out var header) && header.Owner.Equals(account.Keys.Identity.PublicKey)
@@ -38,13 +41,13 @@ public sealed class PartitionKeys(Account account)
         var partitions = new List<Partition>();
         foreach (var group in headers.GroupBy(header => header.Partition))
         {
-            var chain = VerifyChain(group);
+            var chain = VerifyChain(group, remembered);
             using var key = account.Keys.Delegating(group.Key, chain[^1].Epoch);
             if (!key.PublicKey.Equals(chain[^1].Key))
                 throw new AlarmException(AlarmKind.Integrity, "An epoch header carries a key that is not this account's.");
             partitions.Add(new Partition(await NameAsync(chain[^1]), group.Key, chain));
         }
-        foreach (var (key, seen) in account.State.Content.Epochs.Where(entry => entry.Key.StartsWith(account.Id.ToString(), StringComparison.Ordinal)))
+        foreach (var (key, seen) in remembered.Where(entry => entry.Key.StartsWith(account.Id.ToString(), StringComparison.Ordinal)))
             if (!partitions.Any(partition => key == SeenKey(account.Id, partition.Id)))
                 throw new AlarmException(AlarmKind.Withheld, $"The cloud does not show a partition that was there before (epoch {seen.Epoch}).");
         await account.State.SaveAsync();
@@ -113,19 +116,23 @@ public sealed class PartitionKeys(Account account)
     /// <summary>
     /// Somebody else's partition, as far as the cloud shows its chain: verified against the owner's identity, the hash links and what this device has seen.
     /// </summary>
-    internal async Task<IReadOnlyDictionary<PartitionId, IReadOnlyList<EpochHeader>>> OfAsync(VerifyingKey owner, CancellationToken cancel)
+    internal Task<IReadOnlyDictionary<PartitionId, IReadOnlyList<EpochHeader>>> OfAsync(VerifyingKey owner, CancellationToken cancel) =>
+        SecondAnswer.TakeAsync(() => AskOfAsync(owner, cancel));
+
+    private async Task<IReadOnlyDictionary<PartitionId, IReadOnlyList<EpochHeader>>> AskOfAsync(VerifyingKey owner, CancellationToken cancel)
     {
+        var remembered = Remembered();
         var headers = new List<EpochHeader>();
         foreach (var signed in await account.Cloud.EpochsAsync(owner.Account, cancel))
             headers.Add(EpochHeader.TryVerify(signed, out var header) && header.Owner.Equals(owner)
                 ? header
                 : throw new AlarmException(AlarmKind.Integrity, "The cloud shows an epoch header that the owner has not signed."));
-        var chains = headers.GroupBy(header => header.Partition).ToDictionary(group => group.Key, VerifyChain);
+        var chains = headers.GroupBy(header => header.Partition).ToDictionary(group => group.Key, IReadOnlyList<EpochHeader> (group) => VerifyChain(group, remembered));
         await account.State.SaveAsync();
         return chains;
     }
 
-    private IReadOnlyList<EpochHeader> VerifyChain(IEnumerable<EpochHeader> headers)
+    private EpochHeader[] VerifyChain(IEnumerable<EpochHeader> headers, Dictionary<string, SeenEpoch> remembered)
     {
         var chain = headers.OrderBy(header => header.Epoch).ToArray();
         for (var i = 0; i < chain.Length; i++)
@@ -133,7 +140,7 @@ public sealed class PartitionKeys(Account account)
                 throw new AlarmException(AlarmKind.Integrity, "The chain of epochs that the cloud shows has a gap or a fork.");
         var head = chain[^1];
         var owner = head.Owner.Account;
-        if (account.State.Content.Epochs.TryGetValue(SeenKey(owner, head.Partition), out var seen))
+        if (remembered.TryGetValue(SeenKey(owner, head.Partition), out var seen))
         {
             if (head.Epoch.Value < seen.Epoch)
                 throw new AlarmException(AlarmKind.Rollback, $"The cloud shows epoch {head.Epoch} of a partition; this device has seen epoch {seen.Epoch}.");
@@ -144,8 +151,15 @@ public sealed class PartitionKeys(Account account)
         return chain;
     }
 
-    private void Remember(AccountId owner, EpochHeader head) =>
-        account.State.Content.Epochs[SeenKey(owner, head.Partition)] = new SeenEpoch(head.Epoch.Value, head.Hash);
+    private Dictionary<string, SeenEpoch> Remembered() => new(account.State.Content.Epochs);
+
+    /// <summary>Upwards only: an answer that was long on its way does not take back what was learnt meanwhile.</summary>
+    private void Remember(AccountId owner, EpochHeader head)
+    {
+        var (epochs, key) = (account.State.Content.Epochs, SeenKey(owner, head.Partition));
+        if (!epochs.TryGetValue(key, out var seen) || seen.Epoch < head.Epoch.Value)
+            epochs[key] = new SeenEpoch(head.Epoch.Value, head.Hash);
+    }
 
     private async Task<string> NameAsync(EpochHeader header)
     {

@@ -90,6 +90,13 @@ public sealed record StateContent(
     /// <summary>Settings of the page, a JSON text.</summary>
     public string? Preferences { get; set; }
 
+    /// <summary>Remembers the head of a chain in a search index. Upwards only: what was long on its way does not take back what was learnt meanwhile.</summary>
+    public void Saw(string chain, SeenIndexHead head)
+    {
+        if (!IndexHeads.TryGetValue(chain, out var seen) || seen.Sequence < head.Sequence)
+            IndexHeads[chain] = head;
+    }
+
     public static StateContent Empty() => new([], [], [], [], [], [], []);
 }
 

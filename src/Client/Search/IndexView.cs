@@ -77,6 +77,7 @@ internal sealed class IndexView(Account account)
             try
             {
                 var found = new List<SearchedPartition>();
+                var remembered = new Dictionary<string, SeenIndexHead>(account.State.Content.IndexHeads);
                 var updates = (await IndexUpdates.FetchAsync(account, owner.Identity.Account, only, cancel)).ToLookup(update => update.Partition);
                 if (updates.FirstOrDefault(group => !names.ContainsKey(group.Key)) is not null)
                     throw new AlarmException(AlarmKind.Integrity, "The cloud shows the search index of a partition that its owner has not.");
@@ -84,7 +85,7 @@ internal sealed class IndexView(Account account)
                 {
                     var refused = await RefusedAsync(owner, updates[partition], sources, cancel);
                     found.Add(new SearchedPartition(owner, partition, name,
-                        PartitionIndex.Of(owner.Identity, partition, [.. updates[partition]], Seen(owner.Identity.Account, partition), update => !refused.Contains(update))));
+                        PartitionIndex.Of(owner.Identity, partition, [.. updates[partition]], Seen(remembered, owner.Identity.Account, partition), update => !refused.Contains(update))));
                 }
                 foreach (var partition in found)
                     await AcceptAsync(partition);
@@ -105,10 +106,10 @@ internal sealed class IndexView(Account account)
         return refused;
     }
 
-    private Dictionary<VerifyingKey, IndexHead> Seen(AccountId owner, PartitionId partition)
+    private static Dictionary<VerifyingKey, IndexHead> Seen(Dictionary<string, SeenIndexHead> remembered, AccountId owner, PartitionId partition)
     {
         var prefix = $"{owner}/{partition}/";
-        return account.State.Content.IndexHeads.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(
+        return remembered.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(
             entry => VerifyingKey.TryParse(Convert.FromHexString(entry.Key.AsSpan(prefix.Length)), out var source)
                 ? source
                 : throw new InvalidOperationException("A source is remembered by its key."),
@@ -119,7 +120,7 @@ internal sealed class IndexView(Account account)
     private async Task AcceptAsync(SearchedPartition partition)
     {
         foreach (var (source, head) in partition.Index.Heads)
-            account.State.Content.IndexHeads[$"{partition.Owner.Identity.Account}/{partition.Id}/{source}"] = new SeenIndexHead(head.Sequence, head.Hash);
+            account.State.Content.Saw($"{partition.Owner.Identity.Account}/{partition.Id}/{source}", new SeenIndexHead(head.Sequence, head.Hash));
         await account.State.SaveAsync();
         foreach (var update in partition.Index.Refused)
             Suspicions.Add(partition.Owner.Identity, update.Source,

@@ -18,26 +18,29 @@ internal sealed record OwnGrant(Grant Grant, Revocation? Revocation, int Receipt
 /// </summary>
 internal sealed class OwnGrants(Account account)
 {
-    public async Task<IReadOnlyList<OwnGrant>> AllAsync(CancellationToken cancel)
+    public Task<IReadOnlyList<OwnGrant>> AllAsync(CancellationToken cancel) => SecondAnswer.TakeAsync(() => AskAllAsync(cancel));
+
+    private async Task<IReadOnlyList<OwnGrant>> AskAllAsync(CancellationToken cancel)
     {
+        var (versions, notices) = (new Dictionary<string, uint>(account.State.Content.Grants), new Dictionary<string, KeptRevocation>(account.State.Content.Revocations));
         var grants = new List<OwnGrant>();
         var learnt = false;
         foreach (var view in await account.Cloud.GrantsAsync(cancel))
         {
             if (!Grant.TryVerify(view.Signed, out var grant) || !grant.Terms.Owner.Equals(account.Keys.Identity.PublicKey))
                 throw new AlarmException(AlarmKind.Integrity, "The cloud shows a grant that this account has not signed.");
-            if (account.State.Content.Grants.TryGetValue(grant.Terms.Id.ToString(), out var seen) && grant.Terms.Version < seen)
+            if (versions.TryGetValue(grant.Terms.Id.ToString(), out var seen) && grant.Terms.Version < seen)
                 throw new AlarmException(AlarmKind.Rollback, $"The cloud shows an older version of the grant {grant.Terms.Id} than before.");
             Revocation? shown = null;
             if (view.Revocation is not null && (!Revocation.TryVerify(view.Revocation, out shown) || !shown.Owner.Equals(grant.Terms.Owner)
                 || shown.Grant != grant.Terms.Id))
                 throw new AlarmException(AlarmKind.Integrity, "The cloud shows a revocation that this account has not signed.");
             learnt |= shown is not null && Keep(shown, isThrough: true);
-            var revocation = shown ?? Kept(grant.Terms.Id);
+            var revocation = shown ?? Kept(grant.Terms.Id, notices);
             var receipts = revocation is null ? 0 : account.Trustees.Count(t => view.Receipts.Any(r => RevocationReceipt.TryVerify(r, t.Key, revocation, out _)));
             grants.Add(new OwnGrant(grant, revocation, receipts));
         }
-        foreach (var id in account.State.Content.Grants.Keys)
+        foreach (var id in versions.Keys)
             if (grants.All(own => own.Grant.Terms.Id.ToString() != id))
                 throw new AlarmException(AlarmKind.Withheld, $"The cloud does not show the grant {id}, which was there before.");
         if (learnt)
@@ -56,12 +59,13 @@ internal sealed class OwnGrants(Account account)
     }
 
     /// <summary>The notice that this device remembers; an alarm when the cloud has had it and hides it.</summary>
-    private Revocation? Kept(GrantId grant)
+    /// <param name="before">The notices that were known when the cloud was asked.</param>
+    private Revocation? Kept(GrantId grant, Dictionary<string, KeptRevocation> before)
     {
+        if (before.GetValueOrDefault(grant.ToString()) is { IsThrough: true })
+            throw new AlarmException(AlarmKind.Withheld, $"The cloud shows the grant {grant} without its revocation, which it had before. Nobody gets new keys by it.");
         if (!account.State.Content.Revocations.TryGetValue(grant.ToString(), out var kept))
             return null;
-        if (kept.IsThrough)
-            throw new AlarmException(AlarmKind.Withheld, $"The cloud shows the grant {grant} without its revocation, which it had before. Nobody gets new keys by it.");
         return Revocation.TryVerify(kept.Signed, out var notice)
             ? notice : throw new AlarmException(AlarmKind.Integrity, "A revocation that this device has kept is damaged.");
     }

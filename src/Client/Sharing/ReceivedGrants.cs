@@ -20,8 +20,11 @@ public sealed record ReceivedGrant(Grant Grant, AccountCard Owner, string OwnerN
 /// <summary>The delegatee's side: which grants this account has received. Each is verified against its owner's identity, this account's keys and what was seen before.</summary>
 public sealed class ReceivedGrants(Account account)
 {
-    public async Task<IReadOnlyList<ReceivedGrant>> ListAsync(CancellationToken cancel)
+    public Task<IReadOnlyList<ReceivedGrant>> ListAsync(CancellationToken cancel) => SecondAnswer.TakeAsync(() => AskAsync(cancel));
+
+    private async Task<IReadOnlyList<ReceivedGrant>> AskAsync(CancellationToken cancel)
     {
+        var remembered = new Dictionary<string, uint>(account.State.Content.Received);
         var received = new List<ReceivedGrant>();
         var contacts = new Contacts(account);
         foreach (var view in await account.Cloud.ReceivedGrantsAsync(cancel))
@@ -30,9 +33,9 @@ public sealed class ReceivedGrants(Account account)
                 || !grant.Terms.Receiving.Equals(account.Keys.Receiving.PublicKey))
                 throw new AlarmException(AlarmKind.Integrity, "The cloud shows a grant that was not made to this account, or not signed.");
             var id = grant.Terms.Id.ToString();
-            if (account.State.Content.Received.TryGetValue(id, out var seen) && grant.Terms.Version < seen)
+            if (remembered.TryGetValue(id, out var seen) && grant.Terms.Version < seen)
                 throw new AlarmException(AlarmKind.Rollback, $"The cloud shows an older version of the grant {id} than before.");
-            account.State.Content.Received[id] = grant.Terms.Version;
+            account.State.Content.Received[id] = Math.Max(grant.Terms.Version, account.State.Content.Received.GetValueOrDefault(id));
             var owner = await contacts.ResolveAsync(grant.Terms.Owner.Account, cancel);
             if (!owner.Identity.Equals(grant.Terms.Owner))
                 throw new AlarmException(AlarmKind.KeyChanged, $"The grant {id} is signed by other keys than its owner's.");

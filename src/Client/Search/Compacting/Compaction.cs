@@ -186,7 +186,7 @@ public sealed class Compaction(Account account)
             try
             {
                 await account.Cloud.Index.PublishAsync(update, cancel);
-                account.State.Content.IndexHeads[$"{account.Id}/{partition.Id}/{update.Source}"] = new Profiles.SeenIndexHead(update.Sequence, update.Hash);
+                account.State.Content.Saw($"{account.Id}/{partition.Id}/{update.Source}", new Profiles.SeenIndexHead(update.Sequence, update.Hash));
                 await account.State.SaveAsync();
                 return partition.Index.Refused;
             }
