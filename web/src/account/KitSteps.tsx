@@ -16,12 +16,14 @@ interface Props {
   step?: string
   /** It takes the place of another, which opens the account until this one is proven to be on paper. */
   replaces?: boolean
+  /** Nothing follows it. */
+  last?: boolean
   onProven: () => void
 }
 
 /** Shows a new recovery kit, once, and has it proven that it is on paper. It is held here and nowhere else, until then. */
-export function KitSteps({ kit, mail, step, replaces = false, onProven }: Props) {
-  const t = useText().account
+export function KitSteps({ kit, mail, step, replaces = false, last = true, onProven }: Props) {
+  const { account: t, common } = useText()
   const [onPaper, setOnPaper] = useState(false)
   const [typed, setTyped] = useState('')
   const [wrong, setWrong] = useState(false)
@@ -50,7 +52,7 @@ export function KitSteps({ kit, mail, step, replaces = false, onProven }: Props)
           {failure && replaces && <p className={classes.note} role="status">{t.prove.both}</p>}
           <Group justify="space-between">
             <Button variant="default" onClick={() => { setOnPaper(false) }}>{t.prove.back}</Button>
-            <Button type="submit" loading={running}>{t.prove.done}</Button>
+            <Button type="submit" loading={running}>{last ? t.prove.done : common.next}</Button>
           </Group>
         </Stack>
       </form>

@@ -17,12 +17,9 @@ import { MethodStep } from './MethodStep'
 import { FirstPasskey } from './FirstPasskey'
 import { NewPassphrase } from './NewPassphrase'
 import { WayBack } from './WayBack'
+import { afterCreation, afterKit, position, steps, type Step } from './signUpSteps'
 
-const steps = 4
-type Step = 'mail' | 'method' | 'passphrase' | 'passkey' | 'kit'
-const position: Record<Step, number> = { mail: 1, method: 2, passphrase: 3, passkey: 3, kit: 4 }
-
-/** Mail address and for whom → code and how to unlock → passkey or passphrase → recovery kit, proven. */
+/** Mail address and for whom → code and how to unlock → passphrase → recovery kit, proven; or → recovery kit, proven → passkey. */
 export function SignUp({ onBack }: { onBack: () => void }) {
   const t = useText().account
   const { opened } = useSession()
@@ -32,6 +29,7 @@ export function SignUp({ onBack }: { onBack: () => void }) {
   const [organisation, setOrganisation] = useState('')
   const [pending, setPending] = useState<PendingCode | null>(null)
   const [code, setCode] = useState('')
+  const [hasPassphrase, setHasPassphrase] = useState(false)
   const [made, setMade] = useState<{ identity: Identity, kit: string } | null>(null)
   const start = useAction('register.start')
   const complete = useAction('register.complete')
@@ -52,14 +50,23 @@ export function SignUp({ onBack }: { onBack: () => void }) {
       return
     }
     setMade(answer)
-    setStep(passphrase === null ? 'passkey' : 'kit')
+    setHasPassphrase(passphrase !== null)
+    setStep(afterCreation)
   }
-  const told = <p className={classes.step}>{t.signUp.steps(position[step], steps)}</p>
+  const place = t.signUp.steps(position(step, hasPassphrase), steps)
+  const told = <p className={classes.step}>{place}</p>
 
   if (step === 'kit' && made)
-    return <Sheet key={step} wide><KitSteps kit={made.kit} mail={made.identity.mail} step={t.signUp.steps(position.kit, steps)} onProven={() => { opened(made.identity) }} /></Sheet>
+    return (
+      <Sheet key={step} wide>
+        <KitSteps
+          kit={made.kit} mail={made.identity.mail} step={place} last={hasPassphrase}
+          onProven={() => { const next = afterKit(hasPassphrase); if (next) setStep(next); else opened(made.identity) }}
+        />
+      </Sheet>
+    )
   if (step === 'passkey' && made)
-    return <Sheet key={step}>{told}<FirstPasskey onDone={() => { setStep('kit') }} mail={made.identity.mail} /></Sheet>
+    return <Sheet key={step}>{told}<FirstPasskey onDone={() => { opened(made.identity) }} mail={made.identity.mail} /></Sheet>
   if (step === 'passphrase')
     return (
       <Sheet key={step} below={<WayBack onBack={() => { setStep('method') }} />}>

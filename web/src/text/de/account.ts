@@ -34,7 +34,7 @@ export const account: Catalogue['account'] = {
     title: 'Jetzt den Passkey erstellen',
     text: 'Ihr Konto ist angelegt. Als Nächstes fragt Sie der Browser nach Fingerabdruck, Gesicht, PIN oder Sicherheitsschlüssel; damit öffnen Sie es künftig.', make: 'Passkey erstellen',
     instead: 'Lieber eine Passphrase', takePassphrase: 'Diese Passphrase verwenden',
-    leave: 'Bis das erledigt ist, öffnet nur der Ersatzschlüssel das Konto, und den haben Sie noch nicht gesehen.',
+    leave: 'Bis das erledigt ist, öffnet nur der Ersatzschlüssel das Konto: das Blatt, das Sie auf Papier haben.',
   },
   passkeyFailures: {
     cancelled: 'Der Vorgang wurde abgebrochen oder hat zu lange gedauert. Es wurde nichts geändert.',

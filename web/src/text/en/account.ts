@@ -31,7 +31,7 @@ export const account = {
   passkey: {
     title: 'Now make the passkey', text: 'Your account exists. The browser asks you next for the fingerprint, face, PIN or security key that will open it.', make: 'Make the passkey',
     instead: 'Take a passphrase instead', takePassphrase: 'Use this passphrase',
-    leave: 'Until this is done, only the recovery kit opens the account, and you have not seen it yet.',
+    leave: 'Until this is done, only the recovery kit opens the account: the sheet that you have on paper.',
   },
   passkeyFailures: {
     cancelled: 'The browser was told no, or waited too long. Nothing was changed.',
