@@ -17,7 +17,7 @@ public class PasskeyTests(SalusInstallation salus, Chromium chromium)
         var authenticator = await Authenticator.OfAsync(visitor);
         await MakeAsync(visitor);
         await visitor.Page.Button("Make the passkey").ClickAsync();
-        await visitor.Entrance.ProveKitAsync();
+        await visitor.Page.Button("Lock").SeenAsync();
         Assert.True(Assert.Single(await authenticator.CredentialsAsync()).GetProperty("isResidentCredential").GetBoolean());
         await visitor.Records.AddAsync(new FilePayload { Name = "kept.txt", MimeType = "text/plain", Buffer = "kept under a passkey"u8.ToArray() });
 
@@ -54,7 +54,7 @@ public class PasskeyTests(SalusInstallation salus, Chromium chromium)
         await Authenticator.OfAsync(visitor);
         await MakeAsync(visitor);
         await visitor.Page.Button("Make the passkey").ClickAsync();
-        await visitor.Entrance.ProveKitAsync();
+        await visitor.Page.Button("Lock").SeenAsync();
 
         await RemoveAsync(visitor);
         await visitor.Page.OpenDialog().GetByRole(AriaRole.Alert).SeenAsync();
@@ -95,7 +95,7 @@ public class PasskeyTests(SalusInstallation salus, Chromium chromium)
         await visitor.Page.Field("Passphrase").FillAsync(visitor.Passphrase);
         await visitor.Page.Field("The same once more").FillAsync(visitor.Passphrase);
         await visitor.Page.Button("Use this passphrase").ClickAsync();
-        await visitor.Entrance.ProveKitAsync();
+        await visitor.Page.Button("Lock").SeenAsync();
         Assert.Empty(await authenticator.CredentialsAsync());
 
         await using var other = await Visitor.ComeAsync(chromium, salus, "none");
@@ -110,6 +110,7 @@ public class PasskeyTests(SalusInstallation salus, Chromium chromium)
         await visitor.Entrance.AskForCodeAsync();
         await visitor.Page.Field("Code from the mail").FillAsync(await visitor.Salus.TakeCodeAsync(visitor.Mail));
         await visitor.Page.GetByRole(AriaRole.Button, new() { Name = "With a passkey" }).ClickAsync();
+        await visitor.Entrance.WriteKitDownAsync("Next");
         await visitor.Page.Title("Now make the passkey").SeenAsync();
     }
 
