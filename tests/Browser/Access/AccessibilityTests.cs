@@ -57,7 +57,7 @@ public class AccessibilityTests(SalusInstallation salus, Chromium chromium, Many
     [Fact]
     public async Task TheWayInIsAccessible()
     {
-        await using var visitor = await Visitor.ComeAsync(chromium, salus, "way in");
+        await using var visitor = await Visitor.ComeAsync(chromium, salus, "newcomer");
         var found = new List<string>();
         await visitor.Page.Button("Create an account").SeenAsync();
         await LookAsync(visitor, "welcome", found);

@@ -38,7 +38,7 @@ public sealed class ManyRecords(SalusInstallation salus) : IAsyncLifetime
             ("records", "/"), ("add", "/add"), ("fhir record", $"/record/{medical}"), ("image record", $"/record/{xray.Record}"), ("servers", $"/record/{xray.Record}/servers"),
             ("search", "/search"), ("sharing", "/sharing"), ("share", "/sharing/new"), ("requests", "/requests"), ("patients", "/patients"), ("patient", $"/patients/{doctor}"),
             ("write", $"/patients/{doctor}/write"), ("contacts", "/contacts"), ("emergency", "/emergency"), ("alarms", "/alarms"), ("settings", "/settings"), ("log in again", "/login"),
-            ("nowhere", "/nowhere"),
+            ("nowhere", Visitor.Nowhere),
         ];
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Salus.Browser.Tests.Screens;
 using Salus.EndToEnd.Tests;
@@ -15,8 +16,11 @@ internal sealed class Visitor : IAsyncDisposable
     // A browser says this of every answer that is an error; what the page makes of it is what tests look at.
     private const string AnswerWasAnError = "Failed to load resource";
 
-    // The title of a route that leads nowhere.
-    private const string Between = "There is nothing here";
+    /// <summary>A route that leads to no screen.</summary>
+    public const string Nowhere = "/nowhere";
+
+    // The title of what is shown there, in every language.
+    private const string Between = "There is nothing here|Hier ist nichts";
 
     private readonly ConcurrentQueue<string> _faults = [];
     private readonly HashSet<string> _servers;
@@ -99,10 +103,12 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Goes to a screen by its route, as a link does: anew, also when it is shown already.</summary>
     public async Task GoAsync(string route)
     {
-        await SetRouteAsync("/between");
-        await Page.Title(Between).SeenAsync();
+        await SetRouteAsync(Nowhere);
+        var between = Page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex(Between), Level = 1 });
+        await between.SeenAsync();
         await SetRouteAsync(route);
-        await Page.Title(Between).GoneAsync();
+        if (route != Nowhere)
+            await between.GoneAsync();
         await Page.GetByRole(AriaRole.Main).SeenAsync();
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Playwright;
+using Salus.Browser.Tests.Access;
 using Salus.Browser.Tests.Browsing;
 using Salus.EndToEnd.Tests;
 
@@ -80,11 +81,7 @@ public class CspTests(SalusInstallation salus, Chromium chromium)
         // That nothing was blocked is what every visitor is asked at the end.
         await using var visitor = await Visitor.LogInAsync(chromium, patient, salus);
         foreach (var route in Routes.Concat([$"/record/{stored.Record}", $"/record/{stored.Record}/servers", $"/patients/{doctor.Account.Id}"]))
-        {
-            await visitor.GoAsync(route);
-            await visitor.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).First.SeenAsync();
-            await visitor.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        }
+            await ManyRecords.ShowAsync(visitor, route);
     }
 
     [Fact]

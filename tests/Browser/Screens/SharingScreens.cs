@@ -31,7 +31,7 @@ internal sealed class SharingScreens(Visitor visitor)
     public async Task LetAddAsync(string mail)
     {
         await visitor.GoAsync("/sharing");
-        await Page.Button("Let somebody add records").ClickAsync();
+        await Page.Link("Let somebody add records").ClickAsync();
         await Page.Field("Mail address of the person or organisation").FillAsync(mail);
         await Page.Button("Continue").ClickAsync();
         await Page.Button("Allow it now").ClickAsync();

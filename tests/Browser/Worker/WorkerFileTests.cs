@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Salus.Testing;
 
 namespace Salus.Browser.Tests.Worker;
 
@@ -107,14 +108,18 @@ public sealed class WorkerFileTests(WorkerSite site) : IAsyncLifetime
     {
         // 1 GiB each way: more than the heap may have.
         const int size = 1024;
-        await _worker.Page.EvaluateAsync(
-            """
-            size => {
-              const piece = new Uint8Array(1024 * 1024)
-              for (let i = 0; i < piece.length; i++) piece[i] = i * 7
-              globalThis.large = new File(Array.from({ length: size }, () => new Blob([piece])), 'large.bin')
-            }
-            """, size);
+        using var folder = new TemporaryFolder();
+        var large = folder.File("large.bin");
+        await using (var file = File.Create(large))
+        {
+            var piece = Enumerable.Range(0, 1024 * 1024).Select(i => unchecked((byte)(i * 7))).ToArray();
+            for (var i = 0; i < size; i++)
+                await file.WriteAsync(piece, TestContext.Current.CancellationToken);
+        }
+        var input = (await _worker.Page.EvaluateHandleAsync(
+            "() => { const input = document.createElement('input'); input.type = 'file'; document.documentElement.append(input); return input }")).AsElement()!;
+        await input.SetInputFilesAsync(large);
+        await input.EvaluateAsync("input => { globalThis.large = input.files[0] }");
         var copied = await _worker.Page.EvaluateAsync<string>("() => call('copy', { name: { $file: 0, $name: 'large.bin' } }, [large])");
         Assert.Contains(((long)size * 1024 * 1024).ToString(System.Globalization.CultureInfo.InvariantCulture), copied, StringComparison.Ordinal);
         Assert.True(await _worker.Page.EvaluateAsync<bool>(
