@@ -36,7 +36,8 @@ public class ClinicianStoryTests(SalusInstallation salus, Chromium chromium)
         await patient.Records.HomeAsync();
         await patient.Page.GetByText("Somebody has added a record for you.").SeenAsync();
         await patient.Records.Entry("City Hospital").ClickAsync();
-        await patient.Page.GetByText("Stitches come out on Monday.").First.SeenAsync();
+        await patient.Page.Button("Show After the operation (text/plain; charset=utf-8)").ClickAsync();
+        await patient.Page.FrameLocator("iframe").GetByText("Stitches come out on Monday.").First.SeenAsync();
         await patient.Page.GetByText("Written by City Hospital").SeenAsync();
         await patient.Records.HomeAsync();
         Assert.Equal(0, await patient.Page.GetByText("Somebody has added a record for you.").CountAsync());
