@@ -46,7 +46,7 @@ public class ClinicianStoryTests(SalusInstallation salus, Chromium chromium)
         await hospital.GoAsync(address);
         await hospital.Page.GetByText("You may add records here and read none, not even your own.").SeenAsync();
         await patient.GoAsync("/sharing");
-        await patient.Page.Button($"End the permission of {hospital.Mail}").ClickAsync();
+        await patient.Page.Button($"End the permission of City Hospital ({hospital.Mail})").ClickAsync();
         await patient.Page.OpenDialog().Button("End it now").ClickAsync();
         await patient.Page.OpenDialog().GetByText("Ended", new() { Exact = true }).SeenAsync();
         await hospital.GoAsync($"{address}/write");
