@@ -25,7 +25,7 @@ public class DepositTests(SalusInstallation salus)
         using var patient = await Person.RegisterAsync(salus, "patient");
         using var doctor = await Person.RegisterAsync(salus, "doctor");
         using var hospital = await Person.RegisterAsync(salus, "hospital", organisation: "City Hospital");
-        using var laboratory = await Person.RegisterAsync(salus, "lab", organisation: "City Laboratory");
+        using var laboratory = await Person.RegisterAsync(salus, "lab", organisation: "City Lab");
         var depositing = new Depositing(patient.Account);
         var proposal = await depositing.ProposeAsync(hospital.Mail, ["medical", "prescription"], null, new DateTimeOffset(2096, 5, 1, 0, 0, 0, TimeZoneInfo.Local.GetUtcOffset(
             new DateTime(2096, 5, 1))), None);
@@ -43,12 +43,12 @@ public class DepositTests(SalusInstallation salus)
 
         var (records, complaints) = await patient.Records.OwnAsync(None);
         Assert.Empty(complaints);
-        Assert.Equal([(fromHospital.Record, "City Hospital"), (fromLaboratory.Record, "City Laboratory"), (fromPatient.Record, RecordSummary.Self)],
+        Assert.Equal([(fromHospital.Record, "City Hospital"), (fromLaboratory.Record, "City Lab"), (fromPatient.Record, RecordSummary.Self)],
             records.Select(record => (record.Record, record.Source)));
         Assert.Equal(letter, (await patient.GetAsync(fromHospital.Record)).Bytes);
         Assert.Equal(result, (await patient.GetAsync(fromLaboratory.Record)).Bytes);
         // Whoever the patient lets read reads those too, and sees who wrote them.
-        Assert.Equal(["City Hospital", "City Laboratory", patient.Mail], (await doctor.SharedAsync()).Select(record => record.Source));
+        Assert.Equal(["City Hospital", "City Lab", patient.Account.Id.ToString()], (await doctor.SharedAsync()).Select(record => record.Source));
         Assert.Equal(letter, (await doctor.GetAsync(fromHospital.Record)).Bytes);
 
         // The depositors read nothing back, neither the patient's nor each other's nor their own.
