@@ -1,17 +1,13 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Salus.Cli.Parties;
+using Salus.Testing;
 
 namespace Salus.Cli.Tests;
 
 /// <summary>A data folder of its own with ports of its own; what runs in it is stopped at the end.</summary>
 public sealed class TemporaryData : IDisposable
 {
-    // Below the range from which the system takes ports for outgoing connections.
-    private static int _next = 21000 + (Environment.ProcessId % 500 * 20);
-
     public TemporaryData() =>
         File.SetUnixFileMode(Root, File.GetUnixFileMode(Root) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute); // the user postgres passes through when root runs this
 
@@ -19,7 +15,7 @@ public sealed class TemporaryData : IDisposable
 
     public string Folder => Path.Combine(Root, "data");
 
-    public int Port { get; } = FreePorts();
+    public int Port { get; } = FreePort.Row(PartyPlan.Ports);
 
     internal Outcome Up(params string[] more) => CommandLine.Run([.. Arguments("up", "--detach"), .. more]);
 
@@ -64,29 +60,5 @@ public sealed class TemporaryData : IDisposable
         if (Directory.Exists(In("postgres")) && new DirectoryInfo(In("postgres")).ResolveLinkTarget(returnFinalTarget: true) is { } elsewhere)
             Directory.Delete(Path.GetDirectoryName(elsewhere.FullName)!, recursive: true);
         Directory.Delete(Root, recursive: true);
-    }
-
-    private static int FreePorts()
-    {
-        for (; ; )
-        {
-            var first = Interlocked.Add(ref _next, 10);
-            if (Enumerable.Range(first, PartyPlan.Ports).All(IsFree))
-                return first;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, port);
-            probe.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Salus.EndToEnd.Tests;
 using Salus.Protocol.Http;
+using Salus.Testing;
 
 [assembly: CollectionBehavior(DisableTestParallelization = true)] // one installation, whose servers some tests stop
 [assembly: AssemblyFixture(typeof(SalusInstallation))]
@@ -38,7 +37,7 @@ public sealed partial class SalusInstallation : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var port = FreePorts().ToString(CultureInfo.InvariantCulture);
+        var port = FreePort.Row(9).ToString(CultureInfo.InvariantCulture);
         var outcome = await CommandLine.RunAsync(["up", "--detach", "--data", Data, "--port", port]);
         Assert.True(outcome.ExitCode == 0, outcome.ToString());
         Parties = JsonSerializer.Deserialize<PartyDirectory>(await File.ReadAllBytesAsync(In("parties.json")), JsonSerializerOptions.Web)!;
@@ -145,28 +144,6 @@ public sealed partial class SalusInstallation : IAsyncLifetime
         using var kill = Process.Start("kill", [$"-{signal}", pid.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         Assert.Equal(0, kill.ExitCode);
-    }
-
-    private static int FreePorts()
-    {
-        // Below the range from which the system takes ports for outgoing connections.
-        for (var first = 12000 + (Environment.ProcessId % 400 * 10); ; first += 10)
-            if (Enumerable.Range(first, 9).All(IsFree))
-                return first;
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, port);
-            probe.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     [GeneratedRegex(@"(?m)^\s*\d{4} \d{4}\s*$")]

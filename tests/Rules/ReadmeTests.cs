@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Salus.Testing;
 
 namespace Salus.Rules.Tests;
@@ -29,7 +27,7 @@ public class ReadmeTests
             var environment = new Dictionary<string, string>
             {
                 ["SALUS_DATA"] = Path.Combine(folder.FullName, "data"),
-                ["SALUS_PORT"] = FreePorts().ToString(System.Globalization.CultureInfo.InvariantCulture),
+                ["SALUS_PORT"] = FreePort.Row(10).ToString(System.Globalization.CultureInfo.InvariantCulture),
                 ["SALUS_PASSPHRASE"] = "a passphrase for the readme's test",
                 ["TMPDIR"] = folder.FullName,
             };
@@ -85,27 +83,5 @@ public class ReadmeTests
             shell.Kill(entireProcessTree: true);
         shell.WaitForExit();
         return (shell.ExitCode, output.Wait(TimeSpan.FromSeconds(10)) ? output.Result : "(a process that was left behind holds the output)");
-    }
-
-    /// <summary>The first of a row of ports that are free, as `up` needs.</summary>
-    private static int FreePorts()
-    {
-        for (var first = 27100; ; first += 10)
-            if (Enumerable.Range(first, 10).All(IsFree))
-                return first;
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, port);
-            probe.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

@@ -22,12 +22,21 @@ public static class FreePort
         }
     }
 
-    /// <summary>The first of so many in a row, as `salus up` needs them; below the range from which the system takes ports for outgoing connections.</summary>
+    /// <summary>
+    /// The first of so many in a row, as `salus up` needs them, given to nobody else in this process; below the range from which the system takes ports for outgoing
+    /// connections.
+    /// </summary>
     public static int Row(int count)
     {
-        for (var first = 12000 + (Environment.ProcessId % 400 * 10); ; first += count)
-            if (Enumerable.Range(first, count).All(IsFree))
+        lock (Given)
+            for (var first = 12000 + (Environment.ProcessId % 400 * 40); ; first += count)
+            {
+                var row = Enumerable.Range(first, count).ToList();
+                if (!row.TrueForAll(port => !Given.Contains(port) && IsFree(port)))
+                    continue;
+                Given.UnionWith(row);
                 return first;
+            }
     }
 
     private static bool IsFree(int port)

@@ -103,7 +103,7 @@ public class AccessibilityTests(SalusInstallation salus, Chromium chromium, Many
                     found.Add($"{name}, {theme}, {width} px: {violation}");
                 if (await visitor.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth") is > 0 and var over)
                     found.Add($"{name}, {theme}, {width} px: wider than the screen by {over} px");
-                await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}-{width}-{theme}.png"), FullPage = true });
+                await visitor.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{name}-{width}-{theme}.png"), FullPage = true, Mask = [visitor.Entrance.Kit] });
             }
         }
     }

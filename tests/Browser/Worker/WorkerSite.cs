@@ -19,18 +19,11 @@ public sealed class WorkerSite : IAsyncLifetime
     private const string Policy =
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types salus";
 
-    private static readonly string[] Flags =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    ];
-
     private readonly SemaphoreSlim _starting = new(1, 1);
     private readonly TemporaryFolder _profiles = new();
     private WebApplication? _server;
     private IPlaywright? _playwright;
     private int _browsers;
-
-    private static string Program => Environment.GetEnvironmentVariable("SALUS_CHROMIUM") is { Length: > 0 } given ? given : "/usr/bin/chromium";
 
     /// <summary>The address of the worker's script, and of everything else at this site.</summary>
     public string Address => _server!.Urls.First() + "/";
@@ -49,7 +42,7 @@ public sealed class WorkerSite : IAsyncLifetime
         {
             _server ??= await ServeAsync();
             _playwright ??= await Playwright.CreateAsync();
-            return await _playwright.Chromium.LaunchPersistentContextAsync(_profiles.File($"{_browsers++}"), new() { ExecutablePath = Program, Args = Flags });
+            return await _playwright.Chromium.LaunchPersistentContextAsync(_profiles.File($"{_browsers++}"), new() { ExecutablePath = ChromiumProgram.Path, Args = ChromiumProgram.Flags });
         }
         finally
         {
