@@ -172,8 +172,7 @@ public sealed partial class PageIntegrityTests(SalusInstallation salus, Chromium
             context.Request += (_, request) => Asked.Enqueue(request.Url);
             context.Console += (_, message) =>
             {
-                // On loopback the page asks whether `salus open` serves it, and a cloud has no such path.
-                if (message.Type == "error" && !message.Location.Contains("/open:", StringComparison.Ordinal))
+                if (message.Type == "error")
                     Errors.Enqueue(message.Text);
             };
         }

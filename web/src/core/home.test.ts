@@ -1,28 +1,46 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { findHome } from './home'
+import { findCloud, findHome } from './home'
 
 afterEach(() => { vi.unstubAllGlobals() })
 
-/** A host at `page` whose cloud.json says what it likes; only `salus open` has /open. */
-async function homeAt(page: string, cloud: string, opens: boolean) {
+/** A host at `page` whose cloud.json says what it likes; only `salus open` has /open. What it was asked for. */
+function servedFrom(page: string, cloud: string, opens: boolean): string[] {
+  const asked: string[] = []
   vi.stubGlobal('location', { href: page })
   vi.stubGlobal('document', { baseURI: page })
   vi.stubGlobal('fetch', async (url: URL) => {
+    asked.push(url.pathname)
     if (url.pathname === '/cloud.json') return Promise.resolve(new Response(JSON.stringify({ cloud })))
     if (url.pathname === '/manifest.signed') return Promise.resolve(new Response('salus page 1\nversion 1.2.3\nbuild development\nfiles 0\n'))
     if (url.pathname !== '/open' || !opens) return Promise.resolve(new Response(null, { status: 404 }))
     return Promise.resolve(Object.defineProperties(new Response('the page'), { redirected: { value: true }, url: { value: page } }))
   })
-  return findHome()
+  return asked
 }
 
 test('a cloud under a second name is the cloud, whatever it says itself', async () => {
-  expect((await homeAt('http://127.0.0.1:7100/', 'http://localhost:7100/', false)).from).toBe('cloud')
-  expect((await homeAt('https://salus.example.org/', 'https://other.example.org/', false)).from).toBe('cloud')
-  expect((await homeAt('https://salus.example.org/', 'https://other.example.org/', true)).from).toBe('cloud')
+  servedFrom('http://127.0.0.1:7100/', 'http://localhost:7100/', false)
+  expect((await findHome()).from).toBe('cloud')
+  servedFrom('https://salus.example.org/', 'https://other.example.org/', false)
+  expect((await findHome()).from).toBe('cloud')
+  servedFrom('https://salus.example.org/', 'https://other.example.org/', true)
+  expect((await findHome()).from).toBe('cloud')
 })
 
 test('the page of `salus open` is of this machine', async () => {
-  const home = await homeAt('http://localhost:7190/', 'https://salus.example.org/', true)
-  expect(home).toMatchObject({ from: 'client', cloud: 'https://salus.example.org/', version: '1.2.3', build: 'development' })
+  servedFrom('http://localhost:7190/', 'https://salus.example.org/', true)
+  expect(await findHome()).toMatchObject({ from: 'client', version: '1.2.3', build: 'development' })
+})
+
+test('to start, the page asks which cloud it is and nothing more', async () => {
+  const asked = servedFrom('http://localhost:7190/', 'https://salus.example.org/', true)
+  expect(await findCloud()).toBe('https://salus.example.org/')
+  expect(asked).toEqual(['/cloud.json'])
+})
+
+test.each(['{}', '{"cloud":7}', 'null', '<html>'])('a host that names no cloud by %s is the cloud', async told => {
+  vi.stubGlobal('location', { href: 'https://salus.example.org/#/settings' })
+  vi.stubGlobal('document', { baseURI: 'https://salus.example.org/' })
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(told)))
+  expect(await findCloud()).toBe('https://salus.example.org/')
 })

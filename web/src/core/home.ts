@@ -1,8 +1,7 @@
-/** Where this page was served from, and by whom. */
+/** Where this page was served from, and which one it is. */
 export interface Home {
   /** Whose code runs here: the cloud's, or that of the installed client (`salus open`). */
   from: 'cloud' | 'client'
-  cloud: string
   version: string | null
   /** A development build is signed with a key of the checkout that it was made in. */
   build: 'release' | 'development' | null
@@ -10,15 +9,18 @@ export interface Home {
   page: string | null
 }
 
-/** Both homes serve cloud.json: it names the cloud, and being the host's word it says nothing of whose code this is. */
-export async function findHome(): Promise<Home> {
-  const own = new URL('.', location.href)
-  const [told, manifest, isOwn] = await Promise.all([read('cloud.json'), read('manifest.signed'), isOfThisMachine(own)])
+/** The cloud that this page speaks with. Both homes name it in cloud.json, which is the host's word and says nothing of whose code this is. */
+export async function findCloud(): Promise<string> {
+  const told = await read('cloud.json')
   const { cloud } = (told ? parse(told) : {}) as { cloud?: unknown }
+  return typeof cloud === 'string' ? cloud : new URL('.', location.href).href
+}
+
+export async function findHome(): Promise<Home> {
+  const [manifest, isOwn] = await Promise.all([read('manifest.signed'), isOfThisMachine(new URL('.', location.href))])
   const signed = manifest ? new TextDecoder().decode(manifest) : ''
   return {
     from: isOwn ? 'client' : 'cloud',
-    cloud: typeof cloud === 'string' ? cloud : own.href,
     version: /^version (.+)$/m.exec(signed)?.[1] ?? null,
     build: (/^build (release|development)$/m.exec(signed)?.[1] ?? null) as Home['build'],
     page: manifest ? hexadecimal(await crypto.subtle.digest('SHA-256', manifest)) : null,

@@ -1,7 +1,7 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { CoreFailure, type Alarm, type CoreError, type Identity, type ProfileState } from '../core/api'
 import type { Core } from '../core/client'
-import { findHome, type Home } from '../core/home'
+import { findCloud } from '../core/home'
 import { startCore } from '../core/start'
 import { asFailure, CoreContext } from '../core/useCore'
 import { TabLock } from './tabLock'
@@ -20,7 +20,8 @@ export type SessionState =
 
 export interface Session {
   now: SessionState
-  home: Home | null
+  /** The address of the cloud; null until it is found. */
+  cloud: string | null
   /** Uploads that wait for a store or were cut short. */
   unfinished: number
   setUnfinished: (count: number) => void
@@ -60,7 +61,7 @@ export function useIdentity(): Identity {
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [now, setNow] = useState<SessionState>({ state: 'starting' })
   const [core, setCore] = useState<Core | null>(null)
-  const [home, setHome] = useState<Home | null>(null)
+  const [cloud, setCloud] = useState<string | null>(null)
   const [unfinished, setUnfinished] = useState(0)
   const [ended, setEnded] = useState(false)
   const [unreachable, setUnreachable] = useState<string | null>(null)
@@ -97,7 +98,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     const overtaken = () => round.current !== mine
     setNow({ state: 'starting' })
     try {
-      const found = await findHome()
+      const found = await findCloud()
       if (overtaken()) return
       const made = startCore()
       running.current = made
@@ -111,9 +112,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       made.onEnd = (error: CoreError) => {
         if (!overtaken()) setNow({ state: 'broken', failure: new CoreFailure(error) })
       }
-      setHome(found)
+      setCloud(found)
       setCore(made)
-      const { profile, unfinished: waiting } = await made.call('start', { cloud: found.cloud })
+      const { profile, unfinished: waiting } = await made.call('start', { cloud: found })
       if (overtaken()) return
       setUnfinished(waiting)
       setNow(profile ? { state: 'locked', profile, why } : { state: 'unregistered' })
@@ -145,7 +146,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   useIdleLock(now.state === 'unlocked', goneAway)
 
   const session = useMemo<Session>(() => ({
-    now, home, unfinished, setUnfinished, ended, unreachable, setUnreachable, alarms,
+    now, cloud, unfinished, setUnfinished, ended, unreachable, setUnreachable, alarms,
     reloadAlarms: () => { if (core) loadAlarms(core) },
     opened: identity => {
       setNow({ state: 'unlocked', identity })
@@ -155,7 +156,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     lock: () => { void begin('asked') },
     restart: () => { void begin(null) },
     takeOver: () => { void tabs.current?.takeOver() },
-  }), [now, home, unfinished, ended, unreachable, alarms, core, loadAlarms, begin])
+  }), [now, cloud, unfinished, ended, unreachable, alarms, core, loadAlarms, begin])
 
   return <SessionContext value={session}><CoreContext value={core}>{children}</CoreContext></SessionContext>
 }
