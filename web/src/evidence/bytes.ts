@@ -63,10 +63,13 @@ function fewExpected(n: number): number {
 /** Of a fragment, what follows its header: that one is the same measures for all, and zeros. */
 export const judged = (bytes: Uint8Array, isFragment: boolean): Uint8Array => (isFragment && bytes.length > 4096 ? bytes.subarray(4096) : bytes)
 
+/** The share from which on bytes look random. That of few random bytes scatters: this is more than six standard deviations below its mean for any number of them. */
+const randomFrom = (n: number): number => Math.min(0.965, 1 - 0.75 / Math.sqrt(n))
+
 /** What is said of it; too little to say anything is not said. */
 export const looks = (bytes: Uint8Array): 'random' | 'mixed' | 'structured' | null => {
   const share = randomness(bytes)
-  return Number.isNaN(share) ? null : share > 0.965 ? 'random' : share > 0.7 ? 'mixed' : 'structured'
+  return Number.isNaN(share) ? null : share > randomFrom(bytes.length) ? 'random' : share > 0.7 ? 'mixed' : 'structured'
 }
 
 export function fromBase64(text: string): Uint8Array {
