@@ -1,6 +1,6 @@
 /**
- * Makes `setTimeout` without a delay run at once, by a message. .NET's thread pool passes its work on by such timers, and a browser holds nested ones back for 4 ms each:
- * sealing takes ten times as long then.
+ * Makes `setTimeout` without a delay run at once, by a message. .NET's thread pool passes its work on by such timers, and a browser holds nested ones back for 4 ms each,
+ * however short the work between them is.
  */
 export function hurryTimers(): void {
   const [later, forget] = [self.setTimeout.bind(self), self.clearTimeout.bind(self)]
