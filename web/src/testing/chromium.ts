@@ -9,7 +9,7 @@ import type { Duplex, Writable } from 'node:stream'
 type Event = { method: string, params: Record<string, unknown>, sessionId?: string }
 type Message = { id?: number, result?: unknown, error?: { message: string } } & Partial<Event>
 
-const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
+const places = [process.env.SALUS_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
 
 export class Chromium {
   private readonly process: ChildProcess
@@ -20,7 +20,7 @@ export class Chromium {
 
   constructor() {
     const path = places.find(place => place && existsSync(place))
-    if (!path) throw new Error('There is no Chromium here: install it, or name it in CHROMIUM.')
+    if (!path) throw new Error('There is no Chromium here: install it, or name it in SALUS_CHROMIUM.')
     this.process = spawn(path, [
       '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
       '--remote-debugging-pipe', `--user-data-dir=${this.folder}`,
