@@ -17,7 +17,6 @@ export const common: Catalogue['common'] = {
   no: 'Nein',
   details: 'Einzelheiten',
   mail: 'E-Mail-Adresse',
-  unlimited: 'ohne Ende',
   partitions: { personal: 'Persönliches', medical: 'Medizinisches', insurance: 'Versicherung', prescription: 'Rezepte' },
   roles: { family: 'Familie', friend: 'Freundeskreis', doctor: 'ärztlich', pharmacist: 'Apotheke', insurer: 'Versicherung', researcher: 'Forschung' },
   purposes: {

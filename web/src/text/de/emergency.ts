@@ -20,7 +20,6 @@ export const emergency: Catalogue['emergency'] = {
     note: 'Zum Beispiel: Herzschrittmacher, schwanger, spricht nur Französisch' },
   addLine: section => `Zu „${section}“ hinzufügen`,
   add: 'Hinzufügen',
-  removeLine: text => `„${text}“ von der Karte nehmen`,
   moreSuggestions: n => `${n} weitere Vorschläge`,
   preview: 'Die Karte',
   front: 'Vorderseite', back: 'Rückseite',

@@ -25,7 +25,6 @@ export const home: Catalogue['home'] = {
   news: n => (n === 1 ? 'Jemand hat etwas für Sie hinzugefügt.' : `Andere haben ${n} Datensätze für Sie hinzugefügt.`),
   markSeen: 'Als gesehen markieren',
   count: n => (n === 1 ? '1 Datensatz' : `${n} Datensätze`),
-  monthCount: n => `${n}`,
   more: n => `${n} weitere zeigen`,
   complaints: 'Einiges von dem, was die Server herausgaben, wurde weggelassen',
   complaintsText: 'Was gezeigt wird, ist echt. Das wurde nicht übernommen:',

@@ -12,7 +12,6 @@ export const upload: Catalogue['upload'] = {
   chosen: n => (n === 1 ? '1 Datei' : `${n} Dateien`),
   takeOut: name => `${name} herausnehmen`,
   asImport: 'Als Gesundheitsdaten einlesen: Jeder Bereich wird ein eigener Datensatz, der sich einzeln freigeben lässt',
-  importShort: 'Gesundheitsdaten (FHIR)',
   empty: 'Diese Datei ist leer.',
   details: 'Wie es aufbewahrt wird',
   partition: 'Bereich',

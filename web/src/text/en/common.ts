@@ -15,7 +15,6 @@ export const common = {
   no: 'No',
   details: 'Details',
   mail: 'Mail address',
-  unlimited: 'without end',
   partitions: { personal: 'Personal', medical: 'Medical', insurance: 'Insurance', prescription: 'Prescriptions' } as Record<string, string>,
   roles: { family: 'family', friend: 'friend', doctor: 'doctor', pharmacist: 'pharmacist', insurer: 'insurer', researcher: 'researcher' },
   purposes: {

@@ -17,7 +17,6 @@ export const emergency = {
     note: 'For example: pacemaker, pregnant, speaks French only' },
   addLine: (section: string) => `Add to “${section}”`,
   add: 'Add',
-  removeLine: (text: string) => `Take “${text}” off the card`,
   moreSuggestions: (n: number) => `${n} more suggestions`,
   preview: 'The card',
   front: 'Front', back: 'Back',

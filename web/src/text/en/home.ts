@@ -23,7 +23,6 @@ export const home = {
   news: (n: number) => (n === 1 ? 'Somebody has added a record for you.' : `Others have added ${n} records for you.`),
   markSeen: 'Mark as seen',
   count: (n: number) => (n === 1 ? '1 record' : `${n} records`),
-  monthCount: (n: number) => `${n}`,
   more: (n: number) => `Show ${n} more`,
   complaints: 'Some of what the servers handed out was left out',
   complaintsText: 'What is shown is genuine. This was not taken:',

@@ -10,7 +10,6 @@ export const upload = {
   chosen: (n: number) => (n === 1 ? '1 file' : `${n} files`),
   takeOut: (name: string) => `Take out ${name}`,
   asImport: 'Import as health data: each area becomes a record of its own, so that it can be shared alone',
-  importShort: 'health data (FHIR)',
   empty: 'This file is empty.',
   details: 'How it is kept',
   partition: 'Area',
