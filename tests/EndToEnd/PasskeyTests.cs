@@ -187,6 +187,40 @@ public class PasskeyTests(SalusInstallation salus)
     }
 
     [Fact]
+    public async Task ACloudCannotKeepAPasskeyByHidingWhatItOpens()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var hidden = Authenticator();
+        using var kept = Authenticator();
+        await AddAsync(patient.Account, hidden, "Telephone");
+        await AddAsync(patient.Account, kept, "Token");
+        await using var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
+        await patient.ThroughAsync(salus.Parties.With("cloud", cloud.Url));
+        var passkeys = new Passkeys(patient.Account);
+        cloud.Change = exchange =>
+        {
+            if (exchange.Path == Paths.Account)
+                exchange.Set(exchange.Json<AccountView>() is var view
+                    ? view with { Secrets = [.. view.Secrets.Where(secret => !secret.Kind.StartsWith("passkey:", StringComparison.Ordinal))] } : null!);
+            return Task.CompletedTask;
+        };
+        await passkeys.RemoveAsync(hidden.CredentialId, None);
+        Assert.Equal("Token", Assert.Single(await passkeys.ListAsync(None)).Name);
+        Assert.Equal(Problems.PasskeyRefused, (await Assert.ThrowsAsync<RefusedException>(() => LogInAsync(NewProfile(), hidden))).Code);
+
+        // One that only says that it did.
+        cloud.Instead = exchange =>
+        {
+            if (!exchange.Path.EndsWith("/removal", StringComparison.Ordinal))
+                return Task.FromResult(false);
+            exchange.Status = 204;
+            return Task.FromResult(true);
+        };
+        Assert.Equal(AlarmKind.Withheld, (await Assert.ThrowsAsync<AlarmException>(() => passkeys.RemoveAsync(kept.CredentialId, None))).Kind);
+        Assert.Empty(Passkeys.In(patient.Profile));
+    }
+
+    [Fact]
     public async Task AHiddenPassphraseIsNotTakenForNone()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");

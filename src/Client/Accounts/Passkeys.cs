@@ -60,17 +60,23 @@ public sealed class Passkeys(Account account)
     public async Task RemoveAsync(string id, CancellationToken cancel)
     {
         var kind = SecretKinds.Passkey(id);
-        var secrets = (await account.Cloud.AccountAsync(cancel)).Secrets;
-        if (AccountKeyChange.Of(kind, secrets) is { } wrapped)
+        var shown = (await account.Cloud.AccountAsync(cancel)).Secrets;
+        // The cloud may hide a wrapping so that nothing is removed: then it is told about the one that this device knows.
+        var wrapped = AccountKeyChange.Of(kind, shown) ?? AccountKeyChange.Of(kind, account.Content.Secrets)
+            ?? throw new CannotException("The account has no such passkey.", Reasons.NoPasskey);
+        if (AccountKeyChange.Of(kind, shown) is not null && shown.All(secret => secret.Kind == kind || secret.Kind == SecretKinds.Recovery))
+            throw new CannotException("Without this passkey only the recovery kit would open the account. Set a passphrase or add another passkey first.", Reasons.LastWayIn);
+        try
         {
-            if (secrets.All(secret => secret.Kind == kind || secret.Kind == SecretKinds.Recovery))
-                throw new CannotException("Without this passkey only the recovery kit would open the account. Set a passphrase or add another passkey first.",
-                    Reasons.LastWayIn);
             await account.Cloud.Passkeys.RemoveAsync(id, AccountKeyChange.Remove(account.Keys, wrapped), cancel);
         }
-        else if (AccountKeyChange.Of(kind, account.Content.Secrets) is null)
-            throw new CannotException("The account has no such passkey.", Reasons.NoPasskey);
+        catch (RefusedException refused) when (refused.Code == Problems.NotFound)
+        {
+            // Another device has removed it.
+        }
         account.Drop(kind);
+        if ((await ListAsync(cancel)).Any(passkey => passkey.Id == id))
+            throw new AlarmException(AlarmKind.Withheld, "The cloud was told to remove the passkey and still lists it. It opens nothing on this device any more.");
     }
 
     private static Passkey Verify(PasskeyView? view) => view is { Id: { } id, Name: { } name } && SecretKinds.TryReadCredentialId(id, out _) && VisibleName.IsValid(name)
