@@ -118,6 +118,28 @@ public static class Domains
     /// <summary>Signature of the manifest of a page.</summary>
     public const string SignPage = "salus/v1/sign-page";
 
+    // Protocol: studies
+    /// <summary>Signature of a study.</summary>
+    public const string SignStudy = "salus/v1/sign-study";
+    /// <summary>Signature of a study's early end.</summary>
+    public const string SignStudyEnd = "salus/v1/sign-study-end";
+    /// <summary>Signature of a trustee's word which key it issues a study's tokens under.</summary>
+    public const string SignTokenKey = "salus/v1/sign-token-key";
+    /// <summary>Signature of a request for a token.</summary>
+    public const string SignTokenRequest = "salus/v1/sign-token-request";
+    /// <summary>Signature of a trustee's receipt of a spent token.</summary>
+    public const string SignContributionReceipt = "salus/v1/sign-contribution-receipt";
+    /// <summary>Signature of a contribution by its withdrawal key.</summary>
+    public const string SignContribution = "salus/v1/sign-contribution";
+    /// <summary>Signature of the withdrawal of a contribution.</summary>
+    public const string SignWithdrawal = "salus/v1/sign-withdrawal";
+    /// <summary>Identifier of a contribution, from its withdrawal key.</summary>
+    public const string ContributionId = "salus/v1/contribution-id";
+    /// <summary>What a contribution consists of: its token pays for this and nothing else.</summary>
+    public const string Contribution = "salus/v1/contribution";
+    /// <summary>Key of the code by which a token is spent.</summary>
+    public const string TokenSpending = "salus/v1/token-spending";
+
     // Client: keys of an account
     /// <summary>Seed of the identity key.</summary>
     public const string KeyIdentity = "salus/v1/key-identity";

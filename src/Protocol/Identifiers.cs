@@ -61,6 +61,22 @@ public readonly record struct BlockAddress(UInt128 Value) : IIdentifier<BlockAdd
     public override string ToString() => Identifier.ToHex(Value);
 }
 
+/// <summary>A study; random.</summary>
+public readonly record struct StudyId(UInt128 Value) : IIdentifier<StudyId>
+{
+    public static StudyId From(UInt128 value) => new(value);
+
+    public override string ToString() => Identifier.ToHex(Value);
+}
+
+/// <summary>A contribution to a study: the first 16 bytes of a hash of its withdrawal key. It says nothing about whose it is.</summary>
+public readonly record struct ContributionId(UInt128 Value) : IIdentifier<ContributionId>
+{
+    public static ContributionId From(UInt128 value) => new(value);
+
+    public override string ToString() => Identifier.ToHex(Value);
+}
+
 /// <summary>The epoch of a partition: 1, 2, 3 …; it moves on when someone loses access.</summary>
 public readonly record struct EpochNumber(uint Value) : IComparable<EpochNumber>
 {

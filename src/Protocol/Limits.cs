@@ -48,6 +48,51 @@ public static class Limits
     /// <summary>Blocks of a segment, at most: 4 GiB.</summary>
     public const int MaxSegmentBlocks = 1 << 24;
 
+    /// <summary>Bytes of a signed study, at most.</summary>
+    public const int MaxStudy = 256 * 1024;
+
+    /// <summary>Bytes of the de-identification rules within a study, at most.</summary>
+    public const int MaxStudyRules = 128 * 1024;
+
+    /// <summary>Bytes of a study's title and of its purpose, at most.</summary>
+    public const int MaxStudyTitle = 160;
+
+    /// <inheritdoc cref="MaxStudyTitle"/>
+    public const int MaxStudyPurpose = 4000;
+
+    /// <summary>FHIR resource types that a study asks for, at most.</summary>
+    public const int MaxStudyResources = 64;
+
+    /// <summary>Quasi-identifiers of a study, and bytes of one's hierarchy, at most.</summary>
+    public const int MaxQuasiIdentifiers = 16;
+
+    /// <inheritdoc cref="MaxQuasiIdentifiers"/>
+    public const int MaxHierarchy = 16 * 1024;
+
+    /// <summary>Numbers and attributes of a study's rows, bounds of a number's histogram, categories of an attribute, at most.</summary>
+    public const int MaxStudyVariables = 64;
+
+    /// <inheritdoc cref="MaxStudyVariables"/>
+    public const int MaxStudyAttributes = 32;
+
+    /// <inheritdoc cref="MaxStudyVariables"/>
+    public const int MaxStudyBounds = 64;
+
+    /// <inheritdoc cref="MaxStudyVariables"/>
+    public const int MaxStudyCategories = 64;
+
+    /// <summary>Organisations that contribute for their patients, at most, and contributions of one of them.</summary>
+    public const int MaxStudyOrganisations = 64;
+
+    /// <inheritdoc cref="MaxStudyOrganisations"/>
+    public const int MaxStudyQuota = 1_000_000;
+
+    /// <summary>How far from zero the scaled numbers of a study's rows may be: 2^40.</summary>
+    public const long MaxStudyValue = 1L << 40;
+
+    /// <summary>Bytes of a contribution's sealed copy, at most: the largest class of <see cref="Studies.CopySize"/>.</summary>
+    public const int MaxSealedCopy = 16 * 1024 * 1024;
+
     /// <summary>How far the clock of a requester may be from a server's.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
