@@ -140,6 +140,28 @@ public static class Domains
     /// <summary>Key of the code by which a token is spent.</summary>
     public const string TokenSpending = "salus/v1/token-spending";
 
+    // Statistics on shares
+    /// <summary>Signature of a trustee's first message to another in a computation.</summary>
+    public const string SignPeerHello = "salus/v1/sign-peer-hello";
+    /// <summary>Key of one direction between two trustees in one computation.</summary>
+    public const string PeerKey = "salus/v1/peer-key";
+    /// <summary>What every piece from one trustee to another is bound to.</summary>
+    public const string PeerPiece = "salus/v1/peer-piece";
+    /// <summary>Name of a computation, from the question that was signed.</summary>
+    public const string Computation = "salus/v1/computation";
+    /// <summary>Signature of a researcher's question.</summary>
+    public const string SignStatisticsQuery = "salus/v1/sign-statistics-query";
+    /// <summary>Signature of a trustee's answer to one.</summary>
+    public const string SignStatisticsAnswer = "salus/v1/sign-statistics-answer";
+    /// <summary>Signature of a trustee's statement of a study's budget.</summary>
+    public const string SignStatisticsBudget = "salus/v1/sign-statistics-budget";
+    /// <summary>Name of what was asked: the same for equal questions with equal privacy.</summary>
+    public const string StatisticsQuestion = "salus/v1/statistics-question";
+    /// <summary>Digest of the rows that a trustee holds of a study.</summary>
+    public const string StatisticsRows = "salus/v1/statistics-rows";
+    /// <summary>Key under which a trustee keeps the rows of studies in its database.</summary>
+    public const string StatisticsRest = "salus/v1/statistics-rest";
+
     // Client: keys of an account
     /// <summary>Seed of the identity key.</summary>
     public const string KeyIdentity = "salus/v1/key-identity";

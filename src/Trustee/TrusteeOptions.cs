@@ -4,6 +4,7 @@ using Npgsql;
 using Salus.Crypto.Oprf;
 using Salus.Hosting;
 using Salus.Protocol;
+using Salus.Trustee.Peers;
 
 namespace Salus.Trustee;
 
@@ -44,9 +45,20 @@ public sealed class TrusteeOptions : ServerOptions
     [Range(1, 1_000_000_000)]
     public int EvaluationsPerHour { get; init; } = 2000;
 
+    /// <summary>A PEM file with the private authority that signed the other trustees' certificates, or null for the system's authorities.</summary>
+    public string? Authority { get; init; }
+
+    /// <summary>Seconds for which another trustee may say nothing in a computation before it counts as away.</summary>
+    [Range(1, 600)]
+    public int PeerSeconds { get; init; } = 30;
+
     internal VerifyingKey Cloud => TryReadKey(CloudKey, out var key) ? key : throw new InvalidOperationException("The options were not checked.");
 
     internal HardeningMembers Members => TryReadMembers(out var members) ? members : throw new InvalidOperationException("The options were not checked.");
+
+    /// <summary>The other trustees.</summary>
+    internal IEnumerable<Peer> Peers(VerifyingKey self) => Trustees.Select((trustee, index) => (Trustee: trustee, Member: Read(trustee), Name: trustee.Name ?? $"trustee-{index + 1}"))
+        .Where(known => known.Member is { } member && !member.Key.Equals(self)).Select(known => new Peer(known.Member!.Key, known.Member.Box, known.Trustee.Url, known.Name));
 
     public override IEnumerable<string> Faults()
     {
@@ -56,6 +68,10 @@ public sealed class TrusteeOptions : ServerOptions
             yield return "cloudKey: give the cloud's identity, 64 hexadecimal digits";
         if (!TryReadMembers(out _))
             yield return "trustees: give the three different trustees that hold the hardening key, each with key and box, 64 hexadecimal digits";
+        foreach (var trustee in Trustees.Where(trustee => trustee.Url is { } url && !IsAddress(url)))
+            yield return $"trustees: {trustee.Url} is no address of a trustee; give https://NAME:PORT, or http://localhost:PORT on this machine";
+        if (Authority is not null && !File.Exists(Authority))
+            yield return $"authority: there is no file {Authority}";
         if (ConnectionFault(Database) is { } connection)
             yield return $"database: {connection}";
     }
@@ -66,15 +82,21 @@ public sealed class TrusteeOptions : ServerOptions
         var read = new List<HardeningMember>();
         foreach (var trustee in Trustees)
         {
-            if (!TryReadKey(trustee.Key, out var key) || !BoxKey.TryParse(Hex(trustee.Box), out var box))
+            if (Read(trustee) is not { } member)
                 return false;
-            read.Add(new HardeningMember(key, box));
+            read.Add(member);
         }
         if (read.Count != ThresholdKey.Holders || read.DistinctBy(member => member.Key).Count() != read.Count)
             return false;
         members = HardeningMembers.Of(read);
         return true;
     }
+
+    private static HardeningMember? Read(TrusteeMember trustee) =>
+        TryReadKey(trustee.Key, out var key) && BoxKey.TryParse(Hex(trustee.Box), out var box) ? new HardeningMember(key, box) : null;
+
+    private static bool IsAddress(Uri url) => url.IsAbsoluteUri && url.PathAndQuery == "/" && url.UserInfo.Length == 0
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
     private static bool TryReadKey(string hex, out VerifyingKey key) => VerifyingKey.TryParse(Hex(hex), out key);
 
@@ -100,5 +122,7 @@ public sealed class TrusteeOptions : ServerOptions
     }
 }
 
-/// <summary>A trustee as another knows it: its identity and its box key, 64 hexadecimal digits each.</summary>
-public sealed record TrusteeMember(string Key, string Box);
+/// <summary>
+/// A trustee as another knows it: its identity and its box key, 64 hexadecimal digits each; where it is, for what they compute together; and what people call it.
+/// </summary>
+public sealed record TrusteeMember(string Key, string Box, Uri? Url = null, string? Name = null);

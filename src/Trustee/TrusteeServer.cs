@@ -4,6 +4,7 @@ using Npgsql;
 using Salus.Hosting;
 using Salus.Protocol.Http;
 using Salus.Trustee.Hardening;
+using Salus.Trustee.Peers;
 using Salus.Trustee.Reencryption;
 using Salus.Trustee.Release;
 
@@ -25,6 +26,7 @@ public static class TrusteeServer
             builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
             builder.Services.AddReencryption(options, identity);
             builder.Services.AddHardening();
+            builder.Services.AddPeers();
         },
         Map = app =>
         {
@@ -33,6 +35,7 @@ public static class TrusteeServer
             app.MapReencryption();
             app.MapRelease();
             app.MapHardening();
+            app.MapPeers();
         },
         Prepare = MigrateAsync,
     };

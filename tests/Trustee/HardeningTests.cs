@@ -14,7 +14,7 @@ public sealed class HardeningTests : IDisposable
     public async Task ThreeTrusteesMakeAKeyAndAnyTwoEvaluateUnderIt()
     {
         await using var three = await Three.StartAsync();
-        var words = await three.EstablishAsync();
+        var words = await EstablishAsync(three);
         Assert.All(words, word => Assert.True(word.AgreesWith(words[0])));
         using var input = BlindedInput.Blind("+41790000000"u8);
         var verified = new List<VerifiedEvaluation>();
@@ -38,24 +38,24 @@ public sealed class HardeningTests : IDisposable
         (await three.Hosts[0].SendAsync(HttpMethod.Get, Paths.HardeningKey)).Refuses(404, Problems.NotFound);
         using (var input = BlindedInput.Blind("x"u8))
             (await three.Hosts[0].PostAsync(Paths.HardeningEvaluations, Ask(three.Hosts[0], input.Element).Signed)).Refuses(409, Problems.Conflict);
-        var parts = await three.ContributionsAsync();
+        var parts = await ContributionsAsync(three);
         await three.Hosts[1].RestartAsync();
-        Assert.Equal(parts.Select(part => part.Signed), (await three.ContributionsAsync()).Select(part => part.Signed));
+        Assert.Equal(parts.Select(part => part.Signed), (await ContributionsAsync(three)).Select(part => part.Signed));
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => three.Hosts[0].SendAsync(HttpMethod.Put, Paths.HardeningKey, HardeningContribution.EncodeAll(parts))));
         Assert.All(answers, answer => Assert.Equal(answers[0].Bytes, answer.Bytes));
         // The relay was killed here; the next one finishes.
-        var words = await three.EstablishAsync();
+        var words = await EstablishAsync(three);
         Assert.Equal(answers[0].Bytes, words[0].Signed);
         await three.Hosts[2].RestartAsync();
         Assert.Equal(words[2].Signed, (await three.Hosts[2].SendAsync(HttpMethod.Get, Paths.HardeningKey)).Bytes);
-        Assert.All(await three.EstablishAsync(), word => Assert.True(word.AgreesWith(words[0])));
+        Assert.All(await EstablishAsync(three), word => Assert.True(word.AgreesWith(words[0])));
     }
 
     [Fact]
     public async Task ATrusteeTakesNoContributionsButThoseOfItsOperatorsTrusteesWithItsOwn()
     {
         await using var three = await Three.StartAsync();
-        var parts = await three.ContributionsAsync();
+        var parts = await ContributionsAsync(three);
         var trustee = three.Hosts[0];
         using var stranger = SigningKey.Generate();
         using var box = new UnboxingKey(new byte[32]);
@@ -101,7 +101,7 @@ public sealed class HardeningTests : IDisposable
     public async Task EvaluatesForAccountsOnlyAndEachRequestOnce()
     {
         await using var three = await Three.StartAsync();
-        await three.EstablishAsync();
+        await EstablishAsync(three);
         var trustee = three.Hosts[0];
         using var input = BlindedInput.Blind("x"u8);
         using var stranger = SigningKey.Generate();
@@ -123,7 +123,7 @@ public sealed class HardeningTests : IDisposable
     public async Task TurnsAreCountedForEachAccountAndForAllAcrossRestarts()
     {
         await using var three = await Three.StartAsync();
-        await three.EstablishAsync();
+        await EstablishAsync(three);
         var trustee = three.Hosts[0];
         (trustee.EvaluationsPerHourAndAccount, trustee.EvaluationsPerHour) = (5, 8);
         await trustee.RestartAsync();
@@ -145,7 +145,7 @@ public sealed class HardeningTests : IDisposable
     public async Task ADumpHoldsNoShare()
     {
         await using var three = await Three.StartAsync();
-        var words = await three.EstablishAsync();
+        var words = await EstablishAsync(three);
         var trustee = three.Hosts[0];
         var (dump, sealedShare) = (await trustee.Cluster.DumpAsync(trustee.Database), await trustee.InDatabaseAsync(database => Task.FromResult(database.HardeningKeys.Single().SealedShare)));
         Assert.Contains(Convert.ToHexStringLower(words[0].Key.Group.Bytes), dump, StringComparison.Ordinal);
@@ -162,56 +162,30 @@ public sealed class HardeningTests : IDisposable
     private HardeningRequest Ask(TrusteeHost trustee, OprfElement blinded, SigningKey? account = null) => HardeningRequest.Create(account ?? _account, trustee.Key, trustee.Time.Now,
         blinded, HardeningTicket.Create(trustee.Cloud, (account ?? _account).PublicKey, trustee.Time.Now).Signed);
 
-    /// <summary>Three trustees that know each other, and the relay between them.</summary>
-    private sealed class Three : IAsyncDisposable
+    private static async Task<HardeningContribution[]> ContributionsAsync(Three three)
     {
-        public required TrusteeHost[] Hosts { get; init; }
-
-        public static async Task<Three> StartAsync()
+        var parts = new List<HardeningContribution>();
+        foreach (var host in three.Hosts)
         {
-            var cluster = await PostgresCluster.SharedAsync();
-            var database = await cluster.CreateDatabaseAsync("trustee1", "trustee2", "trustee3");
-            var hosts = new TrusteeHost[3];
-            for (var i = 0; i < 3; i++)
-                hosts[i] = await TrusteeHost.StartAsync(cluster, database, $"trustee{i + 1}");
-            foreach (var host in hosts)
-            {
-                host.Others = [.. hosts.Where(other => other != host).Select(other => new TrusteeMember(other.Key.ToString(), other.Box.ToString()))];
-                await host.RestartAsync();
-            }
-            return new Three { Hosts = hosts };
+            Assert.True(HardeningContribution.TryVerify((await host.SendAsync(HttpMethod.Get, Paths.HardeningContribution)).Bytes, out var part));
+            Assert.Equal(host.Key, part.Trustee);
+            parts.Add(part);
         }
+        return [.. parts];
+    }
 
-        public async Task<HardeningContribution[]> ContributionsAsync()
+    /// <summary>The relay between the three.</summary>
+    private static async Task<HardeningKey[]> EstablishAsync(Three three)
+    {
+        var parts = HardeningContribution.EncodeAll(await ContributionsAsync(three));
+        var words = new List<HardeningKey>();
+        foreach (var host in three.Hosts)
         {
-            var parts = new List<HardeningContribution>();
-            foreach (var host in Hosts)
-            {
-                Assert.True(HardeningContribution.TryVerify((await host.SendAsync(HttpMethod.Get, Paths.HardeningContribution)).Bytes, out var part));
-                Assert.Equal(host.Key, part.Trustee);
-                parts.Add(part);
-            }
-            return [.. parts];
+            var answer = await host.SendAsync(HttpMethod.Put, Paths.HardeningKey, parts);
+            Assert.Equal((200, ""), (answer.Status, answer.Problem));
+            Assert.True(HardeningKey.TryVerify(answer.Bytes, host.Key, out var word));
+            words.Add(word);
         }
-
-        public async Task<HardeningKey[]> EstablishAsync()
-        {
-            var parts = HardeningContribution.EncodeAll(await ContributionsAsync());
-            var words = new List<HardeningKey>();
-            foreach (var host in Hosts)
-            {
-                var answer = await host.SendAsync(HttpMethod.Put, Paths.HardeningKey, parts);
-                Assert.Equal((200, ""), (answer.Status, answer.Problem));
-                Assert.True(HardeningKey.TryVerify(answer.Bytes, host.Key, out var word));
-                words.Add(word);
-            }
-            return [.. words];
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var host in Hosts)
-                await host.DisposeAsync();
-        }
+        return [.. words];
     }
 }

@@ -25,6 +25,7 @@ internal sealed class TrusteeHost : IAsyncDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("salus-trustee-").FullName;
     private readonly string _connection;
+    private readonly int _port = FreePort.Next();
     private WebApplication? _app;
 
     private TrusteeHost(PostgresCluster cluster, string database, string role)
@@ -41,6 +42,9 @@ internal sealed class TrusteeHost : IAsyncDisposable
 
     public TestTime Time { get; } = new();
 
+    /// <summary>The same after every restart.</summary>
+    public Uri Url => new($"http://127.0.0.1:{_port}");
+
     public VerifyingKey Key { get; private set; } = null!;
 
     public BoxKey Box { get; private set; } = null!;
@@ -56,6 +60,8 @@ internal sealed class TrusteeHost : IAsyncDisposable
     public int EvaluationsPerHourAndAccount { get; set; } = 1000;
 
     public int EvaluationsPerHour { get; set; } = 100_000;
+
+    public int PeerSeconds { get; set; } = 10;
 
     public IServiceProvider Services => _app!.Services;
 
@@ -75,7 +81,8 @@ internal sealed class TrusteeHost : IAsyncDisposable
 
     public async Task RestartAsync()
     {
-        await StopServerAsync();
+        if (_app is not null)
+            await StopServerAsync();
         await StartServerAsync(100_000);
     }
 
@@ -102,9 +109,16 @@ internal sealed class TrusteeHost : IAsyncDisposable
 
     public Task<int> CountAsync<T>() where T : class => InDatabaseAsync(database => database.Set<T>().CountAsync());
 
-    public async ValueTask DisposeAsync()
+    public async Task StopAsync()
     {
         await StopServerAsync();
+        _app = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+            await StopServerAsync();
         Directory.Delete(_data, recursive: true);
     }
 
@@ -120,10 +134,10 @@ internal sealed class TrusteeHost : IAsyncDisposable
         using var self = ServerIdentity.OpenOrCreate(_data);
         _app = await TrusteeServer.Create(Time).StartAsync(new TrusteeOptions
         {
-            Url = new Uri("http://localhost:0"), Data = _data, Name = Role, Database = _connection, RequestsPerSecond = 100_000,
+            Url = Url, Data = _data, Name = Role, Database = _connection, RequestsPerSecond = 100_000,
             RequestsAtOncePerKey = requestsAtOncePerKey, RequestsPerSecondAndKey = 1,
             CloudKey = Cloud.PublicKey.ToString(), Trustees = [new TrusteeMember(self.Key.ToString(), self.Unboxing.PublicKey.ToString()), .. Others],
-            EvaluationsPerHourAndAccount = EvaluationsPerHourAndAccount, EvaluationsPerHour = EvaluationsPerHour,
+            EvaluationsPerHourAndAccount = EvaluationsPerHourAndAccount, EvaluationsPerHour = EvaluationsPerHour, PeerSeconds = PeerSeconds,
         });
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
         var identity = await Http.GetFromJsonAsync<JsonElement>(new Uri(Paths.Identity, UriKind.Relative));

@@ -61,7 +61,9 @@ internal sealed class Configurations(DataFolder data, Installation installation,
             case PartyKind.Trustee:
                 json["name"] ??= party.Name;
                 json["cloudKey"] = parties.Cloud.Key;
-                json["trustees"] = new JsonArray([.. parties.Trustees.Select(trustee => new JsonObject { ["key"] = trustee.Key, ["box"] = trustee.Box })]);
+                json["authority"] = authority?.CertificatePath;
+                json["trustees"] = new JsonArray([.. parties.Trustees.Select(trustee =>
+                    new JsonObject { ["name"] = trustee.Name, ["url"] = Text(trustee.Url), ["key"] = trustee.Key, ["box"] = trustee.Box })]);
                 break;
             case PartyKind.Store:
                 json["name"] ??= party.Name;

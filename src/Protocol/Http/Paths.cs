@@ -65,6 +65,13 @@ public static class Paths
     public const string HardeningKey = "/v1/hardening/key";
     public const string HardeningEvaluations = "/v1/hardening/evaluations";
     public const string Claims = "/v1/claims";
+    public const string StatisticsRows = "/v1/statistics/rows";
+    public const string StatisticsQueries = "/v1/statistics/queries";
+    public const string StatisticsBudget = "/v1/statistics/budget/{study}";
+
+    // Between trustees.
+    public const string PeerHellos = "/v1/peers/hellos";
+    public const string PeerPieces = "/v1/peers/pieces";
 
     // A store: bodies are the bytes of fragments. {address} is 64 hexadecimal digits.
     public const string Upload = "/v1/uploads/{address}";

@@ -51,4 +51,13 @@ public static class Problems
 
     /// <summary>507: the store or the account has no room left.</summary>
     public const string NoSpace = "no-space";
+
+    /// <summary>503 at a trustee: another trustee is away, stalls or takes no part in the computation; the detail names it.</summary>
+    public const string PeerAway = "peer-away";
+
+    /// <summary>502 at a trustee: a trustee did not keep to the protocol; the computation was ended and nothing is answered.</summary>
+    public const string Cheated = "cheated";
+
+    /// <summary>403 at a trustee: the study's budget does not cover the question.</summary>
+    public const string BudgetSpent = "budget-spent";
 }
