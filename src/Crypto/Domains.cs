@@ -62,6 +62,10 @@ public static class Domains
     /// <summary>Input key of the chunked encryption of a segment's dictionary.</summary>
     public const string SearchDictionary = "salus/v1/search-dictionary";
 
+    // Statistics on shares
+    /// <summary>Commitment to one of the three vectors of a sharing.</summary>
+    public const string ShareCommitment = "salus/v1/share-commitment";
+
     // Protocol: identifiers, commitments and signatures
     /// <summary>Identifier of an account, from its identity key.</summary>
     public const string AccountId = "salus/v1/account-id";

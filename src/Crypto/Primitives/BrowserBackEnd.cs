@@ -57,6 +57,9 @@ internal sealed class BrowserBackEnd : PrimitivesBackEnd
         return crypto_box_seal_open(message, View(box), publicKey, secretKey) == 0;
     }
 
+    public override void ChaCha20Xor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, uint block, Span<byte> bytes) =>
+        Must(crypto_stream_chacha20_ietf_xor_ic(bytes, bytes, View(nonce), unchecked((int)block), View(key)));
+
     public override bool Argon2id(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, Argon2Parameters parameters, Span<byte> output) =>
         crypto_pwhash(output, View(passphrase), View(salt), checked((int)parameters.Passes), checked((int)parameters.MemoryKiB)) == 0;
 

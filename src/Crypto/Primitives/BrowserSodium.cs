@@ -37,6 +37,11 @@ internal static partial class BrowserSodium
         [JSMarshalAs<JSType.MemoryView>] Span<byte> message, [JSMarshalAs<JSType.MemoryView>] Span<byte> box, [JSMarshalAs<JSType.MemoryView>] Span<byte> publicKey,
         [JSMarshalAs<JSType.MemoryView>] Span<byte> secretKey);
 
+    [JSImport(nameof(crypto_stream_chacha20_ietf_xor_ic), Module)]
+    internal static partial int crypto_stream_chacha20_ietf_xor_ic(
+        [JSMarshalAs<JSType.MemoryView>] Span<byte> output, [JSMarshalAs<JSType.MemoryView>] Span<byte> input, [JSMarshalAs<JSType.MemoryView>] Span<byte> nonce, int block,
+        [JSMarshalAs<JSType.MemoryView>] Span<byte> key);
+
     [JSImport(nameof(crypto_pwhash), Module)]
     internal static partial int crypto_pwhash(
         [JSMarshalAs<JSType.MemoryView>] Span<byte> output, [JSMarshalAs<JSType.MemoryView>] Span<byte> passphrase, [JSMarshalAs<JSType.MemoryView>] Span<byte> salt, int passes, int memoryKiB);

@@ -76,6 +76,12 @@ internal sealed unsafe class NativeBackEnd : PrimitivesBackEnd
         }
     }
 
+    public override void ChaCha20Xor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, uint block, Span<byte> bytes)
+    {
+        fixed (byte* k = key, n = nonce, b = bytes)
+            Must(crypto_stream_chacha20_ietf_xor_ic(b, b, (ulong)bytes.Length, n, block, k));
+    }
+
     public override bool Argon2id(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, Argon2Parameters parameters, Span<byte> output)
     {
         fixed (byte* o = output, p = passphrase, s = salt)

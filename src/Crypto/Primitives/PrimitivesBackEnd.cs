@@ -1,7 +1,7 @@
 namespace Salus.Crypto.Primitives;
 
 /// <summary>
-/// What differs between the native client and the browser: AEAD, curve, signature, sealed box and password hash. Nothing above this class knows
+/// What differs between the native client and the browser: AEAD, stream, curve, signature, sealed box and password hash. Nothing above this class knows
 /// which one runs. SHA-2, HMAC and HKDF are .NET's on both and so are not here.
 /// Lengths are checked by the callers in this folder; a back end may rely on them.
 /// </summary>
@@ -25,6 +25,9 @@ internal abstract class PrimitivesBackEnd
     /// <summary>False when the public key is of small order.</summary>
     public abstract bool BoxSeal(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, Span<byte> box);
     public abstract bool BoxOpen(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> box, Span<byte> message);
+
+    /// <summary>Adds the key stream from a block on to what is there.</summary>
+    public abstract void ChaCha20Xor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, uint block, Span<byte> bytes);
 
     /// <summary>False when there is not enough memory.</summary>
     public abstract bool Argon2id(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, Argon2Parameters parameters, Span<byte> output);

@@ -37,6 +37,17 @@ public class VectorTests
         Assert.Equal(vector.Bytes("okm"), okm);
     }
 
+    [Theory]
+    [MemberData(nameof(Of), "chacha20")]
+    public void ChaCha20OfRfc8439(Vector vector)
+    {
+        var stream = RandomNumberGenerator.GetBytes(vector.Bytes("stream").Length);
+        ChaCha20.Stream(vector.Bytes("key"), vector.Bytes("nonce"), (uint)vector.Int("block"), stream);
+        Assert.Equal(vector.Bytes("stream"), stream);
+        ChaCha20.Stream(vector.Bytes("key"), vector.Bytes("nonce"), uint.MaxValue, stream.AsSpan(0, 64));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ChaCha20.Stream(vector.Bytes("key"), vector.Bytes("nonce"), uint.MaxValue, new byte[65]));
+    }
+
     [Fact]
     public void KdfIsHkdfOfTheLengthPrefixedLabelAndInfo()
     {

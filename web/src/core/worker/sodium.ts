@@ -30,6 +30,8 @@ export function importsOf(sodium: Sodium) {
       call([box], [message, publicKey], (c, m, pk) => sodium._crypto_box_seal!(c!, m!, message.length, 0, pk!)),
     crypto_box_seal_open: (message: MemoryView, box: MemoryView, publicKey: MemoryView, secretKey: MemoryView) =>
       call([message], [box, publicKey, secretKey], (m, c, pk, sk) => sodium._crypto_box_seal_open!(m!, c!, box.length, 0, pk!, sk!)),
+    crypto_stream_chacha20_ietf_xor_ic: (output: MemoryView, input: MemoryView, nonce: MemoryView, block: number, key: MemoryView) =>
+      call([output], [input, nonce, key], (o, i, n, k) => sodium._crypto_stream_chacha20_ietf_xor_ic!(o!, i!, input.length, 0, n!, block, k!)),
     crypto_pwhash: (output: MemoryView, passphrase: MemoryView, salt: MemoryView, passes: number, memoryKiB: number) =>
       call([output], [passphrase, salt], (o, p, s) =>
         sodium._crypto_pwhash!(o!, output.length, 0, p!, passphrase.length, 0, s!, passes, 0, memoryKiB * 1024, argon2id13)),
