@@ -166,6 +166,32 @@ public static class Domains
     /// <summary>Key under which a trustee keeps the rows of studies in its database.</summary>
     public const string StatisticsRest = "salus/v1/statistics-rest";
 
+    // Readings
+    /// <summary>Signature of the description of a series.</summary>
+    public const string SignSeries = "salus/v1/sign-series";
+    /// <summary>Signature of a batch of readings.</summary>
+    public const string SignReadings = "salus/v1/sign-readings";
+    /// <summary>Signature of an upload of readings to one trustee.</summary>
+    public const string SignReadingUpload = "salus/v1/sign-reading-upload";
+    /// <summary>Signature of a trustee's receipt of an upload of readings.</summary>
+    public const string SignReadingReceipt = "salus/v1/sign-reading-receipt";
+    /// <summary>Signature of an owner's order to delete readings.</summary>
+    public const string SignReadingDeletion = "salus/v1/sign-reading-deletion";
+    /// <summary>Signature of a request for readings.</summary>
+    public const string SignReadingAsk = "salus/v1/sign-reading-ask";
+    /// <summary>Signature of a trustee's answer to such a request.</summary>
+    public const string SignReadingAnswer = "salus/v1/sign-reading-answer";
+    /// <summary>Key under which a trustee keeps shares of readings in its database.</summary>
+    public const string TrusteeReadings = "salus/v1/trustee-readings";
+    /// <summary>Number of the lock of an owner's readings in a trustee's database.</summary>
+    public const string TrusteeReadingLock = "salus/v1/trustee-reading-lock";
+    /// <summary>Key of the description of a series, from the key under its capsule.</summary>
+    public const string SeriesKey = "salus/v1/series-key";
+    /// <summary>Sealed description of a series.</summary>
+    public const string SeriesDescription = "salus/v1/series-description";
+    /// <summary>Readings on their way, on the device that took them.</summary>
+    public const string ReadingOutbox = "salus/v1/reading-outbox";
+
     // Client: keys of an account
     /// <summary>Seed of the identity key.</summary>
     public const string KeyIdentity = "salus/v1/key-identity";

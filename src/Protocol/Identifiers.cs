@@ -77,6 +77,22 @@ public readonly record struct ContributionId(UInt128 Value) : IIdentifier<Contri
     public override string ToString() => Identifier.ToHex(Value);
 }
 
+/// <summary>A series of readings; random.</summary>
+public readonly record struct SeriesId(UInt128 Value) : IIdentifier<SeriesId>
+{
+    public static SeriesId From(UInt128 value) => new(value);
+
+    public override string ToString() => Identifier.ToHex(Value);
+}
+
+/// <summary>What one device adds to a series, in the order of time; random.</summary>
+public readonly record struct FeedId(UInt128 Value) : IIdentifier<FeedId>
+{
+    public static FeedId From(UInt128 value) => new(value);
+
+    public override string ToString() => Identifier.ToHex(Value);
+}
+
 /// <summary>The epoch of a partition: 1, 2, 3 …; it moves on when someone loses access.</summary>
 public readonly record struct EpochNumber(uint Value) : IComparable<EpochNumber>
 {

@@ -93,6 +93,30 @@ public static class Limits
     /// <summary>Bytes of a contribution's sealed copy, at most: the largest class of <see cref="Studies.CopySize"/>.</summary>
     public const int MaxSealedCopy = 16 * 1024 * 1024;
 
+    /// <summary>Readings in one batch, at most.</summary>
+    public const int MaxReadings = 4096;
+
+    /// <summary>Series and batches in one upload of readings, at most.</summary>
+    public const int MaxReadingItems = 64;
+
+    /// <summary>Bytes of one upload of readings, at most.</summary>
+    public const int MaxReadingUpload = 4 * 1024 * 1024;
+
+    /// <summary>Batches in one answer to a request for readings, at most.</summary>
+    public const int MaxReadingPage = 64;
+
+    /// <summary>Bytes of one answer to a request for readings, at most.</summary>
+    public const int MaxReadingAnswer = 4 * 1024 * 1024;
+
+    /// <summary>Series of one account, at most.</summary>
+    public const int MaxSeries = 256;
+
+    /// <summary>Feeds of one series, at most.</summary>
+    public const int MaxFeeds = 1024;
+
+    /// <summary>Bytes of a series' sealed description, at most.</summary>
+    public const int MaxSealedDescription = 2048;
+
     /// <summary>How far the clock of a requester may be from a server's.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 

@@ -5,6 +5,7 @@ using Npgsql;
 using Salus.Crypto.Reencryption;
 using Salus.Protocol;
 using Salus.Trustee.Hardening;
+using Salus.Trustee.Readings;
 using Salus.Trustee.Reencryption;
 using Salus.Trustee.Release;
 
@@ -29,6 +30,16 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
 
     public DbSet<JournalRow> Journal => Set<JournalRow>();
 
+    public DbSet<SeriesRow> Series => Set<SeriesRow>();
+
+    public DbSet<FeedRow> Feeds => Set<FeedRow>();
+
+    public DbSet<BatchRow> Batches => Set<BatchRow>();
+
+    public DbSet<ReadingDeletionRow> ReadingDeletions => Set<ReadingDeletionRow>();
+
+    public DbSet<ReadingUseRow> ReadingUse => Set<ReadingUseRow>();
+
     /// <summary>
     /// The connection's search path names the schema; the history of migrations lives there too. The model has no snapshot, as the migrations are written by hand:
     /// a test compares it with the schema that they make.
@@ -46,6 +57,8 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
         conventions.Properties<GrantId>().HaveConversion<IdentifierBytes<GrantId>>();
         conventions.Properties<PartitionId>().HaveConversion<IdentifierBytes<PartitionId>>();
         conventions.Properties<RecordId>().HaveConversion<IdentifierBytes<RecordId>>();
+        conventions.Properties<SeriesId>().HaveConversion<IdentifierBytes<SeriesId>>();
+        conventions.Properties<FeedId>().HaveConversion<IdentifierBytes<FeedId>>();
         conventions.Properties<EpochNumber>().HaveConversion<EpochInteger>();
         conventions.Properties<DateTimeOffset>().HaveConversion<Milliseconds>();
         conventions.Properties<Purpose>().HaveConversion<short>();
@@ -58,6 +71,7 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
         ReencryptionTables.Map(model);
         ReleaseTables.Map(model);
         HardeningTables.Map(model);
+        ReadingTables.Map(model);
     }
 
     private sealed class IdentifierBytes<T>() : ValueConverter<T, byte[]>(id => Write(id), bytes => Read(bytes)) where T : struct, IIdentifier<T>

@@ -52,6 +52,10 @@ public sealed class TrusteeOptions : ServerOptions
     [Range(1, 600)]
     public int PeerSeconds { get; init; } = 30;
 
+    /// <summary>Readings of one account that are kept, at most: about 12 bytes each on the disk of two trustees, 4 on that of the third.</summary>
+    [Range(1, 1_000_000_000_000)]
+    public long ReadingsPerAccount { get; init; } = 1_000_000_000;
+
     internal VerifyingKey Cloud => TryReadKey(CloudKey, out var key) ? key : throw new InvalidOperationException("The options were not checked.");
 
     internal HardeningMembers Members => TryReadMembers(out var members) ? members : throw new InvalidOperationException("The options were not checked.");

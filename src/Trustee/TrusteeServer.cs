@@ -5,6 +5,7 @@ using Salus.Hosting;
 using Salus.Protocol.Http;
 using Salus.Trustee.Hardening;
 using Salus.Trustee.Peers;
+using Salus.Trustee.Readings;
 using Salus.Trustee.Reencryption;
 using Salus.Trustee.Release;
 
@@ -27,6 +28,7 @@ public static class TrusteeServer
             builder.Services.AddReencryption(options, identity);
             builder.Services.AddHardening();
             builder.Services.AddPeers();
+            builder.Services.AddReadings(identity);
         },
         Map = app =>
         {
@@ -36,6 +38,7 @@ public static class TrusteeServer
             app.MapRelease();
             app.MapHardening();
             app.MapPeers();
+            app.MapReadings();
         },
         Prepare = MigrateAsync,
     };

@@ -63,6 +63,8 @@ internal sealed class TrusteeHost : IAsyncDisposable
 
     public int PeerSeconds { get; set; } = 10;
 
+    public long ReadingsPerAccount { get; set; } = 1_000_000;
+
     public IServiceProvider Services => _app!.Services;
 
     /// <summary>A trustee in a fresh database that has the roles and schemas of two.</summary>
@@ -137,7 +139,7 @@ internal sealed class TrusteeHost : IAsyncDisposable
             Url = Url, Data = _data, Name = Role, Database = _connection, RequestsPerSecond = 100_000,
             RequestsAtOncePerKey = requestsAtOncePerKey, RequestsPerSecondAndKey = 1,
             CloudKey = Cloud.PublicKey.ToString(), Trustees = [new TrusteeMember(self.Key.ToString(), self.Unboxing.PublicKey.ToString()), .. Others],
-            EvaluationsPerHourAndAccount = EvaluationsPerHourAndAccount, EvaluationsPerHour = EvaluationsPerHour, PeerSeconds = PeerSeconds,
+            EvaluationsPerHourAndAccount = EvaluationsPerHourAndAccount, EvaluationsPerHour = EvaluationsPerHour, ReadingsPerAccount = ReadingsPerAccount, PeerSeconds = PeerSeconds,
         });
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
         var identity = await Http.GetFromJsonAsync<JsonElement>(new Uri(Paths.Identity, UriKind.Relative));

@@ -72,6 +72,8 @@ public static class Paths
     // Between trustees.
     public const string PeerHellos = "/v1/peers/hellos";
     public const string PeerPieces = "/v1/peers/pieces";
+    public const string Readings = "/v1/readings";
+    public const string ReadingRequests = "/v1/readings/requests";
 
     // A store: bodies are the bytes of fragments. {address} is 64 hexadecimal digits.
     public const string Upload = "/v1/uploads/{address}";
