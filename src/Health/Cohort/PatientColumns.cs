@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Salus.Health.Cohort;
@@ -9,8 +10,8 @@ namespace Salus.Health.Cohort;
 /// </summary>
 public static class PatientColumns
 {
-    public const string Sex = "sex", BirthDate = "birthDate", BirthYear = "birthYear", Age = "age", Zip = "zip", City = "city", State = "state", Country = "country",
-        Race = "race", Ethnicity = "ethnicity", MaritalStatus = "maritalStatus", Language = "language", Deceased = "deceased", ConditionCode = "conditionCode", ConditionDisplay = "conditionDisplay";
+    public const string Sex = "sex", BirthDate = "birth-date", BirthYear = "birth-year", Age = "age", Zip = "zip", City = "city", State = "state", Country = "country",
+        Race = "race", Ethnicity = "ethnicity", MaritalStatus = "marital-status", Language = "language", Deceased = "deceased", ConditionCode = "condition-code", ConditionDisplay = "condition-display";
 
     private const string UsCore = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-";
 
@@ -26,6 +27,17 @@ public static class PatientColumns
 
     /// <summary>How a column is generalised when a study says nothing else; null for a name that is none of <see cref="Names"/>.</summary>
     public static BuiltInHierarchy? HierarchyOf(string name) => Hierarchies.GetValueOrDefault(name);
+
+    /// <summary>
+    /// The hierarchy that a study declares for a column: empty for the column's own, the name of a built-in one, else the rows of a table. Values that a table does not name
+    /// become <see cref="Hierarchy.Anything"/>: a participant's odd value must not stop a study. Throws <see cref="CohortException"/>.
+    /// </summary>
+    public static Hierarchy Declared(string column, string hierarchy)
+    {
+        if (hierarchy.Length == 0)
+            return HierarchyOf(column) ?? BuiltInHierarchy.Suppress;
+        return BuiltInHierarchy.Named(hierarchy) ?? (Hierarchy)TableHierarchy.Read(new MemoryStream(Encoding.UTF8.GetBytes(hierarchy)), $"of column {column}").WithOthers();
+    }
 
     /// <summary>
     /// One patient's row with the given columns. Of several Patient resources the first counts; the condition is the one with the latest onset (else recorded) date, of equals the last.

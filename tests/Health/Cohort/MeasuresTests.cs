@@ -28,7 +28,7 @@ public class MeasuresTests
         var (columns, levels) = GoldLevels[level];
         using var file = File.OpenRead(Path.Combine(GoldFolder, "cohort.csv"));
         var table = CohortTable.Read(file, columns, "conditionCode");
-        var bound = table.Quasi.Select(column => PatientColumns.HierarchyOf(column.Name)!.Bind(column)).ToArray();
+        var bound = table.Quasi.Select(column => HierarchyOf(column.Name).Bind(column)).ToArray();
         var measures = EquivalenceClasses.Of(new CohortCells(table, bound), levels).Measures();
         var gold = Expected.GetProperty("quasiIdentifiers").GetProperty(level);
         Assert.Equal(Expected.GetProperty("rows").GetInt32(), measures.Rows);

@@ -33,7 +33,7 @@ public class PatientColumnsTests
     public void TheColumnsOfTheGoldAreAmongThem()
     {
         var header = File.ReadLines(Path.Combine(GoldFolder, "cohort.csv")).First().Split(',');
-        Assert.Empty(header.Skip(1).Except(PatientColumns.Names));
+        Assert.Empty(header.Skip(1).Select(name => string.Concat(name.Select(c => char.IsAsciiLetterUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{c}"))).Except(PatientColumns.Names));
     }
 
     [Theory]
@@ -55,4 +55,16 @@ public class PatientColumnsTests
 
     [Fact]
     public void AColumnThatIsNoneIsRefused() => Assert.Equal(CohortFault.NoSuchColumn, FaultOf(() => PatientColumns.Read([], ["shoeSize"], Day)));
+
+    [Fact]
+    public void AStudyDeclaresAHierarchyByNameOrByItsRows()
+    {
+        Assert.Same(BuiltInHierarchy.Zip, PatientColumns.Declared("zip", ""));
+        Assert.Same(BuiltInHierarchy.Suppress, PatientColumns.Declared("shoe-size", ""));
+        Assert.Same(BuiltInHierarchy.Keep, PatientColumns.Declared("zip", "keep"));
+        var table = PatientColumns.Declared("state", "MA;New England;*\nVT;New England;*\n");
+        Assert.Equal(["MA", "New England", "*"], table.Of("MA"));
+        Assert.Equal(["*", "*", "*"], table.Of("TX"));
+        Assert.Equal(CohortFault.Hierarchy, FaultOf(() => PatientColumns.Declared("state", "MA;x\nVT\n")));
+    }
 }

@@ -76,7 +76,7 @@ public class ReleaseGateTests
         string[] columns = ["sex", "birthYear", "zip", "race"];
         var table = CohortTable.Read(file, columns, "conditionCode");
         var rule = new GateRule { K = 5, L = 3, T = 0.6, Suppression = 0.1m };
-        var release = ReleaseGate.Search(table, [.. columns.Select(name => PatientColumns.HierarchyOf(name)!)], rule)!;
+        var release = ReleaseGate.Search(table, [.. columns.Select(name => HierarchyOf(name))], rule)!;
         var measures = CohortMeasures.Of(Written(release, columns, "conditionCode"));
         Assert.Equal(release.Measures, measures);
         Assert.Equal(table.Rows - release.Suppressed, measures.Rows);

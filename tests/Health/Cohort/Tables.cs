@@ -29,6 +29,13 @@ internal static class Tables
         return TableHierarchy.Read(file, column);
     }
 
+    public static Hierarchy HierarchyOf(string goldColumn) => goldColumn switch
+    {
+        "birthYear" => BuiltInHierarchy.Year,
+        "zip" => BuiltInHierarchy.Zip,
+        _ => BuiltInHierarchy.Suppress,
+    };
+
     public static CohortFault FaultOf(Action action) => Assert.Throws<CohortException>(action).Fault;
 
     public static CohortTable Of(IEnumerable<string[]> rows, int quasi, bool sensitive)
