@@ -65,6 +65,16 @@ public static class Domains
     // Statistics on shares
     /// <summary>Commitment to one of the three vectors of a sharing.</summary>
     public const string ShareCommitment = "salus/v1/share-commitment";
+    /// <summary>What two parties of a computation must both have.</summary>
+    public const string ComputationPair = "salus/v1/computation-pair";
+    /// <summary>Commitment to a part of a common coin.</summary>
+    public const string ComputationCommitment = "salus/v1/computation-commitment";
+    /// <summary>Common coin, from its parts.</summary>
+    public const string ComputationCoin = "salus/v1/computation-coin";
+    /// <summary>Challenges that a prover was told.</summary>
+    public const string ComputationEcho = "salus/v1/computation-echo";
+    /// <summary>Share that a neighbour sends when a result is opened.</summary>
+    public const string ComputationOpening = "salus/v1/computation-opening";
 
     // Protocol: identifiers, commitments and signatures
     /// <summary>Identifier of an account, from its identity key.</summary>

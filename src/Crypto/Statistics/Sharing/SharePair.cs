@@ -46,6 +46,13 @@ public sealed class SharePair
             & commitments.Fits(Parties.Next(Party), _hashes.AsSpan(ShareCommitments.HashSize));
     }
 
+    /// <summary>Shares of a result, to which nobody committed.</summary>
+    internal static SharePair OfResult(int party, ulong[] own, ulong[] next)
+    {
+        Parties.Check(party);
+        return new SharePair(party, own, next, new byte[2 * ShareCommitments.HashSize]);
+    }
+
     public override string ToString() => "[redacted]";
 
     /// <summary>The vector x_j, which is one of the two.</summary>
