@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Unicode;
+using Salus.Health.Dicom;
 
 namespace Salus.Health.Keywords;
 
@@ -43,28 +44,30 @@ internal sealed class DicomKeywords(ITermSink sink)
     /// <summary>Reads a file; one that stops making sense gives what stands before.</summary>
     public void Read(Stream content)
     {
-        using var reader = new DicomReader(content);
-        while (reader.TryNext(out var element))
-            if (!TryRead(reader, element))
-                break;
+        try
+        {
+            using var reader = new DicomReader(content);
+            while (reader.TryNext(out var element))
+                Read(reader, element);
+        }
+        catch (DicomFormatException)
+        {
+        }
         // The patient's module stands behind the study's description.
         foreach (var text in texts)
             sink.Text(patient.TakenOutOf(text));
     }
 
-    /// <summary>False where the file ends.</summary>
-    private bool TryRead(DicomReader reader, DicomElement element)
+    private void Read(DicomReader reader, DicomElement element)
     {
+        if (element is { Part: DicomPart.Sequence, Group: PatientGroup })
+            reader.Skip();
+        if (element.Part != DicomPart.Value || element.Length > MaxValue)
+            return;
         var isWanted = Dates.Contains(element.Tag) || Texts.Contains(element.Tag) || Names.Contains(element.Tag) || PatientTags.Contains(element.Tag)
             || element.Tag is CharacterSet or CodeValue or CodeScheme or CodeMeaning;
-        if (element.IsSequence && element.Group != PatientGroup)
-            return true;
-        if (!isWanted || element.Length > MaxValue)
-            return reader.TrySkip(element);
-        if (!reader.TryValue(element, MaxValue, out var value))
-            return false;
-        Take(element.Tag, value);
-        return true;
+        if (isWanted)
+            Take(element.Tag, reader.Value(MaxValue));
     }
 
     private void Take(uint tag, byte[] value)
