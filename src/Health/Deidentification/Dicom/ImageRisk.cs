@@ -10,6 +10,9 @@ internal static class ImageRisk
     /// <summary>Classes whose frames come out of a reconstruction: CT, MR, PET, nuclear medicine; text stands there only where software made a picture of a screen.</summary>
     private static readonly string[] Reconstructed = ["2", "2.1", "2.2", "4", "4.1", "4.2", "4.3", "4.4", "20", "128", "128.1", "130"];
 
+    /// <summary>Ultrasound and secondary capture.</summary>
+    private static readonly string[] WithText = ["3", "3.1", "6", "6.1", "6.2", "6.3", "7", "7.1", "7.2", "7.3", "7.4"];
+
     /// <summary>Numbers shown as pixels: segmentations, maps of parameters, dose.</summary>
     private static readonly string[] Computed = ["66.4", "30", "481.2"];
 
@@ -36,7 +39,7 @@ internal static class ImageRisk
     /// <summary>Ultrasound and secondary capture always, whatever they say; others unless they are marked clean, or are of a class without text and marked nothing.</summary>
     private static bool IsAtRisk(DicomSurvey survey, string kind)
     {
-        if (survey.Modality is "US" or "IVUS" or "OT" or "SC" || kind is "3" or "3.1" or "6" or "6.1" or "6.2" or "6.3" or "7" or "7.1" or "7.2" or "7.3" or "7.4" || survey.IsConverted || survey.HasHiddenOverlay)
+        if (survey.Modality is "US" or "IVUS" or "OT" or "SC" || WithText.Contains(kind) || survey.IsConverted || survey.HasHiddenOverlay)
             return true;
         if (survey.BurnedIn == "NO")
             return false;

@@ -171,16 +171,19 @@ public sealed class DicomDeidentifierTests
     public void PrivateSequencesWithinSequencesGo()
     {
         var whole = DicomFiles.Bytes("nested_priv_SQ.dcm");
-        var nested = whole[(144 + BinaryPrimitives.ReadInt32LittleEndian(whole.AsSpan(140)))..];
-        byte[] Data(byte[] inner) => [.. nested, .. Bytes(explicitVr: false, inner)[(132 + 26)..]];
-        byte[] Implicit(uint tag, ReadOnlySpan<byte> value) => Element(tag, "", value, explicitVr: false);
-        var bytes = (byte[])[.. Bytes(explicitVr: false, [])[..(132 + 26)], .. Data(Implicit(0x0008_1140, Implicit(0xFFFE_E000, [.. Implicit(0x0008_1155, "1.2.9"u8), .. nested])))];
-        // Within an item, private elements stand before others as in the data set.
-        Assert.Throws<DicomFormatException>(() => DicomFiles.Run(bytes));
+        var nested = whole[(144 + BinaryPrimitives.ReadInt32LittleEndian(whole.AsSpan(140)))..^10];
+        // A value of nine bytes in it: no length is padded here.
+        static byte[] Exact(uint tag, byte[] value) => [.. Element(tag, "", [], explicitVr: false)[..4], .. BitConverter.GetBytes(value.Length), .. value];
+        byte[] Data(byte[] item)
+        {
+            var empty = Bytes(explicitVr: false, []);
+            return [.. empty[..158], .. nested, .. empty[158..], .. Exact(0x0008_1140, Exact(0xFFFE_E000, item))];
+        }
+        var reference = Element(0x0008_1155, "", "1.2.9"u8, explicitVr: false);
 
-        bytes = [.. Bytes(explicitVr: false, [])[..(132 + 26)], .. Data(Implicit(0x0008_1140, Implicit(0xFFFE_E000, [.. nested, .. Implicit(0x0008_1155, "1.2.9"u8)])))];
-        var paths = DicomFiles.Values(DicomFiles.Run(bytes)).Select(static value => value.Path).Where(static path => !path.StartsWith("(0012", StringComparison.Ordinal) && !path.StartsWith("(0028", StringComparison.Ordinal));
-        Assert.Equal(["(0008,0016)", "(0008,0018)", "(0008,1140)", "(0008,1140)[0].(0008,1155)"], paths);
+        var paths = DicomFiles.Values(DicomFiles.Run(Data([.. nested, .. reference]))).Select(static value => value.Path);
+        Assert.Equal(["(0008,0016)", "(0008,0018)", "(0008,1140)", "(0008,1140)[0].(0008,1155)"], paths.Where(static path => path.StartsWith("(0008", StringComparison.Ordinal)));
+        Assert.Equal(DicomFault.OutOfOrder, Assert.Throws<DicomFormatException>(() => DicomFiles.Run(Data([.. reference, .. nested]))).Fault);
     }
 
     [Fact]
