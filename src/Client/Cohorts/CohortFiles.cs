@@ -24,8 +24,7 @@ public static class CohortFiles
             return null;
         if (gate.Out is { } path)
             Write(release, path);
-        var levels = question.Quasi.Select((column, i) => new CohortLevel(column, release.Levels[i], release.Highest[i]));
-        return new CohortOptimum([.. levels], release.Suppressed, release.Loss, release.Nodes, Figures(release.Measures));
+        return Optimum(question.Quasi, release);
     });
 
     /// <summary>The names that <see cref="CohortGateQuestion.Hierarchies"/> takes instead of a file.</summary>
@@ -33,6 +32,9 @@ public static class CohortFiles
 
     internal static CohortFigures Figures(CohortMeasures of) =>
         new(of.Rows, of.Classes, of.K, of.Uniques, of.L, of.T, of.Below5, of.Below10, of.HighestRisk, of.AverageRisk);
+
+    internal static CohortOptimum Optimum(IReadOnlyList<string> columns, CohortRelease release) =>
+        new([.. columns.Select((column, i) => new CohortLevel(column, release.Levels[i], release.Highest[i]))], release.Suppressed, release.Loss, release.Nodes, Figures(release.Measures));
 
     private static CohortTable Read(CohortQuestion question)
     {

@@ -7,8 +7,6 @@ public sealed class CohortTable
 
     private CohortTable(IReadOnlyList<string> quasi, string? sensitive)
     {
-        if (quasi.Count == 0)
-            throw new CohortException(CohortFault.Question, "Name at least one quasi-identifier.");
         if (quasi.Count > CohortLimits.MaxQuasiIdentifiers)
             throw new CohortException(CohortFault.Question, $"More than {CohortLimits.MaxQuasiIdentifiers} quasi-identifiers: no search over their generalisations ends.");
         if (quasi.Append(sensitive).OfType<string>().GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -27,6 +25,8 @@ public sealed class CohortTable
     /// <summary>Reads the columns out of comma-separated values with a header. Throws <see cref="CohortException"/>.</summary>
     public static CohortTable Read(Stream csv, IReadOnlyList<string> quasi, string? sensitive)
     {
+        if (quasi.Count == 0)
+            throw new CohortException(CohortFault.Question, "Name at least one quasi-identifier.");
         var table = new CohortTable(quasi, sensitive);
         using var reader = new CsvReader(csv);
         var header = reader.Read() ?? throw new CohortException(CohortFault.Empty, "The table is empty: it needs a header and rows.");
@@ -46,7 +46,7 @@ public sealed class CohortTable
         return table;
     }
 
-    /// <summary>A table of rows in memory; a row answers a column's value, "" where it has none.</summary>
+    /// <summary>A table of rows in memory, which without quasi-identifiers is one class; a row answers a column's value, "" where it has none.</summary>
     public static CohortTable Of(IEnumerable<IReadOnlyDictionary<string, string>> rows, IReadOnlyList<string> quasi, string? sensitive)
     {
         var table = new CohortTable(quasi, sensitive);
