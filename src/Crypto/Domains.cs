@@ -25,6 +25,8 @@ public static class Domains
     // Oblivious pseudorandom function (its own strings are those of RFC 9497)
     /// <summary>Hash to scalar of the nonce of an evaluation's proof.</summary>
     public const string OprfNonce = "salus/v1/oprf-nonce";
+    /// <summary>Hash to scalar of a blind that can be made again.</summary>
+    public const string OprfBlind = "salus/v1/oprf-blind";
 
     // Sealing
     /// <summary>Key that wraps a content key under a capsule's key.</summary>
@@ -275,6 +277,9 @@ public static class Domains
     public const string TrusteeRest = "salus/v1/trustee-rest";
     /// <summary>Number of the lock of a grant in a trustee's database.</summary>
     public const string TrusteeGrantLock = "salus/v1/trustee-grant-lock";
+
+    /// <summary>Seed of the keys under which a trustee issues the tokens of studies.</summary>
+    public const string TrusteeTokens = "salus/v1/trustee-tokens";
 
     // The cloud's one-time codes
     /// <summary>Key of what the cloud keeps of a code.</summary>

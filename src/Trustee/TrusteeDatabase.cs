@@ -8,6 +8,7 @@ using Salus.Trustee.Hardening;
 using Salus.Trustee.Readings;
 using Salus.Trustee.Reencryption;
 using Salus.Trustee.Release;
+using Salus.Trustee.Tokens;
 
 namespace Salus.Trustee;
 
@@ -27,6 +28,16 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
     public DbSet<HardeningKeyRow> HardeningKeys => Set<HardeningKeyRow>();
 
     public DbSet<HardeningTurnsRow> HardeningTurns => Set<HardeningTurnsRow>();
+
+    public DbSet<StudyRow> Studies => Set<StudyRow>();
+
+    public DbSet<TokenRow> Tokens => Set<TokenRow>();
+
+    public DbSet<TokenCountRow> TokenCounts => Set<TokenCountRow>();
+
+    public DbSet<SpentRow> Spent => Set<SpentRow>();
+
+    public DbSet<WithdrawalRow> Withdrawals => Set<WithdrawalRow>();
 
     public DbSet<JournalRow> Journal => Set<JournalRow>();
 
@@ -59,6 +70,8 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
         conventions.Properties<RecordId>().HaveConversion<IdentifierBytes<RecordId>>();
         conventions.Properties<SeriesId>().HaveConversion<IdentifierBytes<SeriesId>>();
         conventions.Properties<FeedId>().HaveConversion<IdentifierBytes<FeedId>>();
+        conventions.Properties<StudyId>().HaveConversion<IdentifierBytes<StudyId>>();
+        conventions.Properties<ContributionId>().HaveConversion<IdentifierBytes<ContributionId>>();
         conventions.Properties<EpochNumber>().HaveConversion<EpochInteger>();
         conventions.Properties<DateTimeOffset>().HaveConversion<Milliseconds>();
         conventions.Properties<Purpose>().HaveConversion<short>();
@@ -72,6 +85,7 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
         ReleaseTables.Map(model);
         HardeningTables.Map(model);
         ReadingTables.Map(model);
+        TokenTables.Map(model);
     }
 
     private sealed class IdentifierBytes<T>() : ValueConverter<T, byte[]>(id => Write(id), bytes => Read(bytes)) where T : struct, IIdentifier<T>

@@ -8,6 +8,7 @@ using Salus.Trustee.Peers;
 using Salus.Trustee.Readings;
 using Salus.Trustee.Reencryption;
 using Salus.Trustee.Release;
+using Salus.Trustee.Tokens;
 
 namespace Salus.Trustee;
 
@@ -29,6 +30,7 @@ public static class TrusteeServer
             builder.Services.AddHardening();
             builder.Services.AddPeers();
             builder.Services.AddReadings(identity);
+            builder.Services.AddTokens();
         },
         Map = app =>
         {
@@ -39,6 +41,7 @@ public static class TrusteeServer
             app.MapHardening();
             app.MapPeers();
             app.MapReadings();
+            app.MapTokens();
         },
         Prepare = MigrateAsync,
     };

@@ -90,9 +90,11 @@ internal sealed class TrusteeHost : IAsyncDisposable
 
     public Task<Answer> PostAsync(string path, byte[] body) => SendAsync(HttpMethod.Post, path, body);
 
-    public async Task<Answer> SendAsync(HttpMethod method, string path, byte[]? body = null)
+    public async Task<Answer> SendAsync(HttpMethod method, string path, byte[]? body = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : new ByteArrayContent(body) };
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
         using var response = await Http.SendAsync(request);
         var bytes = await response.Content.ReadAsByteArrayAsync();
         var type = response.Content.Headers.ContentType?.MediaType == "application/problem+json" ? JsonDocument.Parse(bytes).RootElement.GetProperty("type").GetString()! : "";

@@ -33,6 +33,18 @@ public sealed class BlindedInput : IDisposable
         return Blind(input, blind);
     }
 
+    /// <summary>
+    /// Blinds with a scalar hashed from a secret seed of 32 bytes, so that who has lost everything else asks the same again. One seed blinds one input, and is uniform.
+    /// </summary>
+    public static BlindedInput Blind(ReadOnlySpan<byte> input, ReadOnlySpan<byte> seed32)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(seed32.Length, OprfKey.SeedSize, nameof(seed32));
+        var blind = new Secret(Voprf.ScalarSize);
+        using (var transcript = new Transcript(Domains.OprfBlind))
+            transcript.Append(seed32).Append(input).ToScalar(blind.Writable);
+        return Blind(input, blind);
+    }
+
     /// <summary>With a chosen blind, for vectors.</summary>
     internal static BlindedInput Blind(ReadOnlySpan<byte> input, Secret blind)
     {
@@ -54,6 +66,15 @@ public sealed class BlindedInput : IDisposable
             return false;
         output = Finish(combined);
         return true;
+    }
+
+    /// <summary>The output, from the answer of a holder of a whole key. False when the answer is not that key's to this input: its proof is checked.</summary>
+    public bool TryFinish(OprfElement publicKey, Evaluation evaluation, [NotNullWhen(true)] out Secret? output)
+    {
+        ArgumentNullException.ThrowIfNull(publicKey);
+        ArgumentNullException.ThrowIfNull(evaluation);
+        output = evaluation.IsBy(publicKey, Element) ? Finish(evaluation.Element) : null;
+        return output is not null;
     }
 
     /// <summary>Finalize of RFC 9497.</summary>

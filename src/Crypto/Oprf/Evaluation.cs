@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Salus.Crypto.Primitives;
 
 namespace Salus.Crypto.Oprf;
@@ -38,6 +39,22 @@ public sealed class Evaluation
         ArgumentNullException.ThrowIfNull(blinded);
         verified = Voprf.Verify(key.Share(index).Bytes, blinded.Bytes, Element, Proof) ? new VerifiedEvaluation(key, index, blinded, this) : null;
         return verified is not null;
+    }
+
+    /// <summary>Whether the holder of this public key evaluated this blinded input with the whole of its key.</summary>
+    internal bool IsBy(OprfElement publicKey, OprfElement blinded) => Voprf.Verify(publicKey.Bytes, blinded.Bytes, Element, Proof);
+
+    /// <summary>share · blinded and a fresh proof.</summary>
+    internal static Evaluation Make(ReadOnlySpan<byte> share, ReadOnlySpan<byte> publicShare, OprfElement blinded)
+    {
+        Span<byte> random = stackalloc byte[Voprf.ScalarSize];
+        using var wiped = new Wiped(random);
+        // Hashed from the share and the input besides fresh randomness: one nonce under two challenges would give the share away.
+        Span<byte> entropy = stackalloc byte[Voprf.ScalarSize];
+        RandomNumberGenerator.Fill(entropy);
+        using (var nonce = new Transcript(Domains.OprfNonce))
+            nonce.Append(share).Append(entropy).Append(blinded.Bytes).ToScalar(random);
+        return Make(share, publicShare, blinded, random);
     }
 
     /// <summary>share · blinded and the proof; <paramref name="random"/> is fresh but for vectors.</summary>

@@ -33,14 +33,7 @@ public sealed class ThresholdShare : IDisposable
     public Evaluation Evaluate(OprfElement blinded)
     {
         ArgumentNullException.ThrowIfNull(blinded);
-        Span<byte> random = stackalloc byte[Voprf.ScalarSize];
-        using var wiped = new Wiped(random);
-        // Hashed from the share and the input besides fresh randomness: one nonce under two challenges would give the share away.
-        Span<byte> entropy = stackalloc byte[Voprf.ScalarSize];
-        RandomNumberGenerator.Fill(entropy);
-        using (var nonce = new Transcript(Domains.OprfNonce))
-            nonce.Append(Scalar.Bytes).Append(entropy).Append(blinded.Bytes).ToScalar(random);
-        return Evaluation.Make(Scalar.Bytes, Key.Share(Index).Bytes, blinded, random);
+        return Evaluation.Make(Scalar.Bytes, Key.Share(Index).Bytes, blinded);
     }
 
     public void Dispose() => Scalar.Dispose();

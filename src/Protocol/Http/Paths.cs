@@ -56,6 +56,19 @@ public static class Paths
     public const string RequestApproval = "/v1/requests/{id}/approval";
     public const string RequestDenial = "/v1/requests/{id}/denial";
 
+    // The cloud and the trustees: studies. At the cloud, those of a contribution are sent without a session.
+    public const string Studies = "/v1/studies";
+    public const string Study = "/v1/studies/{id}";
+    public const string StudyEnd = "/v1/studies/{id}/end";
+    public const string Contributions = "/v1/studies/{id}/contributions";
+    public const string Contribution = "/v1/studies/{id}/contributions/{contribution}";
+    public const string ContributionState = "/v1/studies/{id}/contributions/{contribution}/state";
+    public const string Withdrawals = "/v1/studies/{id}/withdrawals";
+    public const string StudyTokenKey = "/v1/studies/{id}/key";
+    public const string Tokens = "/v1/tokens";
+    public const string Redemptions = "/v1/redemptions";
+    public const string TrusteeWithdrawals = "/v1/withdrawals";
+
     // A trustee: bodies are the binary messages of Salus.Protocol.
     public const string Identity = "/v1/identity";
     public const string KFrags = "/v1/kfrags";

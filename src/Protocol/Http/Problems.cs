@@ -43,6 +43,15 @@ public static class Problems
     /// <summary>409 at a trustee: the code of a locked grant was not shown in time, or a wrong one too often; its keys are gone and no more are taken.</summary>
     public const string LockClosed = "lock-closed";
 
+    /// <summary>409: the study has not opened yet, or is over.</summary>
+    public const string StudyClosed = "study-closed";
+
+    /// <summary>409 at a trustee: the account has had its tokens for the study, or the token was spent on another contribution.</summary>
+    public const string TokensUsed = "tokens-used";
+
+    /// <summary>410 at the cloud: the contribution was withdrawn, for good.</summary>
+    public const string Withdrawn = "withdrawn";
+
     /// <summary>413: larger than the limit named in the detail.</summary>
     public const string TooLarge = "too-large";
 

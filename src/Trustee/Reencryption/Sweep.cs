@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Salus.Trustee.Hardening;
 using Salus.Trustee.Release;
+using Salus.Trustee.Tokens;
 
 namespace Salus.Trustee.Reencryption;
 
 /// <summary>
-/// Deletes the keys of grants that have expired or were not claimed in time, counts of hours gone by, and nonces whose requests are out of tolerance. The journal and the
+/// Deletes the keys of grants that have expired or were not claimed in time, counts of hours gone by, tokens of studies that
+/// have ended, and nonces whose requests are out of tolerance. The journal and the
 /// tombstones stay.
 /// </summary>
 internal sealed partial class Sweep(IServiceScopeFactory scopes, TimeProvider time, ILogger<Sweep> log) : BackgroundService
@@ -18,6 +20,7 @@ internal sealed partial class Sweep(IServiceScopeFactory scopes, TimeProvider ti
         await database.KFrags.Where(row => row.Until <= now).ExecuteDeleteAsync(cancel);
         await database.SweepLocksAsync(now, cancel);
         await database.SweepTurnsAsync(now, cancel);
+        await database.SweepTokensAsync(now, cancel);
         await database.Nonces.Where(row => row.KeepUntil <= now).ExecuteDeleteAsync(cancel);
     }
 
