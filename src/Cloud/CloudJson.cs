@@ -39,6 +39,10 @@ namespace Salus.Cloud;
 [JsonSerializable(typeof(AskedForAccess))]
 [JsonSerializable(typeof(RequestList))]
 [JsonSerializable(typeof(ApproveRequest))]
+[JsonSerializable(typeof(OpenStudy))]
+[JsonSerializable(typeof(StudyPage))]
+[JsonSerializable(typeof(ContributionPage))]
+[JsonSerializable(typeof(ContributionStateView))]
 [JsonSerializable(typeof(PartyDirectory))]
 [JsonSerializable(typeof(CloudAddress))]
 internal sealed partial class CloudJson : JsonSerializerContext;

@@ -10,6 +10,7 @@ using Salus.Cloud.Mail;
 using Salus.Cloud.Parties;
 using Salus.Cloud.Passkeys;
 using Salus.Cloud.Requests;
+using Salus.Cloud.Studies;
 using Salus.Hosting;
 using Salus.Hosting.Pages;
 using Salus.Protocol.Http;
@@ -17,7 +18,7 @@ using Salus.Protocol.Http;
 namespace Salus.Cloud;
 
 /// <summary>
-/// The cloud: accounts, the catalogue of records, grants, the search index, requests for access. It is trusted for availability only. Any number of replicas share one PostgreSQL; all
+/// The cloud: accounts, the catalogue of records, grants, the search index, requests for access, studies. It is trusted for availability only. Any number of replicas share one PostgreSQL; all
 /// that matters is there. In memory are only the counters of rate limits by address and by session, each replica's own.
 /// </summary>
 internal static class CloudServer
@@ -77,6 +78,8 @@ internal static class CloudServer
         RequestEndpoints.Map(app);
         SegmentEndpoints.Map(app);
         IndexUpdateEndpoints.Map(app);
+        StudyEndpoints.Map(app);
+        ContributionEndpoints.Map(app);
         MapPage(app, app.Services.GetRequiredService<CloudOptions>(), app.Services.GetRequiredService<PartyDirectory>());
     }
 

@@ -8,6 +8,7 @@ using Salus.Cloud.Grants;
 using Salus.Cloud.Index;
 using Salus.Cloud.Passkeys;
 using Salus.Cloud.Requests;
+using Salus.Cloud.Studies;
 using Salus.Protocol;
 
 namespace Salus.Cloud.Data;
@@ -64,6 +65,10 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
 
     public DbSet<IndexUpdateRow> IndexUpdates => Set<IndexUpdateRow>();
 
+    public DbSet<StudyRow> Studies => Set<StudyRow>();
+
+    public DbSet<ContributionRow> Contributions => Set<ContributionRow>();
+
     /// <summary>Connections of one replica unless the connection string says otherwise: PostgreSQL allows a hundred to all, by default.</summary>
     private const int PoolSize = 30;
 
@@ -82,6 +87,8 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
         configuration.Properties<ChallengeId>().HaveConversion<IdentifierConverter<ChallengeId>>();
         configuration.Properties<RequestId>().HaveConversion<IdentifierConverter<RequestId>>();
         configuration.Properties<SegmentId>().HaveConversion<IdentifierConverter<SegmentId>>();
+        configuration.Properties<StudyId>().HaveConversion<IdentifierConverter<StudyId>>();
+        configuration.Properties<ContributionId>().HaveConversion<IdentifierConverter<ContributionId>>();
         configuration.Properties<EpochNumber>().HaveConversion<EpochConverter>();
         configuration.Properties<VerifyingKey>().HaveConversion<VerifyingKeyConverter>();
         configuration.Properties<uint>().HaveConversion<long>();
@@ -103,6 +110,7 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
         RequestTable.Map(model);
         SegmentTable.Map(model);
         IndexUpdateTable.Map(model);
+        StudyTable.Map(model);
         foreach (var property in model.Model.GetEntityTypes().SelectMany(table => table.GetProperties()))
             property.SetColumnName(SnakeCase(property.Name));
     }

@@ -7,6 +7,7 @@ using Salus.Cloud.Accounts;
 using Salus.Cloud.Index;
 using Salus.Cloud.Passkeys;
 using Salus.Cloud.Requests;
+using Salus.Cloud.Studies;
 using Salus.Hosting;
 
 namespace Salus.Cloud.Data;
@@ -56,7 +57,7 @@ internal sealed class DatabaseCheck(CloudDatabase database) : IHealthCheck
 }
 
 /// <summary>
-/// Removes codes, sessions, challenges and requests that have ended, and segments that are no part of an index. They end by the clock, not by this; every replica may run it.
+/// Removes codes, sessions, challenges, requests and studies that have ended, and segments that are no part of an index. They end by the clock, not by this; every replica may run it.
 /// </summary>
 internal sealed class Collector(IServiceScopeFactory scopes, TimeProvider time, ILogger<Collector> log) : BackgroundService
 {
@@ -69,7 +70,8 @@ internal sealed class Collector(IServiceScopeFactory scopes, TimeProvider time, 
             + await database.Sessions.Where(row => row.ExpiresAt <= now || row.LastSeenAt <= sessions).ExecuteDeleteAsync(cancellation)
             + await database.SweepChallengesAsync(now, cancellation)
             + await database.SweepRequestsAsync(now, cancellation)
-            + await database.SweepSegmentsAsync(now, cancellation);
+            + await database.SweepSegmentsAsync(now, cancellation)
+            + await database.SweepStudiesAsync(now, cancellation);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

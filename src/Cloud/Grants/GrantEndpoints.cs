@@ -142,6 +142,8 @@ internal sealed class TrusteeKeys(CloudOptions options)
 
     public int Count => _keys.Count;
 
+    public bool Contains(VerifyingKey key) => _keys.Contains(key);
+
     /// <summary>The receipt when one of the trustees signed it for this revocation, else null.</summary>
     public RevocationReceipt? Verify(byte[]? signed, Revocation revocation)
     {
