@@ -10,6 +10,9 @@ public sealed class ChangeReport
 
     public const string Elsewhere = "(elsewhere)";
 
+    /// <summary>The "method" of places where a value that was removed from a patient still stands, when the rules keep what they do not name.</summary>
+    public const string Left = "left";
+
     private readonly SortedDictionary<(string Method, string Path), long> counts = new(Comparer<(string Method, string Path)>.Create(static (a, b) =>
         string.CompareOrdinal(a.Method, b.Method) is not 0 and var order ? order : string.CompareOrdinal(a.Path, b.Path)));
 

@@ -1,0 +1,61 @@
+using Salus.Health.Deidentification.Fhir.Rules;
+using Salus.Health.Deidentification.Fhir.Types;
+
+namespace Salus.Health.Deidentification.Fhir;
+
+/// <summary>
+/// Rules for FHIR R4, in the format of Microsoft's FHIR anonymizer: the first rule that names an element decides. What no rule names is redacted,
+/// unless the rules or the caller say otherwise.
+/// </summary>
+public sealed class FhirRules
+{
+    private static readonly Lazy<FhirRules> BuiltIn = new(() =>
+    {
+        using var stream = typeof(FhirRules).Assembly.GetManifestResourceStream("Salus.Health.SafeHarbor")!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return Read(bytes);
+    });
+
+    private readonly Dictionary<FhirType, List<FhirRule>> byType = [];
+
+    internal FhirRules(IReadOnlyList<FhirRule> rules, FhirParameters parameters, Unmatched unmatched, IReadOnlyList<string> notes)
+    {
+        (All, Parameters, Unmatched, Notes) = (rules, parameters, unmatched, notes);
+        foreach (var type in FhirTypes.Resources)
+            byType[type] = [.. rules.Where(rule => rule.Concerns(type))];
+    }
+
+    /// <summary>The rules that are built in: Safe Harbor of HIPAA, 45 CFR 164.514(b)(2).</summary>
+    public static FhirRules SafeHarbor => BuiltIn.Value;
+
+    public Unmatched Unmatched { get; }
+
+    /// <summary>What was read otherwise than it is written.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Whether pseudonyms are made with the caller's key, because the rules have none.</summary>
+    public bool UsesPseudonyms => Parameters.CryptoHashKey.Length == 0 && Has(FhirMethod.CryptoHash);
+
+    /// <summary>Whether dates are shifted with the caller's key, because the rules have none.</summary>
+    public bool UsesDateShift => Parameters.DateShiftKey.Length == 0 && Has(FhirMethod.DateShift);
+
+    /// <summary>Whether a rule encrypts: <see cref="DeidentificationKeys.Encrypt"/> is then needed.</summary>
+    public bool UsesEncryption => Has(FhirMethod.Encrypt);
+
+    /// <summary>The key that the rules want values encrypted with; empty when they have none. The caller makes the function of it.</summary>
+    public string EncryptKey => Parameters.EncryptKey;
+
+    internal IReadOnlyList<FhirRule> All { get; }
+
+    internal FhirParameters Parameters { get; }
+
+    /// <summary>Reads a configuration (JSON, UTF-8). Throws <see cref="RulesException"/>, which names the rule.</summary>
+    /// <param name="json">The configuration.</param>
+    /// <param name="unmatched">What becomes of elements without a rule; null for what the configuration says ("unmatched"), which is redacting when it says nothing.</param>
+    public static FhirRules Read(ReadOnlyMemory<byte> json, Unmatched? unmatched = null) => RulesReader.Read(json, unmatched);
+
+    internal IReadOnlyList<FhirRule> For(FhirType resource) => byType[resource];
+
+    private bool Has(FhirMethod method) => All.Any(rule => rule.Method == method);
+}
