@@ -33,6 +33,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(ResumeDocument))]
 [JsonSerializable(typeof(KeywordsDocument))]
 [JsonSerializable(typeof(CohortDocument))]
+[JsonSerializable(typeof(DeidentifyDocument))]
 [JsonSerializable(typeof(ShareDocument))]
 [JsonSerializable(typeof(GrantsDocument))]
 [JsonSerializable(typeof(RevokeDocument))]

@@ -15,7 +15,7 @@ var root = new Command("salus",
     new RegisterVerb(), new LoginVerb(), new LogoutVerb(), new DevicesVerb(), new WhoamiVerb(), new RecoveryVerb(),
     new PutVerb(), new ImportVerb(), new ListVerb(), new ShowVerb(), new GetVerb(), new ExportVerb(), new DeleteVerb(), new ResumeVerb(),
     new KeywordsVerb(), new FindVerb(), new CompactVerb(), new IndexVerb(),
-    new CohortVerb(),
+    new CohortVerb(), new DeidentifyVerb(),
     new ShareVerb(), new GrantsVerb(), new SharedVerb(), new RevokeVerb(), new VerifyContactVerb(),
     new PhoneVerb(), new RequestVerb(), new RequestsVerb(), new ApproveVerb(), new DenyVerb(), new ClaimVerb(),
 };

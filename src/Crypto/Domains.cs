@@ -288,4 +288,8 @@ public static class Domains
     public const string CloudMailTag = "salus/v1/cloud-mail-tag";
     /// <summary>Key that seals a mail address until its code comes back.</summary>
     public const string CloudMailSeal = "salus/v1/cloud-mail-seal";
+
+    // De-identification
+    /// <summary>Key under which a value is encrypted, from the text that a configuration has as its key.</summary>
+    public const string DeidentificationEncryption = "salus/v1/deidentification-encryption";
 }

@@ -32,4 +32,7 @@ public enum Refusal
 
     /// <summary>A kind of picture whose metadata is not handled.</summary>
     ImageKind,
+
+    /// <summary>Text, C-CDA, HL7 v2 and anything else that no rules are for.</summary>
+    NoRules,
 }

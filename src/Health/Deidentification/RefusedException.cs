@@ -16,6 +16,7 @@ public sealed class RefusedException(Refusal reason) : Exception(WhatOf(reason))
         Refusal.CompressedPixels => "The pixels are compressed: regions can only be blacked out of plain ones. Decompress the file first (dcmdjpeg, dcmdrle, gdcmconv --raw), then black out.",
         Refusal.PixelForm => "Regions cannot be blacked out of pixels in this form. Convert the file to 8 or 16 bits, grey or RGB, first.",
         Refusal.Region => "A region is not within the picture: x,y is its upper left corner, counted from 0, w,h its size in pixels.",
+        Refusal.NoRules => "No rule set handles this kind of file: what names a person in free text, C-CDA, HL7 v2 or PDF is not found by rules. Convert it to FHIR R4 first, or leave it out.",
         _ => "The metadata of this kind of picture cannot be taken out. Convert it to PNG first.",
     };
 }

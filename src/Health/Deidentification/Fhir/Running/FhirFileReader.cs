@@ -21,7 +21,7 @@ internal sealed class FhirFileReader(Stream source, CancellationToken cancel)
         {
             sink.BeginFile(isArray: true);
             while (scanner.Read() != JsonToken.EndArray)
-                ReadResource(scanner, sink);
+                ReadResource(scanner, sink, inArray: true);
             if (scanner.Read() != JsonToken.End)
                 throw scanner.FaultAtToken(FhirFault.NotJson, "Something follows the end of the array");
         }
@@ -39,13 +39,17 @@ internal sealed class FhirFileReader(Stream source, CancellationToken cancel)
         sink.EndFile();
     }
 
-    private void ReadResource(JsonScanner scanner, IFhirSink sink)
+    private void ReadResource(JsonScanner scanner, IFhirSink sink, bool inArray = false)
     {
         if (scanner.Token != JsonToken.StartObject)
             throw scanner.FaultAtToken(FhirFault.NotFhir, "A FHIR resource is a JSON object, and something else stands here");
         if (!IsBundle(scanner.TokenStart, scanner.Line))
         {
-            sink.Resource(JsonTree.Read(scanner));
+            var tree = JsonTree.Read(scanner);
+            if (inArray && tree.Member("resourceType") is null && tree.Member("resource") is not null)
+                sink.LooseEntry(tree);
+            else
+                sink.Resource(tree);
             return;
         }
         var header = new JsonTree { Kind = JsonToken.StartObject, Line = scanner.Line, Offset = scanner.TokenStart };

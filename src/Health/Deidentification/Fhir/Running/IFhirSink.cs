@@ -9,6 +9,9 @@ internal interface IFhirSink
 
     void Resource(JsonTree resource);
 
+    /// <summary>An entry in an array, without a Bundle around it.</summary>
+    void LooseEntry(JsonTree entry);
+
     void BeginBundle();
 
     void Entry(JsonTree entry);

@@ -18,6 +18,8 @@ internal sealed class PatientPass(ResourceRules rules, PatientIndex patients, Ne
 
     public void Resource(JsonTree resource) => Look(FhirTree.Resource(resource), null);
 
+    public void LooseEntry(JsonTree entry) => Entry(entry);
+
     public void BeginBundle()
     {
     }

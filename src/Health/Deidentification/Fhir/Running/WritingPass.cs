@@ -67,16 +67,7 @@ internal sealed class WritingPass(ResourceRules rules, PatientIndex patients, Da
 
     public void Entry(JsonTree entry)
     {
-        var node = FhirTree.Element(entry, bundle, EntryElement.Name, EntryElement.Type);
-        entries!.Items.Clear();
-        entries.Items.Add(node);
-        bundleLabels |= rules.Follow(bundle!, DaysOf, Report) | rules.Close(node, Report);
-        foreach (var inner in ResourceRules.Inner(node))
-        {
-            bundleLabels |= rules.Settle(inner, DaysOf, Report);
-            Report.Items++;
-        }
-        Scan(node);
+        var node = SettleEntry(entry);
         if (node.IsEmpty)
             return;
         if (!hasEntries)
@@ -85,6 +76,13 @@ internal sealed class WritingPass(ResourceRules rules, PatientIndex patients, Da
         FhirTreeWriter.Write(json, node);
         if (json.BytesPending > JsonScanner.UsualBuffer)
             json.Flush();
+    }
+
+    public void LooseEntry(JsonTree entry)
+    {
+        (bundle, outermost) = (new FhirNode(null, "", FhirTypes.Find("Bundle")), "");
+        bundle.Members.Add(entries = new FhirMember("entry", EntryElement.Name, EntryElement.Type, isArray: true));
+        FhirTreeWriter.Write(json, SettleEntry(entry));
     }
 
     public void EndBundle(JsonTree header)
@@ -118,6 +116,21 @@ internal sealed class WritingPass(ResourceRules rules, PatientIndex patients, Da
         json.Flush();
         output.Write("\n"u8);
         json.Reset();
+    }
+
+    private FhirNode SettleEntry(JsonTree entry)
+    {
+        var node = FhirTree.Element(entry, bundle, EntryElement.Name, EntryElement.Type);
+        entries!.Items.Clear();
+        entries.Items.Add(node);
+        bundleLabels |= rules.Follow(bundle!, DaysOf, Report) | rules.Close(node, Report);
+        foreach (var inner in ResourceRules.Inner(node))
+        {
+            bundleLabels |= rules.Settle(inner, DaysOf, Report);
+            Report.Items++;
+        }
+        Scan(node);
+        return node;
     }
 
     private void Settle(FhirNode node)

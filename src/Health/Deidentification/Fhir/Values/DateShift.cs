@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text;
 using Salus.Health.Deidentification.Fhir.Rules;
 
@@ -7,8 +6,6 @@ namespace Salus.Health.Deidentification.Fhir.Values;
 /// <summary>By how many days the dates of a patient move: at most 50, in either direction.</summary>
 internal sealed class DateShift(FhirParameters parameters, KeyedHash hash, string file, string folder)
 {
-    private const int MostDays = 50;
-
     /// <summary>
     /// A patient's own, by HMAC, never zero. With a key in the configuration it is what Microsoft's tool computes, which goes by the outermost
     /// resource (or file, or folder) and can be guessed by who has the key.
@@ -17,11 +14,7 @@ internal sealed class DateShift(FhirParameters parameters, KeyedHash hash, strin
     {
         if (parameters.DateShiftKey.Length > 0)
             return MicrosoftDays(ScopeOf(outermost) + parameters.DateShiftKey);
-        var subject = parameters.DateShiftScope == DateShiftScope.Resource ? patient : ScopeOf(patient);
-        Span<byte> tag = stackalloc byte[32];
-        hash(Encoding.UTF8.GetBytes(subject), tag);
-        var days = (int)(BinaryPrimitives.ReadUInt64BigEndian(tag) % (2 * MostDays)) - MostDays;
-        return days >= 0 ? days + 1 : days;
+        return PatientShift.DaysOf(hash, parameters.DateShiftScope == DateShiftScope.Resource ? patient : ScopeOf(patient));
     }
 
     private string ScopeOf(string resource) => parameters.DateShiftScope switch
@@ -35,7 +28,7 @@ internal sealed class DateShift(FhirParameters parameters, KeyedHash hash, strin
     {
         var days = 0;
         foreach (var b in Encoding.UTF8.GetBytes(text))
-            days = (days * 131 + b) % (2 * MostDays + 1);
-        return days - MostDays;
+            days = (days * 131 + b) % (2 * PatientShift.Most + 1);
+        return days - PatientShift.Most;
     }
 }

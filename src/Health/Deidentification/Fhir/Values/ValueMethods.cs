@@ -147,12 +147,7 @@ internal sealed class ValueMethods(FhirParameters parameters, KeyedHash pseudony
         return string.Concat(code.Select((c, i) => i < keep || c == '-' ? c : '0'));
     }
 
-    private string Hash(string text)
-    {
-        Span<byte> tag = stackalloc byte[32];
-        pseudonym(Encoding.UTF8.GetBytes(text), tag);
-        return Convert.ToHexStringLower(tag);
-    }
+    private string Hash(string text) => Pseudonyms.Of(pseudonym, text);
 
     /// <summary>From 0 to 1, in steps of 2^-62.</summary>
     private static decimal Share()
