@@ -31,6 +31,8 @@ run_tests() {
   for name in "${filters[@]}"; do args+=(-method "*$name*"); done
 
   case " ${chosen[*]} " in *' Browser '* | *' Web '*) need chromium ;; esac
+  # Programs of others that read what we write.
+  case " ${chosen[*]} " in *' Health '*) need dcmtk orthanc ;; esac
   # What tests start is what people run.
   case " ${chosen[*]} " in *' Cli '* | *' EndToEnd '* | *' Fault '* | *' Rules '* | *' Browser '* | *' Web '*)
     build

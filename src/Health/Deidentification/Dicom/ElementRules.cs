@@ -20,7 +20,7 @@ internal static class ElementRules
     /// <summary>Short texts that name a device's kind, a method or a code, not a person or a place.</summary>
     private static readonly FrozenSet<uint> Texts = FrozenSet.ToFrozenSet<uint>(
     [
-        0x0008_0070, CodeValue, CodeScheme, CodeVersion, CodeMeaning, 0x0008_1090, 0x0018_0024, 0x0018_0031, 0x0018_0085, 0x0018_1020, 0x0018_1160, 0x0018_1210,
+        0x0008_0070, CodeValue, CodeScheme, CodeVersion, CodeMeaning, 0x0008_1090, 0x0018_0024, 0x0018_0031, 0x0018_0085, 0x0018_1160, 0x0018_1210,
         0x0018_1250, 0x0018_1251, 0x0018_9005, 0x0028_1054, 0x0054_1101, 0x0054_1103, 0x0054_1105,
     ]);
 
