@@ -76,4 +76,16 @@ public static class Reasons
     public const string SeveralToClaim = "several-to-claim";
     public const string BadCode = "bad-code";
     public const string WrongCode = "wrong-code";
+
+    // Studies.
+    public const string NoStudy = "no-study";
+    public const string BadStudy = "bad-study";
+    public const string StudyClosed = "study-closed";
+    public const string OwnStudy = "own-study";
+    public const string AlreadyJoined = "already-joined";
+    public const string WasWithdrawn = "was-withdrawn";
+    public const string TokensUsed = "tokens-used";
+    public const string NothingToContribute = "nothing-to-contribute";
+    public const string NothingToWithdraw = "nothing-to-withdraw";
+    public const string TooLargeToContribute = "too-large-to-contribute";
 }

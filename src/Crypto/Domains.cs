@@ -270,6 +270,24 @@ public static class Domains
     /// <summary>The account's own copy of its directory entry.</summary>
     public const string DirectoryOwn = "salus/v1/directory-own";
 
+    // Client: studies
+    /// <summary>Secret of a participant in a study.</summary>
+    public const string KeyStudy = "salus/v1/key-study";
+    /// <summary>Seed of a contribution's withdrawal key.</summary>
+    public const string StudyWithdrawal = "salus/v1/study-withdrawal";
+    /// <summary>Pseudonym of a participant.</summary>
+    public const string StudyPseudonym = "salus/v1/study-pseudonym";
+    /// <summary>Key of the pseudonyms of identifiers within a contribution.</summary>
+    public const string StudyIdentifiers = "salus/v1/study-identifiers";
+    /// <summary>Key of the shift of dates within a contribution.</summary>
+    public const string StudyDates = "salus/v1/study-dates";
+    /// <summary>Nonce that becomes a token.</summary>
+    public const string StudyTokenNonce = "salus/v1/study-token-nonce";
+    /// <summary>Seed of the blind of that nonce.</summary>
+    public const string StudyTokenBlind = "salus/v1/study-token-blind";
+    /// <summary>Contribution on its way.</summary>
+    public const string ContributionPlan = "salus/v1/contribution-plan";
+
     // Servers
     /// <summary>Seed of a server's box key, from the seed of its identity.</summary>
     public const string ServerBox = "salus/v1/server-box";

@@ -37,6 +37,9 @@ public sealed record UnfinishedGrant(byte[] Signed, List<UnsentKFrag> Shares);
 /// <param name="IsThrough">Whether the cloud has taken or shown it: from then on it may not show the grant without a notice.</param>
 public sealed record KeptRevocation(byte[] Signed, bool IsThrough);
 
+/// <summary>A study as this device has first seen it: hashes of its bytes and of its trustees' keys in hexadecimal, and its end once one was shown.</summary>
+public sealed record SeenStudy(string Hash, string TokenKeys, byte[]? End);
+
 /// <summary>An alarm that an operation of this device has raised.</summary>
 /// <param name="Id">Of this device alone.</param>
 /// <param name="Operation">What was being done.</param>
@@ -68,6 +71,12 @@ public sealed record StateContent(
 
     /// <summary>The hardening key of the trustees, as first seen: the group key and the public shares, hexadecimal.</summary>
     public string? HardeningKey { get; set; }
+
+    /// <summary>Studies that this device has seen: none changes afterwards.</summary>
+    public Dictionary<string, SeenStudy> Studies { get; set; } = [];
+
+    /// <summary>Studies that this account has contributed to from this device, or was seen to: "started", "contributed" or "withdrawn".</summary>
+    public Dictionary<string, string> Participations { get; set; } = [];
 
     /// <summary>Locked grants that this account has claimed.</summary>
     public HashSet<string> Claimed { get; set; } = [];

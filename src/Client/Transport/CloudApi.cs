@@ -16,6 +16,9 @@ internal sealed class CloudApi(HttpClient http, Uri root)
 
     public PasskeyApi Passkeys => new(_channel);
 
+    /// <summary>What a researcher and a custodian do with studies. Participants go by <see cref="AnonymousApi"/>.</summary>
+    public StudyApi Studies => new(_channel);
+
     /// <summary>The session's bearer token.</summary>
     public string? Token { get => _channel.Token; set => _channel.Token = value; }
 

@@ -1,12 +1,15 @@
 using Salus.Crypto.Oprf;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Studies;
 
 namespace Salus.Client.Transport;
 
 /// <summary>The routes of one trustee. Requests and answers are the binary messages of the protocol; record bytes never go there.</summary>
 internal sealed class TrusteeApi(HttpClient http, TrusteeParty party)
 {
+    private const int MaxWord = 1024;
+
     private readonly Channel _channel = new(http, party.Url, party.Name) { Deadline = TimeSpan.FromSeconds(30) };
 
     public string Name => party.Name;
@@ -74,8 +77,33 @@ internal sealed class TrusteeApi(HttpClient http, TrusteeParty party)
             : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} sent an answer that is not what the protocol says.");
     }
 
+    /// <summary>Hands a study over; the trustee's word which key it issues the study's tokens under.</summary>
+    public async Task<TokenKey> KeepStudyAsync(Study study, byte[] ticket, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, Path(Paths.Study, study.Id)) { Content = Channel.Binary(study.Signed) };
+        request.Headers.Add(Paths.TicketHeader, Convert.ToBase64String(ticket));
+        using var response = await _channel.SendAsync(request, cancel);
+        return TokenKey.TryVerify(await _channel.ReadAsync(response, MaxWord, cancel), Key, study, out var word)
+            ? word
+            : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} names the key of the study with a signature that is not its own.");
+    }
+
+    public Task EndStudyAsync(StudyEnd end, CancellationToken cancel) =>
+        _channel.SendAsync(HttpMethod.Post, Path(Paths.StudyEnd, end.Study), Channel.Binary(end.Signed), cancel);
+
+    /// <summary>The answer to a request for a token, whose proof is not verified yet.</summary>
+    public async Task<Evaluation> IssueAsync(TokenRequest request, CancellationToken cancel)
+    {
+        var answer = await _channel.SendAsync(HttpMethod.Post, Paths.Tokens, Channel.Binary(request.Signed), cancel);
+        return Evaluation.TryParse(answer, out var evaluation)
+            ? evaluation
+            : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} sent an answer that is not what the protocol says.");
+    }
+
     /// <summary>Claims a locked grant.</summary>
     public Task ClaimAsync(ReleaseClaim claim, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.Claims, Channel.Binary(claim.Signed), cancel);
+
+    private static string Path(string template, StudyId study) => template.Replace("{id}", study.ToString(), StringComparison.Ordinal);
 
     private HardeningKey Verify(byte[] word) => HardeningKey.TryVerify(word, Key, out var key)
         ? key

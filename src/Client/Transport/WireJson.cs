@@ -40,6 +40,11 @@ namespace Salus.Client.Transport;
 [JsonSerializable(typeof(AskedForAccess))]
 [JsonSerializable(typeof(RequestList))]
 [JsonSerializable(typeof(ApproveRequest))]
+[JsonSerializable(typeof(OpenStudy))]
+[JsonSerializable(typeof(StudyView))]
+[JsonSerializable(typeof(StudyPage))]
+[JsonSerializable(typeof(ContributionPage))]
+[JsonSerializable(typeof(ContributionStateView))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class WireJson : JsonSerializerContext;
 

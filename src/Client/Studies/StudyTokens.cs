@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using Salus.Client.Accounts;
+using Salus.Client.Transport;
+using Salus.Crypto;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+using Salus.Protocol.Studies;
+
+namespace Salus.Client.Studies;
+
+/// <summary>
+/// Tokens: asked for as the account, spent as nobody. Each is checked against the trustee's key that the cloud lists for everybody, so that no trustee can mark an account's
+/// token. Two trustees of three are enough; which two is left to chance.
+/// </summary>
+internal sealed class StudyTokens(Account account)
+{
+    /// <summary>Trustees that answered falsely or not at all, although the others sufficed.</summary>
+    public ICollection<string> Complaints { get; } = [];
+
+    /// <summary>Two receipts for a contribution.</summary>
+    public async Task<IReadOnlyList<byte[]>> PayAsync(KnownStudy study, ParticipantKeys keys, ContributionHeader header, AnonymousApi anonymous, CancellationToken cancel)
+    {
+        var ticket = await account.Cloud.HardeningTicketAsync(cancel);
+        var receipts = new List<byte[]>();
+        var failures = new List<Exception>();
+        foreach (var trustee in InRandomOrder())
+        {
+            try
+            {
+                using var token = await TakeAsync(study, keys, trustee, ticket, cancel);
+                receipts.Add(await anonymous.RedeemAsync(trustee, Redemption.Create(trustee.Key, study.Id, keys.TokenNonce(trustee.Key), header.Digest, token), cancel));
+            }
+            catch (Exception failure) when (failure is UnreachableException or RefusedException or AlarmException)
+            {
+                failures.Add(failure);
+                Complaints.Add($"{trustee.Name}: {failure.Message}");
+            }
+            if (receipts.Count == ContributionReceipt.Needed)
+                return receipts;
+        }
+        throw failures.OfType<AlarmException>().FirstOrDefault() ?? Explain(failures);
+    }
+
+    /// <summary>The trustee's function of the nonce: the same however often it is asked for.</summary>
+    private async Task<Secret> TakeAsync(KnownStudy study, ParticipantKeys keys, TrusteeApi trustee, byte[] ticket, CancellationToken cancel)
+    {
+        using var nonce = keys.BlindedNonce(trustee.Key);
+        var answer = await trustee.IssueAsync(TokenRequest.Create(account.Keys.Identity, trustee.Key, study.Id, account.Now, nonce.Element, ticket), cancel);
+        return nonce.TryFinish(study.TokenKeys[trustee.Key].Key, answer, out var token)
+            ? token
+            : throw new AlarmException(AlarmKind.KeyChanged, $"{trustee.Name} issues a token under another key than it has named to everybody: spent, it could tell whose it is. Nothing was contributed.");
+    }
+
+    private static Exception Explain(List<Exception> failures)
+    {
+        var codes = failures.OfType<RefusedException>().Select(refused => refused.Code).ToHashSet();
+        if (codes.Contains(Problems.TokensUsed))
+            return new CannotException("Your tokens for this study are spent, on an earlier contribution or an attempt on another device. Who has withdrawn, or lost an attempt, cannot contribute "
+                + "again: the tokens see to it that everybody counts once.", Reasons.TokensUsed);
+        return codes.Contains(Problems.StudyClosed) ? new CannotException("The study takes no contributions now.", Reasons.StudyClosed) : failures[0];
+    }
+
+    private TrusteeApi[] InRandomOrder()
+    {
+        var trustees = account.Trustees.ToArray();
+        RandomNumberGenerator.Shuffle<TrusteeApi>(trustees);
+        return trustees;
+    }
+}
