@@ -47,7 +47,15 @@ internal static class RulesReader
         {
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new RulesException("", "a configuration is a JSON object");
-            return Read(document.RootElement, unmatched);
+            try
+            {
+                return Read(document.RootElement, unmatched);
+            }
+            catch (InvalidOperationException)
+            {
+                // A text of bytes that are no UTF-8, or of half a character.
+                throw new RulesException("", "a text in it is no Unicode");
+            }
         }
     }
 

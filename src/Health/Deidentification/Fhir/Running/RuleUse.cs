@@ -58,7 +58,8 @@ internal readonly struct RuleUse(FhirRule rule, FhirNode matched, ValueMethods m
         var labels = rule.Method switch
         {
             FhirMethod.Keep => Labels.None,
-            FhirMethod.Redact => methods.Redact(node),
+            // Years of dates in an extension that is redacted say nothing without the rest of it.
+            FhirMethod.Redact => unmatched == Unmatched.Redact && matched.Type is { IsOpen: true } ? Clear(node) : methods.Redact(node),
             FhirMethod.CryptoHash => methods.CryptoHash(node),
             FhirMethod.DateShift => methods.ShiftDate(node, days),
             FhirMethod.Encrypt => methods.Encrypt(node),
