@@ -7,7 +7,7 @@ public sealed class RefusedException(Refusal reason) : Exception(WhatOf(reason))
 
     private static string WhatOf(Refusal reason) => reason switch
     {
-        Refusal.NotReviewed => "The picture may show a name: text can be burned into its pixels. Look at every frame, then say --reviewed, or --black-out x,y,w,h for each region with text.",
+        Refusal.NotReviewed => "The picture may show a name: text can be burned into its pixels. Look at all of it, then say --reviewed; a DICOM file can have regions with text taken out by --black-out x,y,w,h.",
         Refusal.Report => "This is a structured report: its content is free text, which no rule makes safe. Leave it out.",
         Refusal.Document => "This DICOM file wraps a document: its content is free text, which no rule makes safe. Leave it out.",
         Refusal.Annotations => "This is a presentation state: what people wrote on images. Leave it out and take the images.",
