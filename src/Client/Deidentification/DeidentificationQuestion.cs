@@ -1,13 +1,13 @@
 namespace Salus.Client.Deidentification;
 
 /// <summary>Which file to de-identify, and how.</summary>
-/// <param name="File">FHIR R4 JSON or DICOM.</param>
+/// <param name="File">FHIR R4 JSON, DICOM or a picture.</param>
 /// <param name="Out">The file to write.</param>
 /// <param name="Rules">A configuration in the format of Microsoft's FHIR anonymizer; null for the rules that are built in.</param>
 /// <param name="KeepsUnmatched">Whether what no rule names stays; null for what the rules say.</param>
 public sealed record DeidentificationQuestion(string File, string Out, string? Rules = null, bool? KeepsUnmatched = null)
 {
-    /// <summary>DICOM: somebody has looked at every frame.</summary>
+    /// <summary>DICOM and pictures: somebody has looked at every frame.</summary>
     public bool IsReviewed { get; init; }
 
     /// <summary>DICOM: regions to black out in every frame, as <c>x,y,w,h</c>.</summary>

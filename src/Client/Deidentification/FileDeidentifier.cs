@@ -6,6 +6,7 @@ using Salus.Health;
 using Salus.Health.Deidentification;
 using Salus.Health.Deidentification.Dicom;
 using Salus.Health.Deidentification.Fhir;
+using Salus.Health.Deidentification.Images;
 using Salus.Health.Dicom;
 using Salus.Health.Fhir;
 
@@ -35,7 +36,7 @@ public static class FileDeidentifier
         {
             throw new CannotException($"Refused: {error.Message}. Nothing was written. Add rules that redact these places.");
         }
-        catch (Exception error) when (error is FhirFormatException or DicomFormatException or Salus.Health.Deidentification.RefusedException)
+        catch (Exception error) when (error is FhirFormatException or DicomFormatException or ImageFormatException or Salus.Health.Deidentification.RefusedException)
         {
             throw new CannotException($"Refused: {error.Message} Nothing was written.");
         }
@@ -48,6 +49,8 @@ public static class FileDeidentifier
         var rules = question.Rules is { } path ? FhirRules.Read(ReadRules(path), unmatched) : FhirRules.SafeHarbor;
         using var source = RecordStore.OpenFile(question.File);
         var mediaType = RecordStore.MediaTypeOf(source, Path.GetFileName(question.File));
+        if (question.BlackOut.Count > 0 && mediaType != MediaTypes.Dicom)
+            throw new CannotException("Regions can be blacked out of DICOM files only. Black them out in a program for pictures, save the file anew, then say --reviewed.");
         // 2. Keys of this run.
         using var pseudonyms = RandomKey();
         using var shifts = RandomKey();
@@ -58,13 +61,14 @@ public static class FileDeidentifier
         {
             Fhir = rules, FileName = full.Name, FolderName = full.Directory?.Name ?? "",
             Dicom = new DicomOptions { IsReviewed = question.IsReviewed, BlackOut = [.. question.BlackOut.Select(Region)], ShiftsDates = question.ShiftsDates },
+            Images = new ImageOptions { IsReviewed = question.IsReviewed },
         };
         // 3. The file.
         var report = await WholeFile.WriteAsync(question.Out, stream => Task.FromResult(deidentifier.Run(mediaType, source, stream, cancel)));
         var isFhir = mediaType is MediaTypes.FhirJson or MediaTypes.FhirNdjson;
         var changes = report.Changes.ToLookup(change => change.Method == ChangeReport.Left, change => new DeidentificationChange(change.Method, change.Path, change.Count));
         return new DeidentifiedFile(mediaType, report.Items, [.. changes[false]], [.. changes[true]], isFhir ? rules.Notes : [],
-            UsedRandomKeys: !isFhir || rules.UsesPseudonyms || rules.UsesDateShift);
+            UsedRandomKeys: mediaType == MediaTypes.Dicom || (isFhir && (rules.UsesPseudonyms || rules.UsesDateShift)));
     }
 
     private static byte[] ReadRules(string path)
