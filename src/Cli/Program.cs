@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Runtime.InteropServices;
 using Salus.Cli;
 using Salus.Cli.Verbs;
+using Salus.Cli.Verbs.Study;
 
 var root = new Command("salus",
     """
@@ -18,6 +19,7 @@ var root = new Command("salus",
     new CohortVerb(), new DeidentifyVerb(),
     new ShareVerb(), new GrantsVerb(), new SharedVerb(), new RevokeVerb(), new VerifyContactVerb(),
     new PhoneVerb(), new RequestVerb(), new RequestsVerb(), new ApproveVerb(), new DenyVerb(), new ClaimVerb(),
+    new StudyVerb(),
 };
 root.Options.Add(new HelpOption());
 root.Options.Add(new VersionOption());

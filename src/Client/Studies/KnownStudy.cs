@@ -40,6 +40,9 @@ public sealed class KnownStudy
     /// <summary>Whether contributions come at <paramref name="now"/>.</summary>
     public bool IsOpen(DateTimeOffset now) => Terms.Opens <= now && now < Ends;
 
+    /// <summary>"soon", "open" or "over", by the account's clock.</summary>
+    public string StateFor(Account account) => IsOpen(account.Now) ? "open" : account.Now < Terms.Opens ? "soon" : "over";
+
     /// <summary>What the account is to the study: "researcher", "custodian", "organisation" or "participant".</summary>
     public string RoleOf(Account account) => account.Id == Terms.Researcher.Account ? "researcher"
         : account.Id == Terms.Custodian.Account ? "custodian"

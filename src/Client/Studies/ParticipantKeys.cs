@@ -51,8 +51,10 @@ internal sealed class ParticipantKeys : IDisposable
     public string Pseudonym { get; }
 
     /// <summary>Of the account itself.</summary>
-    public static ParticipantKeys Of(Account account, StudyId study) =>
-        new(Kdf.Derive(account.Keys.AccountSecret.Bytes, Domains.KeyStudy, SecretSize, study.ToBytes()));
+    public static ParticipantKeys Of(Account account, StudyId study) => Of(account.Keys.AccountSecret, study);
+
+    /// <inheritdoc cref="Of(Account, StudyId)"/>
+    internal static ParticipantKeys Of(Secret accountSecret, StudyId study) => new(Kdf.Derive(accountSecret.Bytes, Domains.KeyStudy, SecretSize, study.ToBytes()));
 
     /// <summary>Of a patient of the organisation whose account this is, by the identifier that the organisation has for them.</summary>
     public static ParticipantKeys Of(Account account, StudyId study, string patient) =>

@@ -1,0 +1,233 @@
+using System.Globalization;
+using System.Text;
+using Salus.Client;
+using Salus.Client.Records;
+using Salus.Client.Studies;
+using Salus.Client.Studies.Custody;
+using Salus.Crypto.Oprf;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+using Salus.Protocol.Studies;
+using Salus.Testing;
+
+namespace Salus.EndToEnd.Tests;
+
+/// <summary>Studies on real servers: opened, joined without a name, withdrawn, and what hostile servers try.</summary>
+public class StudyTests(SalusInstallation salus)
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly string Bundle = Path.Combine(Places.Root, "samples", "patient-bundle.json");
+
+    [Fact]
+    public async Task ThreePeopleJoinOneWithdrawsAndTheCustodianAloneReadsTheOthers()
+    {
+        using var staff = await Staff.RegisterAsync(salus);
+        var file = staff.Researcher.Out("study.json");
+        await File.WriteAllTextAsync(file, Declaration(staff));
+        var opened = await CommandLine.RunAsync(["study", "open", file, "--json", "--data", salus.Data, "--profile", staff.Researcher.Name], ("SALUS_PASSPHRASE", staff.Researcher.Passphrase));
+        Assert.True(opened.ExitCode == 0, opened.ToString());
+        var again = await CommandLine.RunAsync(["study", "open", file, "--json", "--data", salus.Data, "--profile", staff.Researcher.Name], ("SALUS_PASSPHRASE", staff.Researcher.Passphrase));
+        Assert.Equal(opened.Output, again.Output); // the same file, the same study
+        var study = await NewestAsync(staff.Researcher);
+        Assert.Contains(study.Id.ToString(), opened.Output, StringComparison.Ordinal);
+
+        var patients = new List<Person>();
+        for (var i = 0; i < 3; i++)
+        {
+            patients.Add(await Person.RegisterAsync(salus, "patient"));
+            await patients[i].Imports.ImportAsync(Bundle, new ImportOptions(null, new DispersalChoice()), null, None);
+        }
+        var joined = await CommandLine.RunAsync(["study", "join", study.Id.ToString(), "--yes", "--data", salus.Data, "--profile", patients[0].Name], ("SALUS_PASSPHRASE", patients[0].Passphrase));
+        Assert.True(joined.ExitCode == 0, joined.ToString());
+        Assert.Contains("City Hospital checks that at least 2 people look alike", joined.Errors, StringComparison.Ordinal);
+        foreach (var patient in patients.Skip(1))
+            await JoinAsync(patient, study);
+        Assert.Equal(Reasons.AlreadyJoined, (await Assert.ThrowsAsync<CannotException>(() => JoinAsync(patients[1], study))).Code);
+
+        // The cloud dies and comes back; one withdraws, from a device that knows nothing of the study.
+        await using (await salus.WithoutAsync("cloud"))
+            await Assert.ThrowsAsync<UnreachableException>(() => new StudyList(patients[2].Account).AllAsync(None));
+        using var device = await Person.LogInAsync(salus, patients[2].Mail, patients[2].Passphrase);
+        Assert.Empty(await new Participation(device.Account).MineAsync(null, None));
+        var mine = Assert.Single(await new Participation(device.Account).MineAsync([study], None));
+        Assert.Equal((study.Id, Participation.Contributed), (mine.Study, mine.State));
+        Assert.Empty(await new Participation(device.Account).WithdrawAsync(study, null, None));
+        Assert.Equal(Reasons.WasWithdrawn, (await Assert.ThrowsAsync<CannotException>(() => JoinAsync(patients[2], study))).Code);
+
+        // What is left, at the custodian alone: nobody's name, and pseudonyms of this study.
+        var (participants, tally) = await new Contributions(staff.Custodian.Account, study.Study).ReadAsync(None);
+        Assert.Equal((3, 1, 2, 0, 0), (tally.Listed, tally.Withdrawn, tally.Participants, tally.Refused, tally.Unreadable));
+        var needles = new[] { "Salena230", "d88f994a-5efa-421d-9c40-5f116d2114a6" };
+        foreach (var participant in participants)
+        {
+            var copy = (await new Contributions(staff.Custodian.Account, study.Study).CopyAsync(participant, None))!;
+            Assert.NotEmpty(copy.Resources);
+            var text = string.Join('\n', copy.Resources.Select(resource => Encoding.UTF8.GetString(resource.Span)));
+            Assert.All(needles, needle => Assert.DoesNotContain(needle, text, StringComparison.Ordinal));
+            Assert.DoesNotContain("\"Claim\"", text, StringComparison.Ordinal); // not asked for
+            Assert.Equal("female", copy.Row["sex"]);
+        }
+        using (var keys = ParticipantKeys.Of(patients[0].Account, study.Id))
+            Assert.Contains(participants, participant => participant.Pseudonym == keys.Pseudonym && participant.Header.Id == keys.Contribution);
+        foreach (var other in (Person[])[staff.Researcher, patients[0]])
+            Assert.Equal(Problems.NotGranted, (await Assert.ThrowsAsync<RefusedException>(() => other.Account.Cloud.Studies.ContributionsAsync(study.Id, null, None))).Code);
+
+        // Over is over.
+        Assert.Empty(await new Researching(staff.Researcher.Account).CloseAsync(study, None));
+        using var late = await Person.RegisterAsync(salus, "late");
+        var closed = await new StudyList(late.Account).OneAsync(study.Id, None);
+        Assert.Equal(Reasons.StudyClosed, (await Assert.ThrowsAsync<CannotException>(() => JoinAsync(late, closed))).Code);
+        patients.ForEach(patient => patient.Dispose());
+    }
+
+    [Fact]
+    public async Task AnOrganisationContributesForItsPatientsOnceEach()
+    {
+        using var staff = await Staff.RegisterAsync(salus);
+        using var clinic = await Person.RegisterAsync(salus, "clinic", organisation: "Lakeside Clinic");
+        var study = await OpenAsync(staff, $$""", "organisations": [{ "mail": "{{clinic.Mail}}", "quota": 2 }]""");
+        var files = Directory.GetFiles(Path.Combine(Places.Data, "fhir"), "*.json").OrderBy(file => new FileInfo(file).Length).Take(3).ToArray();
+        var participation = new Participation(clinic.Account);
+        foreach (var file in files.Take(2))
+            await using (var stream = File.OpenRead(file))
+                Assert.True((await participation.ContributeAsync(study, stream, None)).CopyBytes > 0);
+        await using (var stream = File.OpenRead(files[0]))
+            Assert.Equal(Reasons.AlreadyJoined, (await Assert.ThrowsAsync<CannotException>(() => participation.ContributeAsync(study, stream, None))).Code);
+        await using (var stream = File.OpenRead(files[2]))
+            Assert.Equal(Reasons.TokensUsed, (await Assert.ThrowsAsync<CannotException>(() => participation.ContributeAsync(study, stream, None))).Code);
+        var (participants, _) = await new Contributions(staff.Custodian.Account, study.Study).ReadAsync(None);
+        Assert.Equal(2, participants.Count);
+        await using (var stream = File.OpenRead(files[0]))
+            Assert.Equal(Reasons.NotPermitted, (await Assert.ThrowsAsync<CannotException>(() => new Participation(staff.Custodian.Account).ContributeAsync(study, stream, None))).Code);
+    }
+
+    [Fact]
+    public async Task WhateverCutsAContributionShortTheSameAgainFinishesIt()
+    {
+        using var staff = await Staff.RegisterAsync(salus);
+        var study = await OpenAsync(staff);
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        await patient.Imports.ImportAsync(Bundle, new ImportOptions(null, new DispersalChoice()), null, None);
+        await using var between = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
+        await using var trustees = new Middlemen();
+        var parties = salus.Parties.With("cloud", between.Url);
+        var lost = "";
+        Task LoseAsync(Exchange exchange)
+        {
+            exchange.IsLost = lost.Length > 0 && exchange.Path.StartsWith(lost, StringComparison.Ordinal) && exchange.Method != "GET";
+            return Task.CompletedTask;
+        }
+        between.Change = LoseAsync;
+        foreach (var name in SalusInstallation.TrusteeNames)
+            parties = parties.With(name, await trustees.BeforeAsync(salus.Parties.UrlOf(name), LoseAsync));
+        await patient.ThroughAsync(parties);
+
+        // The answers to a ticket, to tokens, to spending them, to the upload: each lost, though the server had done its part.
+        foreach (var path in (string[])[Paths.HardeningTickets, Paths.Tokens, Paths.Redemptions, Paths.Studies])
+        {
+            lost = path;
+            await Assert.ThrowsAsync<UnreachableException>(() => JoinAsync(patient, study));
+            await patient.ThroughAsync(parties); // a fresh process
+        }
+        lost = "";
+        var outcome = await JoinAsync(patient, study);
+        Assert.Equal(CopySize.For(outcome.CopyBytes), outcome.CopyBytes);
+        Assert.Empty(Directory.GetFiles(Path.Combine(patient.Profile.Folder, "studies"), "*.plan"));
+        var (participants, tally) = await new Contributions(staff.Custodian.Account, study.Study).ReadAsync(None);
+        Assert.Equal((1, 1), (tally.Listed, participants.Count));
+    }
+
+    [Fact]
+    public async Task ATrusteeThatMarksATokenIsCaughtAndItsTokenNotSpent()
+    {
+        using var staff = await Staff.RegisterAsync(salus);
+        var study = await OpenAsync(staff);
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        await patient.Imports.ImportAsync(Bundle, new ImportOptions(null, new DispersalChoice()), null, None);
+        using var marking = OprfKey.Derive(new byte[32], "for this account alone"u8);
+        await using var trustees = new Middlemen();
+        var parties = salus.Parties;
+        foreach (var name in SalusInstallation.TrusteeNames.Take(2))
+            parties = parties.With(name, await trustees.BeforeAsync(salus.Parties.UrlOf(name), exchange =>
+            {
+                if (exchange.Path == Paths.Tokens && TokenRequest.TryVerify(exchange.Request, out var request))
+                    exchange.Body = marking.Evaluate(request.Blinded).Bytes.ToArray();
+                return Task.CompletedTask;
+            }));
+        await patient.ThroughAsync(parties);
+        var alarm = await Assert.ThrowsAsync<AlarmException>(() => JoinAsync(patient, study));
+        Assert.Equal(AlarmKind.KeyChanged, alarm.Kind);
+        Assert.Contains("trustee-", alarm.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(trustees.All.SelectMany(man => man.Passed), exchange => exchange.Path == Paths.Redemptions);
+
+        // Only one of them: the others suffice, and the person hears of it.
+        await patient.ThroughAsync(salus.Parties.With("trustee-1", parties.UrlOf("trustee-1")));
+        await JoinAsync(patient, study);
+        var (participants, _) = await new Contributions(staff.Custodian.Account, study.Study).ReadAsync(None);
+        Assert.Single(participants);
+    }
+
+    [Fact]
+    public async Task AStudyThatTheCloudChangesIsNotShown()
+    {
+        using var staff = await Staff.RegisterAsync(salus);
+        var study = await OpenAsync(staff);
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        Assert.Equal(study.Study.Signed, (await new StudyList(patient.Account).OneAsync(study.Id, None)).Study.Signed);
+        var view = new StudyView(study.Study.Signed, [.. study.Terms.Trustees.Select(trustee => study.TokenKeys[trustee].Signed)], null);
+        var shorter = Study.Create(staff.Researcher.Account.Keys.Identity, study.Terms with { Release = study.Terms.Release with { K = 3 } });
+        await using var between = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
+        var shown = view;
+        between.Change = exchange =>
+        {
+            if (exchange.Path == Paths.Study.Replace("{id}", study.Id.ToString(), StringComparison.Ordinal))
+                exchange.Set(shown);
+            return Task.CompletedTask;
+        };
+        await patient.ThroughAsync(salus.Parties.With("cloud", between.Url));
+        foreach (var (changed, kind) in new (StudyView, AlarmKind)[]
+        {
+            (view with { Signed = view.Signed.Flipped(60) }, AlarmKind.Integrity), (view with { Signed = shorter.Signed }, AlarmKind.Rollback),
+            (view with { TokenKeys = [view.TokenKeys[0], view.TokenKeys[1]] }, AlarmKind.Integrity), (view with { TokenKeys = [view.TokenKeys[1], view.TokenKeys[0], view.TokenKeys[2]] }, AlarmKind.Integrity),
+            (view with { TokenKeys = [view.TokenKeys[0].Flipped(100), view.TokenKeys[1], view.TokenKeys[2]] }, AlarmKind.Integrity),
+            (view with { End = StudyEnd.Create(patient.Account.Keys.Identity, study.Id, TimeProvider.System.GetUtcNow()).Signed }, AlarmKind.Integrity),
+        })
+        {
+            shown = changed;
+            Assert.Equal(kind, (await Assert.ThrowsAsync<AlarmException>(() => new StudyList(patient.Account).OneAsync(study.Id, None))).Kind);
+        }
+        shown = view;
+        await new StudyList(patient.Account).OneAsync(study.Id, None);
+    }
+
+    internal static Task<ContributionOutcome> JoinAsync(Person patient, KnownStudy study) => new Participation(patient.Account).JoinAsync(study, Person.NoKey, null, None);
+
+    internal static async Task<KnownStudy> OpenAsync(Staff staff, string more = "")
+    {
+        var file = Encoding.UTF8.GetBytes(Declaration(staff, more));
+        var study = await new Researching(staff.Researcher.Account).OpenAsync(StudyDeclaration.Read(file), file, None);
+        return await new StudyList(staff.Researcher.Account).OneAsync(study.Id, None);
+    }
+
+    private static async Task<KnownStudy> NewestAsync(Person researcher) => (await new StudyList(researcher.Account).AllAsync(None)).First(study => study.Terms.Researcher.Account == researcher.Account.Id);
+
+    private static string Declaration(Staff staff, string more = "") => string.Create(CultureInfo.InvariantCulture, $$"""
+        {
+          "title": "Sleep and glucose", "purpose": "Whether short sleep raises glucose.", "custodian": "{{staff.Custodian.Mail}}", "ends": "2099-01-01T00:00:00Z",
+          "resources": ["Patient", "Condition", "Immunization"], "quasiIdentifiers": [{ "column": "age" }, { "column": "sex" }], "k": 2, "minimumCohort": 2{{more}}
+        }
+        """);
+
+    /// <summary>Who runs a study.</summary>
+    internal sealed record Staff(Person Researcher, Person Custodian) : IDisposable
+    {
+        public static async Task<Staff> RegisterAsync(SalusInstallation salus) =>
+            new(await Person.RegisterAsync(salus, "researcher"), await Person.RegisterAsync(salus, "custodian", organisation: "City Hospital"));
+
+        public void Dispose()
+        {
+            Researcher.Dispose();
+            Custodian.Dispose();
+        }
+    }
+}
