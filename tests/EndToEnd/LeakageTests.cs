@@ -8,8 +8,10 @@ using Salus.Client.Records;
 using Salus.Client.Requests;
 using Salus.Client.Search;
 using Salus.Client.Search.Compacting;
+using Salus.Client.Studies;
 using Salus.Crypto;
 using Salus.Protocol;
+using Salus.Protocol.Studies;
 using Salus.Testing;
 
 namespace Salus.EndToEnd.Tests;
@@ -75,7 +77,18 @@ public partial class LeakageTests(SalusInstallation salus)
         });
         await Played("delete", () => patient.Records.DeleteAsync(stored.Record, Person.NoKey, None));
         await PlayPasskeysAsync();
+        await PlayStudyAsync();
         return seen;
+
+        async Task PlayStudyAsync()
+        {
+            var study = await Played("study open", () => OpenStudyAsync(doctor, hospital));
+            var known = (await Played("study list", () => new StudyList(patient.Account).AllAsync(None))).Single(one => one.Id == study.Id);
+            await Played("study join", () => StudyTests.JoinAsync(patient, known));
+            await Played("contributions of a study", () => StudyTests.ReadAsync(hospital, known));
+            await Played("study withdraw", () => new Participation(patient.Account).WithdrawAsync(known, null, None));
+            await Played("study close", () => new Researching(doctor.Account).CloseAsync(known, None));
+        }
 
         async Task PlayPasskeysAsync()
         {
@@ -117,6 +130,12 @@ public partial class LeakageTests(SalusInstallation salus)
                 seen.Add((operation, Traffic.Observe(server, exchange)));
             return outcome;
         }
+    }
+
+    private static Task<Study> OpenStudyAsync(Person researcher, Person custodian)
+    {
+        var file = Encoding.UTF8.GetBytes(StudyTests.Declaration(new StudyTests.Staff(researcher, custodian)));
+        return new Researching(researcher.Account).OpenAsync(StudyDeclaration.Read(file), file, None);
     }
 
     private static async Task<IReadOnlyList<SearchHit>> FindAsync(Person who, string words)
