@@ -34,6 +34,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(KeywordsDocument))]
 [JsonSerializable(typeof(CohortDocument))]
 [JsonSerializable(typeof(DeidentifyDocument))]
+[JsonSerializable(typeof(StudyReleaseDocument))]
 [JsonSerializable(typeof(ShareDocument))]
 [JsonSerializable(typeof(GrantsDocument))]
 [JsonSerializable(typeof(RevokeDocument))]

@@ -79,12 +79,17 @@ internal sealed class CohortVerb : Verb
         if (optimum is null)
             return;
         terminal.Print("");
+        Print(terminal, optimum);
+        if (file is not null)
+            terminal.Print($"Written to {file}.");
+    }
+
+    public static void Print(Terminal terminal, CohortOptimum optimum)
+    {
         terminal.Print(string.Create(CultureInfo.InvariantCulture, $"The least generalisation of {optimum.Nodes} that meets this (loss {optimum.Loss:0.0} bits), {optimum.Suppressed} rows left out:"));
         foreach (var level in optimum.Levels)
             terminal.Print($"  {level.Column}: level {level.Level} of {level.Highest}");
         Print(terminal, optimum.Figures);
-        if (file is not null)
-            terminal.Print($"Written to {file}.");
     }
 
     private static void Print(Terminal terminal, CohortFigures figures)

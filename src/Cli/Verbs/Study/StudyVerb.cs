@@ -10,7 +10,7 @@ internal sealed class StudyVerb : Command
         foreach (var verb in (Command[])
         [
             new StudyListVerb(), new StudyShowVerb(), new StudyJoinVerb(), new StudyMineVerb(), new StudyWithdrawVerb(), new StudyContributeVerb(),
-            new StudyTemplateVerb(), new StudyOpenVerb(), new StudyCloseVerb(),
+            new StudyTemplateVerb(), new StudyOpenVerb(), new StudyCloseVerb(), new StudyCohortVerb(), new StudyReleaseVerb(),
         ])
             Add(verb);
     }
