@@ -21,6 +21,9 @@ public enum Refusal
     /// <summary>A class of a manufacturer, of which nothing is known.</summary>
     PrivateClass,
 
+    /// <summary>A compressed frame carries a name in a comment, and frames are copied as they are.</summary>
+    NamesInFrames,
+
     /// <summary>Regions are to be blacked out of pixels that are compressed.</summary>
     CompressedPixels,
 

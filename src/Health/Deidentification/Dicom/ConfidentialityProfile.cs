@@ -11,8 +11,6 @@ internal static class ConfidentialityProfile
 {
     private static readonly FrozenDictionary<uint, string> Actions = DicomDictionary.Read("profile.txt").ToFrozenDictionary(static entry => entry.Tag, static entry => string.Intern(entry.Word));
 
-    public static IEnumerable<uint> Tags => Actions.Keys;
-
     /// <summary>What the table says of an element; null when it does not name it.</summary>
     /// <param name="shiftsDates">The option "retain longitudinal temporal information with modified dates".</param>
     public static Treatment? TreatmentOf(uint tag, bool shiftsDates) => !Actions.TryGetValue(tag, out var action) ? null

@@ -19,7 +19,7 @@ internal sealed class DataSetEditor(DicomSurvey survey, DicomOptions options, De
     private readonly Stack<Item> items = new([new Item()]);
     private readonly byte[] buffer = new byte[64 * 1024];
     private readonly Queue<(uint Tag, Action<DicomWriter> Write)> own = new(OwnElements(survey, options));
-    private readonly int days = options.ShiftsDates ? PatientShift.DaysOf(keys.DateShift, options.Patient ?? survey.PatientId) : 0;
+    private readonly int days = options.ShiftsDates ? PatientShift.DaysOf(keys.DateShift, options.Patient ?? (survey.PatientId.Length > 0 ? survey.PatientId : survey.Study)) : 0;
 
     public void Run(DicomReader reader, DicomWriter writer)
     {
@@ -60,7 +60,8 @@ internal sealed class DataSetEditor(DicomSurvey survey, DicomOptions options, De
             reader.Skip();
             return;
         }
-        var treatment = ElementRules.TreatmentOf(element, options.ShiftsDates);
+        // Pixels within sequences are pictures that nobody is shown and nobody looked at.
+        var treatment = items.Count > 1 && element.Group == 0x7FE0 ? Treatment.Remove : ElementRules.TreatmentOf(element, options.ShiftsDates);
         var isPatient = element.Tag == ElementRules.PatientId && items.Count == 1 && survey.PatientId.Length > 0;
         if (treatment == Treatment.Keep && element.Part != DicomPart.Value)
         {

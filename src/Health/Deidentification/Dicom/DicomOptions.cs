@@ -12,6 +12,6 @@ public sealed record DicomOptions
     /// <summary>Keep dates that tell the course of an illness, moved by the patient's shift; else they are removed or emptied.</summary>
     public bool ShiftsDates { get; init; }
 
-    /// <summary>Whose shift it is, as the rules for FHIR name the patient; else the file's Patient ID.</summary>
+    /// <summary>Whose shift it is, as the rules for FHIR name the patient; else the file's Patient ID, or without one its study.</summary>
     public string? Patient { get; init; }
 }

@@ -12,6 +12,9 @@ internal sealed class DicomSurvey
 {
     private const int MaxText = 64 * 1024;
 
+    /// <summary>Bytes of a compressed frame before its picture, where comments stand.</summary>
+    private const int StartOfFragment = 4096;
+
     private static readonly SearchValues<char> OfUids = SearchValues.Create("0123456789.");
 
     /// <summary>Numbers of the patient, the visit and the request; besides them every person's name is looked for.</summary>
@@ -25,6 +28,7 @@ internal sealed class DicomSurvey
     public string SopClass { get; private set; } = "";
     public string SopInstance { get; private set; } = "";
     public string PatientId { get; private set; } = "";
+    public string Study { get; private set; } = "";
     public string Modality { get; private set; } = "";
     public string BurnedIn { get; private set; } = "";
     public string ImageType { get; private set; } = "";
@@ -36,6 +40,9 @@ internal sealed class DicomSurvey
     /// <summary>Whether an overlay lies in bits of the pixels that they do not use.</summary>
     public bool HasHiddenOverlay { get; private set; }
 
+    /// <summary>Whether a compressed frame carries one of the file's names, in a comment.</summary>
+    public bool HasNamesInFrames { get; private set; }
+
     public PixelLayout Layout { get; } = new();
     public Needles Needles { get; } = new();
 
@@ -44,6 +51,7 @@ internal sealed class DicomSurvey
         var survey = new DicomSurvey();
         using var reader = new DicomReader(file);
         var last = new Stack<uint>([0]);
+        var start = new byte[StartOfFragment];
         while (reader.TryNext(out var element))
         {
             switch (element.Part)
@@ -54,7 +62,10 @@ internal sealed class DicomSurvey
                 case DicomPart.ItemEnd:
                     last.Pop();
                     continue;
-                case DicomPart.SequenceEnd or DicomPart.Fragment:
+                case DicomPart.Fragment:
+                    survey.HasNamesInFrames |= survey.Needles.AreAmong(start.AsSpan(0, reader.Read(start)));
+                    continue;
+                case DicomPart.SequenceEnd:
                     continue;
             }
             if (element.Tag <= last.Peek())
@@ -96,6 +107,7 @@ internal sealed class DicomSurvey
             case ElementRules.SopClass: SopClass = Text(); break;
             case ElementRules.SopInstance: SopInstance = Text(); break;
             case ElementRules.Modality: Modality = Text(); break;
+            case 0x0020_000D: Study = Text(); break;
             case ElementRules.BurnedIn: BurnedIn = Text(); break;
             case ElementRules.ImageType: ImageType = Text(); break;
             case ElementRules.ConversionType: IsConverted = true; break;

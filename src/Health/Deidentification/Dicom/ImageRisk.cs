@@ -30,6 +30,8 @@ internal static class ImageRisk
             throw new RefusedException(Refusal.Document);
         if (kind.StartsWith("11.", StringComparison.Ordinal))
             throw new RefusedException(Refusal.Annotations);
+        if (survey.HasNamesInFrames)
+            throw new RefusedException(Refusal.NamesInFrames);
         if (options.BlackOut.Count > 0)
             CheckRegions(survey, options);
         else if (survey.HasPixels && !options.IsReviewed && IsAtRisk(survey, kind))

@@ -8,7 +8,7 @@ namespace Salus.Health.Deidentification.Dicom;
 /// </summary>
 internal sealed class Needles
 {
-    private const int MaxCount = 4096, Long = 4, Shortest = 2;
+    private const int MaxCount = 4096, Long = 4, Shortest = 2, NotByChance = 6;
 
     private readonly HashSet<string> longOnes = new(StringComparer.Ordinal), shortOnes = new(StringComparer.Ordinal);
 
@@ -35,6 +35,15 @@ internal sealed class Needles
             if (shortOnes.Contains(word))
                 return true;
         return false;
+    }
+
+    /// <summary>Whether a word that is too long to stand there by chance is in bytes that are no text.</summary>
+    public bool AreAmong(ReadOnlySpan<byte> bytes)
+    {
+        if (!longOnes.Any(static needle => needle.Length >= NotByChance))
+            return false;
+        var text = Fold(bytes);
+        return longOnes.Any(needle => needle.Length >= NotByChance && text.Contains(needle, StringComparison.Ordinal));
     }
 
     private static string Fold(ReadOnlySpan<byte> value) => Encoding.Latin1.GetString(value).ToLowerInvariant();

@@ -139,9 +139,40 @@ public sealed class BurnedInTests
     public void WhatWrapsTextOrIsAManufacturersOwnIsRefused(string sopClass, Refusal reason)
     {
         var file = DicomDeidentifierTests.Bytes(explicitVr: true, []);
-        file = [.. file[..(132 + 28)], .. DicomDeidentifierTests.Element(0x0008_0016, "UI", System.Text.Encoding.ASCII.GetBytes(sopClass)), .. DicomDeidentifierTests.Element(0x0008_0018, "UI", "1.2"u8)];
+        file = [.. file[..(132 + 28)], .. DicomDeidentifierTests.Element(0x0008_0016, "UI", System.Text.Encoding.ASCII.GetBytes(sopClass)),
+            .. DicomDeidentifierTests.Element(0x0008_0018, "UI", "1.2"u8)];
 
         Assert.Equal(reason, Assert.Throws<RefusedException>(() => DicomFiles.Run(file)).Reason);
+    }
+
+    [Theory]
+    [InlineData("Rosenbaum", true)]
+    [InlineData("another text", false)]
+    public void ANameInACommentOfACompressedFrameIsFound(string comment, bool isRefused)
+    {
+        byte[] frame = [0xFF, 0xD8, 0xFF, 0xFE, 0, (byte)(comment.Length + 2), .. System.Text.Encoding.ASCII.GetBytes(comment), 0xFF, 0xD9, .. new byte[comment.Length & 1]];
+        byte[] pixels =
+        [
+            0xE0, 0x7F, 0x10, 0, (byte)'O', (byte)'B', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0, 0xE0, 0, 0, 0, 0, 0xFE, 0xFF, 0, 0xE0, (byte)frame.Length, 0, 0, 0, .. frame,
+            0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0,
+        ];
+        var plain = DicomDeidentifierTests.Bytes(explicitVr: true, [.. DicomDeidentifierTests.Element(0x0010_0010, "PN", "ROSENBAUM^Li"u8), .. pixels]);
+        byte[] file = [.. plain[..132], .. DicomDeidentifierTests.Element(0x0002_0010, "UI", "1.2.840.10008.1.2.4.50"u8), .. plain[160..]];
+
+        if (isRefused)
+            Assert.Equal(Refusal.NamesInFrames, Assert.Throws<RefusedException>(() => DicomFiles.Run(file)).Reason);
+        else
+            Assert.Equal(frame, DicomFiles.PixelsOf(DicomFiles.Run(file))[^1]);
+    }
+
+    [Fact]
+    public void PixelsWithinSequencesGo()
+    {
+        var file = DicomDeidentifierTests.Bytes(explicitVr: true, DicomDeidentifierTests.Element(0x0008_1140, "SQ",
+            DicomDeidentifierTests.Item(DicomDeidentifierTests.Element(0x0028_0010, "US", [2, 0]), DicomDeidentifierTests.Element(DicomElement.PixelData, "OB", [1, 2, 3, 4]))));
+
+        var paths = DicomFiles.Values(DicomFiles.Run(file)).Select(static value => value.Path);
+        Assert.Equal(["(0008,1140)", "(0008,1140)[0].(0028,0010)"], paths.Where(static path => path.StartsWith("(0008,1140", StringComparison.Ordinal)));
     }
 
     /// <summary>Two by two pixels of 0x21.</summary>

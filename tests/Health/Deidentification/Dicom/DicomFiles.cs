@@ -83,7 +83,8 @@ internal static class DicomFiles
         return rest.ToArray();
     }
 
-    public static byte[][] PixelsOf(byte[] file) => [.. Values(file).Where(static value => value.Tag == DicomElement.PixelData && !value.Path.Contains('.', StringComparison.Ordinal)).Select(static value => value.Bytes)];
+    public static byte[][] PixelsOf(byte[] file) =>
+        [.. Values(file).Where(static value => value.Tag == DicomElement.PixelData && !value.Path.Contains('.', StringComparison.Ordinal)).Select(static value => value.Bytes)];
 
     private static KeyedHash HashOf(string key) => (message, tag) => HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), message, tag);
 }

@@ -94,12 +94,14 @@ public sealed class OtherProgramsTests(OrthancServer orthanc) : IClassFixture<Or
         Assert.True(pixels.IndexOfAnyExcept((byte)0) >= 0);
     }
 
-    /// <summary>The first frame as dcmtk shows it, null when it cannot decode it.</summary>
+    /// <summary>The frames as dcmtk shows it, null when it cannot decode them.</summary>
     private static byte[]? Picture(string dicom, string into)
     {
         foreach (var program in new[] { "dcmj2pnm", "dcml2pnm" })
-            if (DebianPrograms.Run(program, "+Fa", "+op", dicom, into) is { Code: 0 } && Directory.GetFiles(Path.GetDirectoryName(into)!, Path.GetFileName(into) + "*").Order(StringComparer.Ordinal).ToList() is { Count: > 0 } frames)
+            if (DebianPrograms.Run(program, "+Fa", "+op", dicom, into) is { Code: 0 } && FilesOf(into) is { Count: > 0 } frames)
                 return [.. frames.SelectMany(File.ReadAllBytes)];
         return null;
+
+        static List<string> FilesOf(string path) => [.. Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + "*").Order(StringComparer.Ordinal)];
     }
 }

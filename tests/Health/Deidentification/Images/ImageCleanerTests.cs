@@ -21,7 +21,11 @@ public sealed class ImageCleanerTests
 
     private static byte[] Png => File.ReadAllBytes(Path.Combine(Places.Data, "images", "ct_cornerstone.png"));
 
-    private static readonly byte[] Exif = [.. "MM\0*"u8, 0, 0, 0, 8, 0, 2, 0x01, 0x0E, 0, 2, 0, 0, 0, 25, 0, 0, 0, 38, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(Secret)];
+    private static readonly byte[] Exif =
+    [
+        .. "MM\0*"u8, 0, 0, 0, 8, 0, 2, 0x01, 0x0E, 0, 2, 0, 0, 0, 25, 0, 0, 0, 38, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0,
+        .. Encoding.ASCII.GetBytes(Secret),
+    ];
 
     public static TheoryData<string> Kinds => [MediaTypes.Jpeg, MediaTypes.Png, MediaTypes.Gif, MediaTypes.WebP];
 
@@ -180,17 +184,20 @@ public sealed class ImageCleanerTests
         {
             MediaTypes.Jpeg =>
             [
-                .. With(bare, 2, [.. Segment(0xE1, [.. "Exif\0\0"u8, .. secret]), .. Segment(0xE1, [.. "http://ns.adobe.com/xap/1.0/\0"u8, .. secret]), .. Segment(0xE2, [.. "ICC_PROFILE\0"u8, .. secret]),
+                .. With(bare, 2, [.. Segment(0xE1, [.. "Exif\0\0"u8, .. secret]), .. Segment(0xE1, [.. "http://ns.adobe.com/xap/1.0/\0"u8, .. secret]),
+                    .. Segment(0xE2, [.. "ICC_PROFILE\0"u8, .. secret]),
                     .. Segment(0xED, [.. "Photoshop 3.0\0"u8, .. secret]), .. Segment(0xFE, secret), .. Segment(0xEB, secret)]), .. secret,
             ],
             MediaTypes.Png =>
             [
-                .. With(bare, 33, [.. Chunk("tEXt", secret), .. Chunk("zTXt", secret), .. Chunk("iTXt", secret), .. Chunk("eXIf", secret), .. Chunk("tIME", [1, 2, 3, 4, 5, 6, 7]), .. Chunk("iCCP", secret),
+                .. With(bare, 33, [.. Chunk("tEXt", secret), .. Chunk("zTXt", secret), .. Chunk("iTXt", secret), .. Chunk("eXIf", secret), .. Chunk("tIME", [1, 2, 3, 4, 5, 6, 7]),
+                    .. Chunk("iCCP", secret),
                     .. Chunk("prVt", secret)]), .. secret,
             ],
             MediaTypes.Gif =>
             [
-                .. With(bare, 19, [0x21, 0xFE, (byte)secret.Length, .. secret, 0, 0x21, 0xFF, 11, .. "XMP DataXMP"u8, (byte)secret.Length, .. secret, 0, 0x21, 1, 12, .. new byte[12], (byte)secret.Length, .. secret, 0]), .. secret,
+                .. With(bare, 19, [0x21, 0xFE, (byte)secret.Length, .. secret, 0,
+                    0x21, 0xFF, 11, .. "XMP DataXMP"u8, (byte)secret.Length, .. secret, 0, 0x21, 1, 12, .. new byte[12], (byte)secret.Length, .. secret, 0]), .. secret,
             ],
             _ => Riff([.. bare[12..], .. WebPChunk("EXIF", secret), .. WebPChunk("XMP ", secret), .. WebPChunk("ICCP", secret), .. WebPChunk("odd!", secret)], secret),
         };
