@@ -33,7 +33,7 @@ internal static class ElementRules
 
     /// <summary>Coding schemes whose codes and meanings are published (PS3.16 section 8); those of a hospital's own may say anything.</summary>
     private static readonly FrozenSet<string> PublicSchemes = FrozenSet.ToFrozenSet(
-        ["DCM", "SCT", "SRT", "SNM3", "99SDM", "LN", "UCUM", "FMA", "RADLEX", "MSH", "UMLS", "NCIt", "BI", "ACR", "I9", "I9C", "I10", "I10P", "C4", "ITIS_TSN", "MDC", "PUBCHEM_CID", "RXNORM"]);
+        ["DCM", "SCT", "SRT", "SNM3", "99SDM", "LN", "UCUM", "FMA", "RADLEX", "MSH", "UMLS", "NCIt", "BI", "ACR", "I9", "I9C", "I10", "I10P", "C4", "ITIS_TSN", "MDC", "PUBCHEM_CID", "RXNORM", "SCPECG"]);
 
     /// <param name="shiftsDates">Whether dates that tell the course of an illness stay, moved.</param>
     public static Treatment TreatmentOf(DicomElement element, bool shiftsDates)

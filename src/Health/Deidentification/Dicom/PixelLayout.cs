@@ -22,7 +22,7 @@ internal sealed record PixelLayout
 
     public long LinesPerFrame => Planar == 1 ? (long)Rows * Samples : Rows;
 
-    public long Bytes => checked(Frames * LinesPerFrame * LineBytes);
+    public Int128 Bytes => (Int128)Frames * LinesPerFrame * LineBytes;
 
     /// <summary>Grey, palette, RGB or full YBR of 8, 16 or 32 bits.</summary>
     public bool IsSupported => Allocated is 8 or 16 or 32 && Rows > 0 && Columns > 0 && Frames is > 0 and < int.MaxValue && Stored > 0 && Stored <= Allocated && Planar is 0 or 1

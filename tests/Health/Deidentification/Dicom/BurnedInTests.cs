@@ -116,6 +116,17 @@ public sealed class BurnedInTests
         Assert.NotEmpty(refused.Message);
     }
 
+    [Fact]
+    public void FramesThatTheFileDoesNotHaveAreNotBlackedOut()
+    {
+        var whole = DicomFiles.Bytes("SC_rgb_expb_16bit_2frame.dcm");
+        var at = whole.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x00, 0x28, 0x00, 0x08, (byte)'I', (byte)'S', 0, 2]);
+        byte[] many = [.. whole[..(at + 6)], 0, 10, .. "2147483646"u8, .. whole[(at + 10)..]];
+
+        Assert.True(at > 0);
+        Assert.Equal(DicomFault.InvalidLength, Assert.Throws<DicomFormatException>(() => DicomFiles.Run(many, Unreviewed with { BlackOut = [new(0, 0, 1, 1)] })).Fault);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("1,2,3")]

@@ -200,6 +200,28 @@ public sealed class DicomDeidentifierTests
     }
 
     [Fact]
+    public void SequencesWithAndWithoutLengthsBecomeTheSame()
+    {
+        byte[] Undefined(byte[] header, byte[] inner, uint end) => [.. header, 0xFF, 0xFF, 0xFF, 0xFF, .. inner, .. Element(end, "", [])];
+        var code = (byte[])[.. Element(0x0008_0100, "SH", "T-D3000"u8), .. Element(0x0008_0102, "SH", "SRT"u8)];
+        var item = Undefined([0xFE, 0xFF, 0, 0xE0], code, 0xFFFE_E00D);
+        var open = Undefined([0x08, 0, 0x18, 0x22, (byte)'S', (byte)'Q', 0, 0], [.. item, .. item], 0xFFFE_E0DD);
+        var closed = Element(0x0008_2218, "SQ", [.. Item(code), .. Item(code)]);
+
+        Assert.Equal(DicomFiles.Run(Bytes(explicitVr: true, closed)), DicomFiles.Run(Bytes(explicitVr: true, open)));
+    }
+
+    [Fact]
+    public void LargePixelsAreNotHeld()
+    {
+        var file = Bytes(explicitVr: true, Element(DicomElement.PixelData, "OW", new byte[64 << 20]));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        new DicomDeidentifier(DicomFiles.Reviewed, DicomFiles.KeysOf("study")).Run(new MemoryStream(file), Stream.Null);
+
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 4 << 20);
+    }
+
+    [Fact]
     public void TheReportNamesElementsAndHoldsNoValue()
     {
         DicomFiles.Run(DicomFiles.Bytes("us_burned_in_phi.dcm"), out var report);
