@@ -33,12 +33,13 @@ public class DeidentifyTests
     {
         using var folder = new TemporaryFolder();
         var (target, gold) = (Path.Combine(folder.Path, "out.json"), Path.Combine(Places.Data, "gold", "ms-fhir"));
-        var outcome = CommandLine.Run("deidentify", Path.Combine(gold, "pairs", "patient-basic.json"), "--rules", Path.Combine(gold, "configs", "common-config.json"), "--unmatched", "keep", "--out", target);
+        string[] arguments = ["deidentify", Path.Combine(gold, "pairs", "patient-basic.json"), "--rules", Path.Combine(gold, "configs", "common-config.json"), "--out", target];
+        var outcome = CommandLine.Run([.. arguments, "--unmatched", "keep"]);
         Assert.True(outcome.ExitCode == 0, outcome.ToString());
         Assert.DoesNotContain("keys of this run", outcome.Errors, StringComparison.Ordinal);
         Assert.Contains("698d54f0494528a759f19c8e87a9f99e75a5881b9267ee3926bcf62c992d84ba", File.ReadAllText(target), StringComparison.Ordinal);
         // Without the flag, what no rule names goes, and that is said.
-        outcome = CommandLine.Run("deidentify", Path.Combine(gold, "pairs", "patient-basic.json"), "--rules", Path.Combine(gold, "configs", "common-config.json"), "--out", target);
+        outcome = CommandLine.Run(arguments);
         Assert.True(outcome.ExitCode == 0, outcome.ToString());
         Assert.Contains("values that no rule names were redacted", outcome.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("managingOrganization", File.ReadAllText(target), StringComparison.Ordinal);

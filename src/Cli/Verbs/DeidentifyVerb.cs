@@ -10,7 +10,7 @@ internal sealed class DeidentifyVerb : Verb
     private readonly Argument<string> _file = new("FILE") { Description = "FHIR R4 JSON (a resource, a Bundle, NDJSON), DICOM, or a picture (PNG, JPEG, GIF, WebP)" };
     private readonly Option<string> _out = new("--out") { Description = "the file to write; it appears when all is well", HelpName = "FILE", Required = true };
     private readonly Option<string?> _rules = new("--rules") { Description = "for FHIR, a configuration of Microsoft's FHIR anonymizer; else Safe Harbor (45 CFR 164.514(b)(2))", HelpName = "CONFIG" };
-    private readonly Option<string?> _unmatched = new("--unmatched") { Description = "what becomes of elements that no rule names: redact (usual), or keep, as Microsoft's tool does", HelpName = "WHAT" };
+    private readonly Option<string?> _unmatched = new("--unmatched") { Description = "of elements that no rule names: redact (usual), or keep, as Microsoft's tool does", HelpName = "WHAT" };
     private readonly Option<bool> _reviewed = new("--reviewed") { Description = "DICOM and pictures: somebody has looked at every frame, and nothing in it shows who anybody is" };
 
     private readonly Option<string[]> _blackOut = new("--black-out")

@@ -93,7 +93,8 @@ public class GoldTests
             return "url";
         if (d.Actual!.StartsWith("urn:uuid:", StringComparison.Ordinal) && d.Path.EndsWith(".reference", StringComparison.Ordinal) && d.Expected!.Split('/')[1] == d.Actual["urn:uuid:".Length..])
             return "reference";
-        return d.Path.EndsWith(".issued", StringComparison.Ordinal) && d.Actual.Replace("0-", "-", StringComparison.Ordinal) == d.Expected!.Replace("0-", "-", StringComparison.Ordinal) ? "instant" : "unexplained";
+        var isInstant = d.Path.EndsWith(".issued", StringComparison.Ordinal) && d.Actual.Replace("0-", "-", StringComparison.Ordinal) == d.Expected!.Replace("0-", "-", StringComparison.Ordinal);
+        return isInstant ? "instant" : "unexplained";
     }
 
     private static List<JsonDifference> Differences(string pair, string configuration) =>

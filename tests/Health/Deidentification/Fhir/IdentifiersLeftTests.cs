@@ -7,7 +7,10 @@ namespace Salus.Health.Tests.Deidentification.Fhir;
 public class IdentifiersLeftTests
 {
     private const string Patient =
-        """{"resourceType":"Patient","id":"4f7c2b1a-9","identifier":[{"value":"MRN-12345"}],"name":[{"family":"O'Hara","given":["Marie-Louise"]}],"telecom":[{"value":"(617) 555-0101"}],"birthDate":"1980-02-03","address":[{"line":["1 High Street"],"city":"Cambridge"}],"contact":[{"name":{"family":"Zwicky"}}]}""";
+        """
+        {"resourceType":"Patient","id":"4f7c2b1a-9","identifier":[{"value":"MRN-12345"}],"name":[{"family":"O'Hara","given":["Marie-Louise"]}],"telecom":[{"value":"(617) 555-0101"}],
+        "birthDate":"1980-02-03","address":[{"line":["1 High Street"],"city":"Cambridge"}],"contact":[{"name":{"family":"Zwicky"}}]}
+        """;
 
     private static readonly FhirRules KeepsNotes = Runs.Rules(Unmatched.Redact, ("Observation.note", "keep"), ("Observation.status", "keep"), ("nodesByType('Coding')", "keep"));
 
@@ -42,7 +45,7 @@ public class IdentifiersLeftTests
     {
         var file = $$$"""
             {"resourceType":"Observation","note":[{"text":"for Zwicky"}]}
-            {{{Patient}}}
+            {{{Patient.ReplaceLineEndings("")}}}
             """;
         Assert.Throws<IdentifiersLeftException>(() => Runs.Run(file, KeepsNotes));
     }

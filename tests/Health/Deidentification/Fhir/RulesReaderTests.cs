@@ -82,8 +82,12 @@ public class RulesReaderTests
     {
         // 146 resources of R4 can be read, and no abstract one (148 with Resource and DomainResource).
         Assert.Equal(148, Health.Deidentification.Fhir.Types.FhirTypes.Resources.Count);
-        foreach (var (path, type) in (ReadOnlySpan<(string, string)>)[("Patient.birthDate", "date"), ("Resource.id", "id"), ("Bundle.entry.fullUrl", "uri"), ("Observation.component.referenceRange.age", "Range"),
-            ("Questionnaire.item.item.item.linkId", "string"), ("Contract.term.asset.answer.value", "Attachment"), ("Dosage.doseAndRate.dose", "Quantity"), ("Attachment.data", "base64Binary"), ("Narrative.div", "xhtml")])
+        foreach (var (path, type) in (ReadOnlySpan<(string, string)>)
+        [
+            ("Patient.birthDate", "date"), ("Resource.id", "id"), ("Bundle.entry.fullUrl", "uri"), ("Observation.component.referenceRange.age", "Range"),
+            ("Questionnaire.item.item.item.linkId", "string"), ("Contract.term.asset.answer.value", "Attachment"), ("Dosage.doseAndRate.dose", "Quantity"),
+            ("Attachment.data", "base64Binary"), ("Narrative.div", "xhtml"),
+        ])
         {
             var names = path.Split('.');
             var types = new List<Health.Deidentification.Fhir.Types.FhirType> { Health.Deidentification.Fhir.Types.FhirTypes.Find(names[0])! };

@@ -50,23 +50,31 @@ public class SafeHarborTests
     {
         var patient = Runs.Left(
             """
-            {"resourceType":"Patient","id":"p1","gender":"female","birthDate":"1980-02-03","deceasedDateTime":"2020-05-06T07:08:09Z","address":[{"line":["1 High St"],"city":"Boston","state":"MA","postalCode":"02108-1234","country":"US"}],
+            {"resourceType":"Patient","id":"p1","gender":"female","birthDate":"1980-02-03","deceasedDateTime":"2020-05-06T07:08:09Z","address":[{"line":["1 High St"],"city":"Boston",
+            "state":"MA","postalCode":"02108-1234","country":"US"}],
             "maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M"}],"text":"Married to Bob"},
-            "extension":[{"url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-race","extension":[{"url":"ombCategory","valueCoding":{"system":"urn:oid:2.16.840.1.113883.6.238","code":"2106-3"}},{"url":"text","valueString":"White"}]},{"url":"http://x.org/ssn","valueString":"123-45-6789"}]}
+            "extension":[{"url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-race","extension":[{"url":"ombCategory",
+            "valueCoding":{"system":"urn:oid:2.16.840.1.113883.6.238","code":"2106-3"}},{"url":"text","valueString":"White"}]},{"url":"http://x.org/ssn","valueString":"123-45-6789"}]}
             """, FhirRules.SafeHarbor);
         Assert.Equal(
             $$$"""
-            {"resourceType":"Patient","id":"{{{Pseudonym("p1")}}}","gender":"female","birthDate":"1980","deceasedDateTime":"2020","address":[{"state":"MA","postalCode":"02100-0000","country":"US"}],"maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M"}]},"extension":[{"url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-race","extension":[{"url":"ombCategory","valueCoding":{"system":"urn:oid:2.16.840.1.113883.6.238","code":"2106-3"}}]}]}
-            """, patient);
+            {"resourceType":"Patient","id":"{{{Pseudonym("p1")}}}","gender":"female","birthDate":"1980","deceasedDateTime":"2020","address":[{"state":"MA","postalCode":"02100-0000",
+            "country":"US"}],"maritalStatus":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v3-MaritalStatus","code":"M"}]},
+            "extension":[{"url":"http://hl7.org/fhir/us/core/StructureDefinition/us-core-race","extension":[{"url":"ombCategory",
+            "valueCoding":{"system":"urn:oid:2.16.840.1.113883.6.238","code":"2106-3"}}]}]}
+            """.ReplaceLineEndings(""), patient);
         var observation = Runs.Left(
             """
-            {"resourceType":"Observation","id":"o1","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8302-2","display":"Body Height"},{"system":"http://hospital.example/codes","code":"Roe-1","display":"Jane Roe's height"}],"text":"Height of Jane Roe"},
-            "subject":{"reference":"Patient/p1","display":"Jane Roe"},"effectiveDateTime":"2019-01-02T03:04:05+01:00","valueQuantity":{"value":168.27613139652,"unit":"cm"},"note":[{"text":"Jane says hello"}]}
+            {"resourceType":"Observation","id":"o1","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8302-2","display":"Body Height"},
+            {"system":"http://hospital.example/codes","code":"Roe-1","display":"Jane Roe's height"}],"text":"Height of Jane Roe"},
+            "subject":{"reference":"Patient/p1","display":"Jane Roe"},"effectiveDateTime":"2019-01-02T03:04:05+01:00","valueQuantity":{"value":168.27613139652,"unit":"cm"},
+            "note":[{"text":"Jane says hello"}]}
             """, FhirRules.SafeHarbor);
         Assert.Equal(
             $$$"""
-            {"resourceType":"Observation","id":"{{{Pseudonym("o1")}}}","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8302-2","display":"Body Height"}]},"subject":{"reference":"Patient/{{{Pseudonym("p1")}}}"},"effectiveDateTime":"2019","valueQuantity":{"value":168.2761,"unit":"cm"}}
-            """, observation);
+            {"resourceType":"Observation","id":"{{{Pseudonym("o1")}}}","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"8302-2","display":"Body Height"}]},
+            "subject":{"reference":"Patient/{{{Pseudonym("p1")}}}"},"effectiveDateTime":"2019","valueQuantity":{"value":168.2761,"unit":"cm"}}
+            """.ReplaceLineEndings(""), observation);
     }
 
     [Fact]
