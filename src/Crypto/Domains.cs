@@ -173,6 +173,8 @@ public static class Domains
     public const string SignStatisticsBudget = "salus/v1/sign-statistics-budget";
     /// <summary>Name of what was asked: the same for equal questions with equal privacy.</summary>
     public const string StatisticsQuestion = "salus/v1/statistics-question";
+    /// <summary>What a contribution's head says of its row of shares.</summary>
+    public const string StatisticsRow = "salus/v1/statistics-row";
     /// <summary>Digest of the rows that a trustee holds of a study.</summary>
     public const string StatisticsRows = "salus/v1/statistics-rows";
     /// <summary>Key under which a trustee keeps the rows of studies in its database.</summary>
