@@ -8,6 +8,7 @@ using Salus.Trustee.Hardening;
 using Salus.Trustee.Readings;
 using Salus.Trustee.Reencryption;
 using Salus.Trustee.Release;
+using Salus.Trustee.Statistics;
 using Salus.Trustee.Tokens;
 
 namespace Salus.Trustee;
@@ -38,6 +39,12 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
     public DbSet<SpentRow> Spent => Set<SpentRow>();
 
     public DbSet<WithdrawalRow> Withdrawals => Set<WithdrawalRow>();
+
+    public DbSet<ShareRow> ShareRows => Set<ShareRow>();
+
+    public DbSet<BudgetRow> Budgets => Set<BudgetRow>();
+
+    public DbSet<QueryRow> Queries => Set<QueryRow>();
 
     public DbSet<JournalRow> Journal => Set<JournalRow>();
 
@@ -74,6 +81,7 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
         conventions.Properties<ContributionId>().HaveConversion<IdentifierBytes<ContributionId>>();
         conventions.Properties<EpochNumber>().HaveConversion<EpochInteger>();
         conventions.Properties<DateTimeOffset>().HaveConversion<Milliseconds>();
+        conventions.Properties<RowState>().HaveConversion<short>();
         conventions.Properties<Purpose>().HaveConversion<short>();
         conventions.Properties<VerifyingKey>().HaveConversion<VerifyingKeyBytes>();
         conventions.Properties<PublicKey>().HaveConversion<PublicKeyBytes>();
@@ -86,6 +94,7 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
         HardeningTables.Map(model);
         ReadingTables.Map(model);
         TokenTables.Map(model);
+        StatisticsTables.Map(model);
     }
 
     private sealed class IdentifierBytes<T>() : ValueConverter<T, byte[]>(id => Write(id), bytes => Read(bytes)) where T : struct, IIdentifier<T>

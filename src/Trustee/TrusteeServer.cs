@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using Salus.Crypto.Statistics.Noise;
 using Salus.Hosting;
 using Salus.Protocol.Http;
 using Salus.Trustee.Hardening;
@@ -8,6 +9,7 @@ using Salus.Trustee.Peers;
 using Salus.Trustee.Readings;
 using Salus.Trustee.Reencryption;
 using Salus.Trustee.Release;
+using Salus.Trustee.Statistics;
 using Salus.Trustee.Tokens;
 
 namespace Salus.Trustee;
@@ -17,7 +19,9 @@ public static class TrusteeServer
 {
     public static SalusServer<TrusteeOptions> Create() => Create(TimeProvider.System);
 
-    internal static SalusServer<TrusteeOptions> Create(TimeProvider time) => new()
+    internal static SalusServer<TrusteeOptions> Create(TimeProvider time) => Create(time, NoiseInput.AddAsync);
+
+    internal static SalusServer<TrusteeOptions> Create(TimeProvider time, NoiseAdder noise) => new()
     {
         Name = "Salus.Trustee",
         Configure = (builder, options, identity) =>
@@ -31,6 +35,7 @@ public static class TrusteeServer
             builder.Services.AddPeers();
             builder.Services.AddReadings(identity);
             builder.Services.AddTokens();
+            builder.Services.AddStatistics(identity, noise);
         },
         Map = app =>
         {
@@ -42,6 +47,7 @@ public static class TrusteeServer
             app.MapPeers();
             app.MapReadings();
             app.MapTokens();
+            app.MapStatistics();
         },
         Prepare = MigrateAsync,
     };

@@ -17,7 +17,8 @@ internal sealed class Three : IAsyncDisposable
     public static Task<Three> StartAsync() => StartAsync((_, to) => to.Url);
 
     /// <param name="way">Where the first finds the second: something in between, perhaps.</param>
-    public static async Task<Three> StartAsync(Func<TrusteeHost, TrusteeHost, Uri?> way)
+    /// <param name="change">What else is different about each.</param>
+    public static async Task<Three> StartAsync(Func<TrusteeHost, TrusteeHost, Uri?> way, Action<TrusteeHost>? change = null)
     {
         var cluster = await PostgresCluster.SharedAsync();
         var database = await cluster.CreateDatabaseAsync("trustee1", "trustee2", "trustee3");
@@ -28,6 +29,7 @@ internal sealed class Three : IAsyncDisposable
         {
             host.Others = [.. hosts.Where(other => other != host).Select(other =>
                 new TrusteeMember(other.Key.ToString(), other.Box.ToString(), way(host, other), other.Role))];
+            change?.Invoke(host);
             await host.RestartAsync();
         }
         return new Three { Hosts = hosts };

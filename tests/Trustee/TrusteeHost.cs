@@ -3,10 +3,13 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Salus.Crypto.Statistics.Noise;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Testing;
+using Salus.Trustee.Statistics;
 
 namespace Salus.Trustee.Tests;
 
@@ -62,6 +65,9 @@ internal sealed class TrusteeHost : IAsyncDisposable
     public int EvaluationsPerHour { get; set; } = 100_000;
 
     public int PeerSeconds { get; set; } = 10;
+
+    /// <summary>What is added to sums. Taken at the next start.</summary>
+    public NoiseAdder Noise { get; set; } = NoiseInput.AddAsync;
 
     public long ReadingsPerAccount { get; set; } = 1_000_000;
 
@@ -136,7 +142,7 @@ internal sealed class TrusteeHost : IAsyncDisposable
     private async Task StartServerAsync(int requestsAtOncePerKey)
     {
         using var self = ServerIdentity.OpenOrCreate(_data);
-        _app = await TrusteeServer.Create(Time).StartAsync(new TrusteeOptions
+        _app = await TrusteeServer.Create(Time, Noise).StartAsync(new TrusteeOptions
         {
             Url = Url, Data = _data, Name = Role, Database = _connection, RequestsPerSecond = 100_000,
             RequestsAtOncePerKey = requestsAtOncePerKey, RequestsPerSecondAndKey = 1,
@@ -156,6 +162,8 @@ internal sealed class TrusteeHost : IAsyncDisposable
         Http.Dispose();
         await _app!.StopAsync();
         await _app.DisposeAsync();
+        await using var pooled = new NpgsqlConnection(_connection);
+        NpgsqlConnection.ClearPool(pooled); // the cluster is shared by all tests, and its connections are few
     }
 }
 

@@ -1,6 +1,7 @@
 using Salus.Crypto.Oprf;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Statistics;
 using Salus.Protocol.Studies;
 
 namespace Salus.Client.Transport;
@@ -11,6 +12,9 @@ internal sealed class TrusteeApi(HttpClient http, TrusteeParty party)
     private const int MaxWord = 1024;
 
     private readonly Channel _channel = new(http, party.Url, party.Name) { Deadline = TimeSpan.FromSeconds(30) };
+
+    /// <summary>For what the three trustees compute together.</summary>
+    private readonly Channel _computing = new(http, party.Url, party.Name) { Deadline = TimeSpan.FromMinutes(10) };
 
     public string Name => party.Name;
 
@@ -98,6 +102,24 @@ internal sealed class TrusteeApi(HttpClient http, TrusteeParty party)
         return Evaluation.TryParse(answer, out var evaluation)
             ? evaluation
             : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} sent an answer that is not what the protocol says.");
+    }
+
+    /// <summary>The trustee's answer to a researcher's question, which it computes with the two others.</summary>
+    public async Task<StatisticsAnswer> AskAsync(StatisticsQuery query, CancellationToken cancel)
+    {
+        var answer = await _computing.SendAsync(HttpMethod.Post, Paths.StatisticsQueries, Channel.Binary(query.Signed), cancel);
+        return StatisticsAnswer.TryVerify(answer, Key, query.Name, out var verified) && verified.Study == query.Study
+            ? verified
+            : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} answers a question with a signature that is not its own.");
+    }
+
+    /// <summary>The trustee's word on what is left of a study's budget.</summary>
+    public async Task<StatisticsBudget> BudgetAsync(StudyId study, CancellationToken cancel)
+    {
+        var answer = await _channel.SendAsync(HttpMethod.Get, Paths.StatisticsBudget.Replace("{study}", study.ToString(), StringComparison.Ordinal), null, cancel);
+        return StatisticsBudget.TryVerify(answer, Key, study, out var budget)
+            ? budget
+            : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} tells of the study's budget with a signature that is not its own.");
     }
 
     /// <summary>Claims a locked grant.</summary>

@@ -18,10 +18,10 @@ public enum Measure : byte
     /// <summary>Of an attribute: how many are in each category, the unknown last.</summary>
     Categories = 5,
 
-    /// <summary>Of two variables: n, both sums, both sums of squares, sum of products.</summary>
+    /// <summary>Of two variables: n, both sums, and the sums of x·x, x·y and y·y.</summary>
     Joint = 6,
 
-    /// <summary>Of variables, the explained one first: the upper triangle of the Gram matrix of (1, the explaining ones, the explained one).</summary>
+    /// <summary>Of variables, the explained one first: n, the sums, and the sums of products of any two, those of a·b for a <= b in order; the explained one counts as the last.</summary>
     Gram = 7,
 
     /// <summary>Of two attributes: how many are in each pair of categories, the unknown left out.</summary>

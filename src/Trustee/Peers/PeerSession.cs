@@ -1,10 +1,11 @@
+using Salus.Crypto.Statistics.Computing;
 using Salus.Protocol;
 using Salus.Protocol.Statistics;
 
 namespace Salus.Trustee.Peers;
 
 /// <summary>One computation with both other trustees, who are known by their places in the order of the three.</summary>
-internal sealed class PeerSession : IAsyncDisposable
+internal sealed class PeerSession : IPeerChannel, IAsyncDisposable
 {
     private readonly PeerNetwork _network;
     private readonly PeerLine?[] _lines;
@@ -22,6 +23,14 @@ internal sealed class PeerSession : IAsyncDisposable
 
     /// <summary>The next message of the peer, of this length; throws <see cref="PeerException"/> when it does not come.</summary>
     public ValueTask<byte[]> ReceiveAsync(int from, int length, CancellationToken cancel) => Line(from).ReceiveAsync(length, cancel);
+
+    /// <summary>One round with both others; an empty message is none. Sends and receives at the same time, so that no queue stands still for another.</summary>
+    public async ValueTask ExchangeAsync(
+        ReadOnlyMemory<byte> toPrevious, ReadOnlyMemory<byte> toNext, Memory<byte> fromPrevious, Memory<byte> fromNext, CancellationToken cancel)
+    {
+        int previous = (Self + _lines.Length - 1) % _lines.Length, next = (Self + 1) % _lines.Length;
+        await Task.WhenAll(PassAsync(previous, toPrevious, cancel), PassAsync(next, toNext, cancel), TakeAsync(previous, fromPrevious, cancel), TakeAsync(next, fromNext, cancel));
+    }
 
     /// <summary>Everything that was sent has arrived: the computation may end here.</summary>
     public Task FlushAsync(CancellationToken cancel) => Task.WhenAll(_lines.OfType<PeerLine>().Select(line => line.FlushAsync(cancel)));
@@ -42,6 +51,18 @@ internal sealed class PeerSession : IAsyncDisposable
             if (_order[i].Equals(peer))
                 return _lines[i];
         return null;
+    }
+
+    private async Task PassAsync(int peer, ReadOnlyMemory<byte> message, CancellationToken cancel)
+    {
+        if (!message.IsEmpty)
+            await SendAsync(peer, message, cancel);
+    }
+
+    private async Task TakeAsync(int peer, Memory<byte> message, CancellationToken cancel)
+    {
+        if (!message.IsEmpty)
+            (await ReceiveAsync(peer, message.Length, cancel)).CopyTo(message);
     }
 
     private PeerLine Line(int peer) => _lines[peer] ?? throw new ArgumentOutOfRangeException(nameof(peer), "A trustee sends nothing to itself.");

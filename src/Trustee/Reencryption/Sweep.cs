@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Salus.Trustee.Hardening;
 using Salus.Trustee.Release;
+using Salus.Trustee.Statistics;
 using Salus.Trustee.Tokens;
 
 namespace Salus.Trustee.Reencryption;
@@ -21,6 +22,7 @@ internal sealed partial class Sweep(IServiceScopeFactory scopes, TimeProvider ti
         await database.SweepLocksAsync(now, cancel);
         await database.SweepTurnsAsync(now, cancel);
         await database.SweepTokensAsync(now, cancel);
+        await database.SweepRowsAsync(now, cancel);
         await database.Nonces.Where(row => row.KeepUntil <= now).ExecuteDeleteAsync(cancel);
     }
 

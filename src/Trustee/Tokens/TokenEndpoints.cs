@@ -5,6 +5,7 @@ using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Protocol.Studies;
 using Salus.Trustee.Reencryption;
+using Salus.Trustee.Statistics;
 
 namespace Salus.Trustee.Tokens;
 
@@ -146,7 +147,10 @@ internal static class TokenEndpoints
             throw ProblemException.BadRequest("This is no withdrawal signed by its key.");
         if (await database.StudyAsync(withdrawal.Study, cancel) is null)
             throw ProblemException.NotFound();
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         await database.WithdrawAsync(withdrawal, cancel);
+        await database.DeleteRowAsync(withdrawal.Study, withdrawal.Id, cancel);
+        await transaction.CommitAsync(cancel);
         return TypedResults.NoContent();
     }
 
