@@ -45,6 +45,8 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(RequestsDocument))]
 [JsonSerializable(typeof(ClaimDocument))]
 [JsonSerializable(typeof(StudyDocument))]
+[JsonSerializable(typeof(StatsDocument))]
+[JsonSerializable(typeof(StatsStudyDocument))]
 [JsonSerializable(typeof(StudiesDocument))]
 [JsonSerializable(typeof(JoinedDocument))]
 [JsonSerializable(typeof(ParticipationsDocument))]

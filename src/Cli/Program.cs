@@ -19,7 +19,7 @@ var root = new Command("salus",
     new CohortVerb(), new DeidentifyVerb(),
     new ShareVerb(), new GrantsVerb(), new SharedVerb(), new RevokeVerb(), new VerifyContactVerb(),
     new PhoneVerb(), new RequestVerb(), new RequestsVerb(), new ApproveVerb(), new DenyVerb(), new ClaimVerb(),
-    new StudyVerb(),
+    new StudyVerb(), new StatsVerb(),
 };
 root.Options.Add(new HelpOption());
 root.Options.Add(new VersionOption());

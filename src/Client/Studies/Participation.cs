@@ -1,8 +1,10 @@
 using Salus.Client.Accounts;
 using Salus.Client.Records;
+using Salus.Client.Statistics;
 using Salus.Client.Uploads;
 using Salus.Client.Transport;
 using Salus.Crypto.Dispersal;
+using Salus.Health.Cohort;
 using Salus.Health.Deidentification;
 using Salus.Protocol;
 using Salus.Protocol.Http;
@@ -135,6 +137,7 @@ public sealed class Participation(Account account)
         var receipts = await tokens.PayAsync(study, keys, header, anonymous, cancel);
         try
         {
+            await SendRowAsync(study, header, receipts, plan.Row, anonymous, cancel);
             await anonymous.PutAsync(new ContributionUpload(header, receipts, plan.Copy ?? []), cancel);
         }
         catch (RefusedException refused) when (refused.Code == Problems.Withdrawn)
@@ -164,8 +167,30 @@ public sealed class Participation(Account account)
                 throw new CannotException($"What the study asks for is larger than {Limits.MaxSealedCopy >> 20} MiB, compressed. Nothing was contributed.", Reasons.TooLargeToContribute);
             copy = SealedCopy.Seal(study.Terms.Custodian.Box, study.Id, keys.Contribution, packed);
         }
-        var header = ContributionHeader.Create(keys.Withdrawal, study.Id, copy ?? [], []);
-        return (new ContributionPlan(study.Id.ToString(), header.Id.ToString(), header.Signed, copy, null), changes);
+        using var row = study.Terms.WantsRows ? ContributionRow.Prepare(study.Study, RowOf(study.Terms, data)) : null;
+        var header = ContributionHeader.Create(keys.Withdrawal, study.Id, copy ?? [], row?.Commitment ?? []);
+        return (new ContributionPlan(study.Id.ToString(), header.Id.ToString(), header.Signed, copy, row?.ToBytes()), changes);
+    }
+
+    /// <summary>What the study's statistics ask of the participant.</summary>
+    private static RowValues RowOf(StudyTerms terms, ParticipantData data)
+    {
+        var opened = DateOnly.FromDateTime(terms.Opens.UtcDateTime);
+        var row = ParticipantRow.Read(terms, data.Resources, name => PatientColumns.Names.Contains(name) ? PatientColumns.Read(data.Resources, [name], opened)[name] : "");
+        return new RowValues(row.Numbers, row.Categories);
+    }
+
+    /// <summary>The row of shares, to all three trustees: it counts when each of them has it. The same again does no harm.</summary>
+    private async Task SendRowAsync(
+        KnownStudy study, ContributionHeader header, IReadOnlyList<byte[]> receipts, byte[]? plan, AnonymousApi anonymous, CancellationToken cancel)
+    {
+        if (header.Row.Length == 0)
+            return;
+        if (!ContributionRow.TryRead(study.Study, plan, out var read) || !read.Commitment.AsSpan().SequenceEqual(header.Row))
+            throw new AlarmException(AlarmKind.Integrity, "The plan of the contribution is damaged. Nothing was contributed.");
+        using var row = read;
+        foreach (var trustee in study.Terms.Trustees.Select(key => account.Trustees.First(known => known.Key.Equals(key))))
+            await anonymous.SendRowAsync(trustee, row.SealFor(trustee.Key, trustee.Box, header, receipts), cancel);
     }
 
     private async Task RememberAsync(KnownStudy study, bool isOwn, string state)

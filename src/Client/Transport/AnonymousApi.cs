@@ -68,6 +68,10 @@ internal sealed class AnonymousApi(HttpClient http, PartyDirectory parties) : ID
     public Task WithdrawAsync(TrusteeApi trustee, ContributionWithdrawal withdrawal, CancellationToken cancel) =>
         Trustee(trustee).SendAsync(HttpMethod.Post, Paths.TrusteeWithdrawals, Channel.Binary(withdrawal.Signed), cancel);
 
+    /// <summary>Hands a sealed row of shares over.</summary>
+    public Task SendRowAsync(TrusteeApi trustee, byte[] sealedRow, CancellationToken cancel) =>
+        Trustee(trustee).SendAsync(HttpMethod.Post, Paths.StatisticsRows, Channel.Binary(sealedRow), cancel);
+
     public void Dispose() => http.Dispose();
 
     /// <summary>A trustee of the directory without what the account's own channel to it carries.</summary>
