@@ -22,7 +22,7 @@ public partial class StudyAnonymityTests(SalusInstallation salus)
         using var staff = await StudyTests.Staff.RegisterAsync(salus);
         var study = await StudyTests.OpenAsync(staff);
         // Two people with different records, of different sizes.
-        var bundles = Directory.GetFiles(Path.Combine(Places.Data, "fhir"), "*.json").OrderBy(file => new FileInfo(file).Length).Take(2).ToArray();
+        var bundles = StudyTests.Patients(2);
         var (people, seen) = (new List<Person>(), new List<IReadOnlyList<Exchange>>());
         foreach (var bundle in bundles)
         {

@@ -85,7 +85,7 @@ public class StudyTests(SalusInstallation salus)
         using var staff = await Staff.RegisterAsync(salus);
         using var clinic = await Person.RegisterAsync(salus, "clinic", organisation: "Lakeside Clinic");
         var study = await OpenAsync(staff, $$""", "organisations": [{ "mail": "{{clinic.Mail}}", "quota": 2 }]""");
-        var files = Directory.GetFiles(Path.Combine(Places.Data, "fhir"), "*.json").OrderBy(file => new FileInfo(file).Length).Take(3).ToArray();
+        var files = Patients(3);
         var participation = new Participation(clinic.Account);
         foreach (var file in files.Take(2))
             await using (var stream = File.OpenRead(file))
@@ -207,6 +207,10 @@ public class StudyTests(SalusInstallation salus)
         var study = await new Researching(staff.Researcher.Account).OpenAsync(StudyDeclaration.Read(file), file, None);
         return await new StudyList(staff.Researcher.Account).OneAsync(study.Id, None);
     }
+
+    /// <summary>The smallest files of one patient each.</summary>
+    internal static string[] Patients(int count) => [.. Directory.GetFiles(Path.Combine(Places.Data, "fhir"), "*.json").Where(file => Path.GetFileName(file).Count(c => c == '_') > 1
+        && new FileInfo(file).Length > 200_000).OrderBy(file => new FileInfo(file).Length).Take(count)];
 
     /// <summary>What the custodian finds at the cloud, checked and opened; and how many were withdrawn.</summary>
     internal static async Task<(IReadOnlyList<(ContributionHeader Header, ContributionCopy Copy)> Copies, int Withdrawn)> ReadAsync(Person custodian, KnownStudy study)

@@ -33,9 +33,11 @@ public static class StudyConsent
         var lines = new List<string> { $"Purpose: {terms.Purpose}", $"Researcher: {Of(study.Researcher)}", $"Custodian: {Of(study.Custodian)}, the only one who opens contributions" };
         if (terms.WantsCopies)
         {
-            lines.Add($"Copies of: {string.Join(", ", terms.Resources)}; rules: {(terms.Rules.Length == 0 ? "built in (Safe Harbor)" : $"the study's own, {Number(terms.Rules.Length)} characters")}");
+            lines.Add($"Copies of: {string.Join(", ", terms.Resources)}; "
+                + $"rules: {(terms.Rules.Length == 0 ? "built in (Safe Harbor)" : $"the study's own, {Number(terms.Rules.Length)} characters")}");
             if (terms.QuasiIdentifiers.Count > 0)
-                lines.Add($"The custodian also sees, to compare people: {string.Join(", ", terms.QuasiIdentifiers.Select(quasi => quasi.Column))}{(terms.Sensitive.Length > 0 ? $" and {terms.Sensitive}" : "")}");
+                lines.Add($"The custodian also sees, to compare people: {string.Join(", ", terms.QuasiIdentifiers.Select(quasi => quasi.Column))}"
+                    + (terms.Sensitive.Length > 0 ? $" and {terms.Sensitive}" : ""));
             lines.Add($"Released only if: {Number(release.K)} people look alike{(release.L > 1 ? $", with {Number(release.L)} different values of {terms.Sensitive}" : "")}"
                 + $"{(release.TMills < 1000 ? $", within {Decimal(release.TMills)} of the distribution of all" : "")}; at most {Decimal(release.SuppressionMills)} of them left out");
         }

@@ -48,7 +48,8 @@ internal sealed class StudyTokens(Account account)
         var answer = await trustee.IssueAsync(TokenRequest.Create(account.Keys.Identity, trustee.Key, study.Id, account.Now, nonce.Element, ticket), cancel);
         return nonce.TryFinish(study.TokenKeys[trustee.Key].Key, answer, out var token)
             ? token
-            : throw new AlarmException(AlarmKind.KeyChanged, $"{trustee.Name} issues a token under another key than it has named to everybody: spent, it could tell whose it is. Nothing was contributed.");
+            : throw new AlarmException(AlarmKind.KeyChanged,
+                $"{trustee.Name} issues a token under another key than it has named to everybody: spent, it could tell whose it is. It was not spent.");
     }
 
     private static Exception Explain(List<Exception> failures)

@@ -12,6 +12,9 @@ internal sealed class AnonymousApi(HttpClient http, PartyDirectory parties) : ID
 {
     private const int MaxReceipt = 1024;
 
+    /// <summary>Studies of one cloud, at most.</summary>
+    private const int MaxStudies = 4096;
+
     private readonly Channel _cloud = new(http, parties.Cloud.Url, "cloud");
 
     public async Task<IReadOnlyList<StudyView>> StudiesAsync(CancellationToken cancel)
@@ -25,8 +28,8 @@ internal sealed class AnonymousApi(HttpClient http, PartyDirectory parties) : ID
             after = page.Next;
             if (after is null)
                 return views;
-            if (!seen.Add(after))
-                throw new AlarmException(AlarmKind.Integrity, "The cloud's list of studies goes round in circles.");
+            if (!seen.Add(after) || views.Count > MaxStudies)
+                throw new AlarmException(AlarmKind.Integrity, "The cloud's list of studies does not come to an end.");
         }
     }
 
