@@ -32,6 +32,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(DeleteDocument))]
 [JsonSerializable(typeof(ResumeDocument))]
 [JsonSerializable(typeof(KeywordsDocument))]
+[JsonSerializable(typeof(SignedCopiesDocument))]
 [JsonSerializable(typeof(CohortDocument))]
 [JsonSerializable(typeof(DeidentifyDocument))]
 [JsonSerializable(typeof(StudyReleaseDocument))]

@@ -312,4 +312,10 @@ public static class Domains
     // De-identification
     /// <summary>Key under which a value is encrypted, from the text that a configuration has as its key.</summary>
     public const string DeidentificationEncryption = "salus/v1/deidentification-encryption";
+
+    // Signed copies
+    /// <summary>Seed of the key under which an account signs copies of records (JWS, RFC 7515).</summary>
+    public const string KeyAttestation = "salus/v1/attestation";
+    /// <summary>Signature of the identity key over that key.</summary>
+    public const string SignAttestationKey = "salus/v1/sign-attestation-key";
 }

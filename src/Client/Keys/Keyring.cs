@@ -1,4 +1,5 @@
 using System.Text;
+using Salus.Client.Sanitised;
 using Salus.Crypto;
 using Salus.Crypto.Primitives;
 using Salus.Crypto.Reencryption;
@@ -14,6 +15,7 @@ namespace Salus.Client.Keys;
 /// box        HKDF(s, "box")             X25519 seed
 /// delegating HKDF(s, "delegate"|p|e)    64 bytes, reduced: a[p,e]
 /// partition  HKDF(s, "partition"|name)  the partition's pseudonym
+/// attestation HKDF(s, "attestation")    Ed25519 seed: copies of records that others can verify
 /// </code>
 /// </summary>
 public sealed class Keyring : IDisposable
@@ -113,6 +115,9 @@ public sealed class Keyring : IDisposable
 
     /// <summary>What the code that releases a locked grant is written from.</summary>
     public Secret ReleaseCode(GrantId grant, int size) => Derive(Domains.KeyReleaseCode, size, grant.ToBytes());
+
+    /// <summary>The key under which the account signs copies of records: the caller disposes it.</summary>
+    internal AttestationKey Attestation() => new(Derive(Domains.KeyAttestation, Ed25519.SeedSize), Identity, Card);
 
     public void Dispose()
     {
