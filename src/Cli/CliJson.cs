@@ -57,4 +57,8 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(OpenDocument))]
 [JsonSerializable(typeof(PageHostDocument))]
 [JsonSerializable(typeof(PageDocument))]
+[JsonSerializable(typeof(SeriesListDocument))]
+[JsonSerializable(typeof(SensedDocument))]
+[JsonSerializable(typeof(ReadingsDocument))]
+[JsonSerializable(typeof(ReadingsDeletedDocument))]
 internal sealed partial class CliJson : JsonSerializerContext;

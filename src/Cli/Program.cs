@@ -20,6 +20,7 @@ var root = new Command("salus",
     new ShareVerb(), new GrantsVerb(), new SharedVerb(), new RevokeVerb(), new VerifyContactVerb(),
     new PhoneVerb(), new RequestVerb(), new RequestsVerb(), new ApproveVerb(), new DenyVerb(), new ClaimVerb(),
     new StudyVerb(), new StatsVerb(),
+    new SenseVerb(),
 };
 root.Options.Add(new HelpOption());
 root.Options.Add(new VersionOption());

@@ -62,6 +62,11 @@ public static class Reasons
     public const string TooFewTrustees = "too-few-trustees";
     public const string MaybeShared = "maybe-shared";
 
+    // Readings.
+    public const string BadSeries = "bad-series";
+    public const string NoSeries = "no-series";
+    public const string BadReading = "bad-reading";
+
     // Requests.
     public const string BadNumber = "bad-number";
     public const string NumberTaken = "number-taken";

@@ -106,6 +106,16 @@ public sealed record StateContent(
             IndexHeads[chain] = head;
     }
 
+    /// <summary>The newest batch of readings that each trustee has shown or acknowledged, by owner, series, grant, trustee and feed.</summary>
+    public Dictionary<string, SeenIndexHead> ReadingHeads { get; set; } = [];
+
+    /// <summary>Remembers a batch of readings; upwards only.</summary>
+    public void SawReadings(string feed, SeenIndexHead head)
+    {
+        if (!ReadingHeads.TryGetValue(feed, out var seen) || seen.Sequence < head.Sequence)
+            ReadingHeads[feed] = head;
+    }
+
     public static StateContent Empty() => new([], [], [], [], [], [], []);
 }
 

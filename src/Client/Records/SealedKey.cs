@@ -1,6 +1,7 @@
 using Salus.Crypto.Reencryption;
 using Salus.Crypto.Sealing;
 using Salus.Protocol;
+using Salus.Protocol.Readings;
 
 namespace Salus.Client.Records;
 
@@ -13,4 +14,6 @@ internal sealed record SealedKey(RecordContext Context, Capsule Capsule, Wrapped
 
     public static SealedKey Of(SegmentInfo segment, AccountId owner, PartitionId partition) =>
         new(segment.Context(owner, partition), segment.Capsule, segment.Key, $"The segment {segment.Id} of the search index");
+
+    public static SealedKey Of(Series series) => new(series.Context, series.Capsule, series.Key, $"The series {series.Id}");
 }

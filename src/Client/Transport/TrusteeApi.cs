@@ -1,6 +1,7 @@
 using Salus.Crypto.Oprf;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Readings;
 using Salus.Protocol.Statistics;
 using Salus.Protocol.Studies;
 
@@ -126,6 +127,23 @@ internal sealed class TrusteeApi(HttpClient http, TrusteeParty party)
     public Task ClaimAsync(ReleaseClaim claim, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.Claims, Channel.Binary(claim.Signed), cancel);
 
     private static string Path(string template, StudyId study) => template.Replace("{id}", study.ToString(), StringComparison.Ordinal);
+
+    /// <summary>Brings readings; an alarm when the receipt is not the trustee's for these.</summary>
+    public async Task AddReadingsAsync(ReadingUpload upload, CancellationToken cancel)
+    {
+        var answer = await _channel.SendAsync(HttpMethod.Post, Paths.Readings, Channel.Binary(upload.Signed), cancel);
+        if (!ReadingReceipt.TryVerify(answer, upload, out _))
+            throw new AlarmException(AlarmKind.Integrity, $"{party.Name} acknowledged readings with a receipt that is not its own.");
+    }
+
+    /// <summary>The content of the trustee's answer to a request for readings, not verified yet; an alarm when the answer is not the trustee's to this request.</summary>
+    public async Task<byte[]> ReadingsAsync(ReadingRequest request, UnboxingKey answerKey, CancellationToken cancel)
+    {
+        var answer = await _channel.SendAsync(HttpMethod.Post, Paths.ReadingRequests, Channel.Binary(request.Signed), cancel);
+        return ReadingAnswer.TryVerify(answer, request, out var read) && await read.OpenAsync(answerKey) is { } content
+            ? content
+            : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} sent an answer that is not what the protocol says.");
+    }
 
     private HardeningKey Verify(byte[] word) => HardeningKey.TryVerify(word, Key, out var key)
         ? key
