@@ -9,7 +9,7 @@ internal static class Program
     private static Benchmark[] Benchmarks =>
     [
         Seal.Cached, Seal.Durable, Seal.Age, Seal.Open, Erasure.Benchmark, Cold.Benchmark, Memory.Benchmark, Reencrypt.Benchmark, Papers.Benchmark, Users.Benchmark,
-        SearchIndex.Benchmark, SearchIndex.Hospital, Page.Benchmark,
+        SearchIndex.Benchmark, SearchIndex.Hospital, Page.Benchmark, Sense.Benchmark,
     ];
 
     private const string Usage = """

@@ -89,14 +89,16 @@ internal static class ReadingCases
     {
         const int Ticket = 23 + 64 + 8 + 32 + 80, Items = Ticket + 4 + 2;
         return new(nameof(ReadingUpload), Domains.SignReadingUpload, Owner, MadeUpload(), upload => upload.Signed,
-            upload => $"{upload.Owner} {upload.Trustee} {upload.At:o} {Hex(upload.Nonce)} {Hex(upload.Ticket)} {string.Join(' ', upload.Items.Select(i => $"{i.Kind} {Hex(i.Signed)} {Hex(i.Times)} {Hex(i.Parcel)}"))}",
+            upload => $"{upload.Owner} {upload.Trustee} {upload.At:o} {Hex(upload.Nonce)} {Hex(upload.Ticket)} "
+                + string.Join(' ', upload.Items.Select(item => $"{item.Kind} {Hex(item.Signed)} {Hex(item.Times)} {Hex(item.Parcel)}")),
             ReadingUpload.TryVerify)
         {
             Counts = [Ticket, Items],
             Malformations =
             [
                 new("another magic", 0, "salus reading upload 2\n"u8.ToArray()), new("no item", Items, [0, 0, 0, 0]), new("65 items", Items, [0, 0, 0, 65]),
-                new("more items than there are", Items, [0, 0, 0, 3]), new("no such kind", Items + 4, [4]), new("a batch without shares", Items + 4, [2]), new("after the year 9999", 23 + 64, TooLate),
+                new("more items than there are", Items, [0, 0, 0, 3]), new("no such kind", Items + 4, [4]), new("a batch without shares", Items + 4, [2]),
+                new("after the year 9999", 23 + 64, TooLate),
             ],
         };
     }

@@ -17,16 +17,17 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private const string Prefix = "salus-pg-";
 
-    private static readonly Lazy<Task<PostgresCluster>> SharedCluster = new(StartAsync);
+    private static readonly Lazy<Task<PostgresCluster>> SharedCluster = new(() => StartAsync());
 
     private readonly string _folder;
+    private readonly string[] _settings;
     private readonly string _password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private readonly SemaphoreSlim _creating = new(1, 1);
     private readonly HashSet<string> _roles = [];
     private Process? _server;
     private int _databases;
 
-    private PostgresCluster(string folder) => _folder = folder;
+    private PostgresCluster(string folder, string[] settings) => (_folder, _settings) = (folder, settings);
 
     public int Port { get; private set; }
 
@@ -34,11 +35,16 @@ public sealed class PostgresCluster : IAsyncDisposable
     public static Task<PostgresCluster> SharedAsync() => SharedCluster.Value;
 
     /// <summary>A cluster of its own, for a test that stops or breaks it.</summary>
-    public static async Task<PostgresCluster> StartAsync()
+    public static Task<PostgresCluster> StartAsync() => StartAsync(["fsync=off", "synchronous_commit=off", "full_page_writes=off"]);
+
+    /// <summary>A cluster of its own that writes to the disk before it says so, as one in earnest does.</summary>
+    public static Task<PostgresCluster> StartDurableAsync() => StartAsync([]);
+
+    private static async Task<PostgresCluster> StartAsync(string[] settings)
     {
         SweepAbandoned();
         var folder = Path.Combine(Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
-        var cluster = new PostgresCluster(folder);
+        var cluster = new PostgresCluster(folder, settings);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.Stop();
         try
         {
@@ -134,9 +140,8 @@ public sealed class PostgresCluster : IAsyncDisposable
         // The kernel signals the child when the thread that started it ends: hence a thread that lives as long as the server.
         using var started = new ManualResetEventSlim();
         var start = new ProcessStartInfo("setpriv") { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true };
-        string[] settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"];
         string[] command = [Path.Combine(Binaries, "postgres"), "-D", Path.Combine(_folder, "data"), "-k", _folder, "-h", "127.0.0.1", "-p", Text(Port)];
-        foreach (var argument in Dropped(["--pdeathsig", "QUIT", .. command, .. settings.SelectMany(setting => new[] { "-c", setting })]))
+        foreach (var argument in Dropped(["--pdeathsig", "QUIT", .. command, .. _settings.Append("max_connections=300").SelectMany(setting => new[] { "-c", setting })]))
             start.ArgumentList.Add(argument);
         var log = new StreamWriter(Path.Combine(_folder, "log"), append: true) { AutoFlush = true };
         new Thread(() =>

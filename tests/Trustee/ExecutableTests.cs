@@ -39,7 +39,10 @@ public class ExecutableTests
             Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
             var routes = (await http.GetFromJsonAsync<JsonElement>(new Uri(Paths.OpenApi, UriKind.Relative))).GetProperty("paths");
             string[] paths =
-                [Paths.Identity, Paths.KFrags, Paths.Reencryptions, Paths.Revocations, Paths.Claims, Paths.HardeningContribution, Paths.HardeningKey, Paths.HardeningEvaluations, Paths.Readings, Paths.ReadingRequests];
+            [
+                Paths.Identity, Paths.KFrags, Paths.Reencryptions, Paths.Revocations, Paths.Claims, Paths.HardeningContribution, Paths.HardeningKey, Paths.HardeningEvaluations,
+                Paths.Readings, Paths.ReadingRequests,
+            ];
             Assert.All(paths, path => Assert.True(routes.TryGetProperty(path, out _), path));
 
             using var kill = Process.Start("kill", ["-TERM", serving.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Salus.Crypto;
+using Salus.Crypto.Primitives;
 using Salus.Crypto.Sealing;
 using Salus.Protocol;
 
@@ -106,7 +107,7 @@ public sealed record StateContent(
             IndexHeads[chain] = head;
     }
 
-    /// <summary>The newest batch of readings that each trustee has shown or acknowledged, by owner, series, grant, trustee and feed.</summary>
+    /// <summary>The newest batch of readings that each trustee has shown, by owner, series, grant, trustee and feed.</summary>
     public Dictionary<string, SeenIndexHead> ReadingHeads { get; set; } = [];
 
     /// <summary>Remembers a batch of readings; upwards only.</summary>
@@ -130,27 +131,40 @@ internal sealed class LocalState
     private readonly byte[] _binding;
     private readonly Lock _order = new();
     private Task _saving = Task.CompletedTask;
+    private byte[] _kept;
 
-    private LocalState(Profile profile, Secret key, byte[] binding, StateContent content) =>
-        (_profile, _key, _binding, Content) = (profile, key, binding, content);
+    private LocalState(Profile profile, Secret key, byte[] binding, StateContent content, byte[] kept) =>
+        (_profile, _key, _binding, Content, _kept) = (profile, key, binding, content, kept);
 
-    public StateContent Content { get; }
+    public StateContent Content { get; private set; }
 
     public static async Task<LocalState> OpenAsync(Profile profile, Secret key, AccountId account)
     {
         var binding = account.ToBytes();
         if (!File.Exists(profile.StatePath))
-            return new LocalState(profile, key, binding, StateContent.Empty());
+            return new LocalState(profile, key, binding, StateContent.Empty(), []);
         using var opened = await SealedBlob.OpenSecretAsync(key, Domains.LocalState, await File.ReadAllBytesAsync(profile.StatePath), binding);
         var content = opened is null ? null : JsonSerializer.Deserialize(opened.Bytes, StateJson.Default.StateContent);
         return content is null
             ? throw new AlarmException(AlarmKind.Integrity,
                 $"{profile.StatePath} is damaged. It holds what this device has seen of others' keys; restore it from a backup, or move it away to start anew "
                 + "and compare fingerprints again.")
-            : new LocalState(profile, key, binding, content);
+            : new LocalState(profile, key, binding, content, Sha256.Hash(JsonSerializer.SerializeToUtf8Bytes(content, StateJson.Default.StateContent)));
     }
 
-    /// <summary>One after the other, each with what is known when its turn comes: what is on the disk at the end is the newest.</summary>
+    /// <summary>
+    /// Takes over what other commands have written since: for a command that runs for long. Whoever calls has saved what it changed itself, and holds nothing of the content.
+    /// </summary>
+    public async Task RefreshAsync(AccountId account)
+    {
+        var now = await OpenAsync(_profile, _key, account);
+        (Content, _kept) = (now.Content, now._kept);
+    }
+
+    /// <summary>
+    /// One after the other, each with what is known when its turn comes: what is on the disk at the end is the newest. Nothing is written when nothing has changed, so that a
+    /// command that learns nothing does not turn back what another has written meanwhile.
+    /// </summary>
     public Task SaveAsync()
     {
         lock (_order)
@@ -162,7 +176,13 @@ internal sealed class LocalState
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         var plain = Secret.CopyOf(JsonSerializer.SerializeToUtf8Bytes(Content, StateJson.Default.StateContent));
         using (plain)
+        {
+            var kept = Sha256.Hash(plain.Bytes);
+            if (kept.AsSpan().SequenceEqual(_kept) && File.Exists(_profile.StatePath))
+                return;
             DurableFile.Write(_profile.StatePath, await SealedBlob.SealAsync(_key, Domains.LocalState, plain, _binding));
+            _kept = kept;
+        }
     }
 }
 

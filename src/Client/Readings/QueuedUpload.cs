@@ -1,3 +1,4 @@
+using Salus.Client.Profiles;
 using Salus.Protocol;
 using Salus.Protocol.Readings;
 
@@ -51,7 +52,9 @@ internal sealed record QueuedUpload(long Number, IReadOnlyList<QueuedItem> Items
 /// <param name="Next">The number of the next upload.</param>
 /// <param name="Sent">For each trustee, by key: the number of the first upload that it has not acknowledged.</param>
 /// <param name="Series">By identifier.</param>
-internal sealed record QueueState(long Next, Dictionary<string, long> Sent, Dictionary<string, KeptSeries> Series)
+/// <param name="Heads">The newest batch of each feed that each trustee has acknowledged, see <see cref="SpanVerifier.HeadKey"/>. Not with all else that the device remembers, for a
+/// command that follows a sensor writes it down for days while others change the rest.</param>
+internal sealed record QueueState(long Next, Dictionary<string, long> Sent, Dictionary<string, KeptSeries> Series, Dictionary<string, SeenIndexHead> Heads)
 {
-    public static QueueState Empty() => new(0, [], []);
+    public static QueueState Empty() => new(0, [], [], []);
 }

@@ -71,6 +71,8 @@ internal sealed class ReadingFollower(Account account, ReadingQueue queue, strin
     {
         if (_rows.Count == 0)
             return;
+        // Other commands of this account go on meanwhile: none of what they have learnt may be turned back.
+        await account.State.RefreshAsync(account.Id);
         var sensed = ReadingFile.Assign([.. _rows], name, options);
         _rows.Clear();
         var taken = new List<(KeptSeries Series, long Added, long Known)>();

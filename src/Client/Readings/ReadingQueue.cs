@@ -7,6 +7,7 @@ using Salus.Client.Uploads;
 using Salus.Crypto;
 using Salus.Crypto.Sealing;
 using Salus.Protocol;
+using Salus.Protocol.Readings;
 
 namespace Salus.Client.Readings;
 
@@ -54,6 +55,10 @@ internal sealed class ReadingQueue : IDisposable
         }
     }
 
+    /// <summary>What trustees have acknowledged, as it was last written down; whoever holds the queue.</summary>
+    public static async Task<IReadOnlyDictionary<string, SeenIndexHead>> HeadsAsync(Account account) =>
+        File.Exists(Path.Combine(FolderOf(account), StateFile)) ? (await ReadAsync(account, StateFile, ReadingJson.Default.QueueState)).Heads : new Dictionary<string, SeenIndexHead>();
+
     /// <summary>Whether anything waits in a profile, without taking hold of the queue.</summary>
     public static bool IsEmpty(Account account) => !Directory.Exists(FolderOf(account)) || !Directory.EnumerateFiles(FolderOf(account), "*" + Suffix).Any(file => Path.GetFileName(file) != StateFile);
 
@@ -71,10 +76,15 @@ internal sealed class ReadingQueue : IDisposable
     public long FirstFor(VerifyingKey trustee) => State.Sent.GetValueOrDefault(trustee.ToString());
 
     /// <summary>Remembers, in memory, that a trustee has acknowledged an upload and all before it.</summary>
-    public void Acknowledge(VerifyingKey trustee, long number)
+    public void Acknowledge(VerifyingKey trustee, QueuedUpload upload)
     {
         lock (State.Sent)
-            State.Sent[trustee.ToString()] = number + 1;
+        {
+            State.Sent[trustee.ToString()] = upload.Number + 1;
+            foreach (var item in upload.Items)
+                if (item.Kind == ReadingItemKind.Batch && ReadingBatch.TryVerify(item.Signed, out var batch))
+                    State.Heads[SpanVerifier.HeadKey(batch.Owner.Account, batch.Series, null, trustee, batch.Feed)] = new SeenIndexHead(batch.Sequence, batch.Hash);
+        }
     }
 
     /// <summary>Writes the state down, and then removes what all trustees have.</summary>
@@ -107,13 +117,15 @@ internal sealed class ReadingQueue : IDisposable
     private async Task WriteAsync<T>(string name, T value, JsonTypeInfo<T> type)
     {
         using var plain = Secret.CopyOf(JsonSerializer.SerializeToUtf8Bytes(value, type));
-        DurableFile.Write(Path.Combine(Folder, name), await SealedBlob.SealAsync(_account.Keys.Local, Domains.ReadingOutbox, plain, Binding(name)));
+        DurableFile.Write(Path.Combine(Folder, name), await SealedBlob.SealAsync(_account.Keys.Local, Domains.ReadingOutbox, plain, Binding(_account, name)));
     }
 
-    private async Task<T> ReadAsync<T>(string name, JsonTypeInfo<T> type) where T : class
+    private Task<T> ReadAsync<T>(string name, JsonTypeInfo<T> type) where T : class => ReadAsync(_account, name, type);
+
+    private static async Task<T> ReadAsync<T>(Account account, string name, JsonTypeInfo<T> type) where T : class
     {
-        var path = Path.Combine(Folder, name);
-        using var opened = await SealedBlob.OpenSecretAsync(_account.Keys.Local, Domains.ReadingOutbox, await File.ReadAllBytesAsync(path), Binding(name));
+        var path = Path.Combine(FolderOf(account), name);
+        using var opened = await SealedBlob.OpenSecretAsync(account.Keys.Local, Domains.ReadingOutbox, await File.ReadAllBytesAsync(path), Binding(account, name));
         try
         {
             return (opened is null ? null : JsonSerializer.Deserialize(opened.Bytes, type)) ?? throw new JsonException("null");
@@ -124,5 +136,5 @@ internal sealed class ReadingQueue : IDisposable
         }
     }
 
-    private byte[] Binding(string name) => [.. _account.Id.ToBytes(), .. System.Text.Encoding.ASCII.GetBytes(name)];
+    private static byte[] Binding(Account account, string name) => [.. account.Id.ToBytes(), .. System.Text.Encoding.ASCII.GetBytes(name)];
 }

@@ -1,5 +1,4 @@
 using Salus.Client.Accounts;
-using Salus.Client.Profiles;
 using Salus.Client.Transport;
 using Salus.Client.Uploads;
 using Salus.Protocol;
@@ -52,8 +51,9 @@ internal sealed class ReadingSender(Account account, ReadingQueue queue)
             {
                 for (var number = queue.FirstFor(trustee.Key); number < queue.State.Next; number++)
                 {
-                    await SendAsync(trustee, await queue.ReadAsync(number), ticket, cancel);
-                    queue.Acknowledge(trustee.Key, number);
+                    var upload = await queue.ReadAsync(number);
+                    await SendAsync(trustee, upload, ticket, cancel);
+                    queue.Acknowledge(trustee.Key, upload);
                     progress?.Report(new TransferProgress("storing", null, Interlocked.Increment(ref done), total));
                 }
             }
@@ -64,7 +64,6 @@ internal sealed class ReadingSender(Account account, ReadingQueue queue)
             }
         }));
         await queue.SettleAsync();
-        await account.State.SaveAsync();
         return new SendOutcome(missing, account.Trustees.Count - missing.Count >= 2);
     }
 
@@ -76,16 +75,12 @@ internal sealed class ReadingSender(Account account, ReadingQueue queue)
             try
             {
                 await trustee.AddReadingsAsync(await ReadingUpload.CreateAsync(account.Keys.Identity, trustee.Key, trustee.Box, account.Now, ticket, items), cancel);
-                break;
+                return;
             }
             catch (RefusedException refused) when (refused.Code == Problems.TooMany && attempt < Attempts && (refused.RetryAfter ?? MaxWait) <= MaxWait)
             {
                 await Task.Delay(refused.RetryAfter ?? TimeSpan.FromSeconds(1), account.Clock, cancel);
             }
-        lock (account.State.Content.ReadingHeads)
-            foreach (var item in items)
-                if (item.Kind == ReadingItemKind.Batch && ReadingBatch.TryVerify(item.Signed, out var batch))
-                    account.State.Content.SawReadings(SpanVerifier.HeadKey(batch.Owner.Account, batch.Series, null, trustee.Key, batch.Feed), new SeenIndexHead(batch.Sequence, batch.Hash));
     }
 
     private async Task<byte[]> TicketAsync(CancellationToken cancel)

@@ -36,6 +36,9 @@ internal sealed class SpanReader(Account account)
     {
         var span = new ReadingSpan(series.Id, from, to);
         var remembered = new Dictionary<string, SeenIndexHead>(account.State.Content.ReadingHeads);
+        foreach (var (key, head) in await ReadingQueue.HeadsAsync(account))
+            if (remembered.GetValueOrDefault(key) is not { } seen || seen.Sequence < head.Sequence)
+                remembered[key] = head;
         var verifier = new SpanVerifier(series, span, [.. account.Trustees.Select(trustee => trustee.Key)], remembered);
         var (spans, complaints, alarms) = (new List<TrusteeSpan>(), new List<string>(), new List<AlarmException>());
         Exception? failure = null;
