@@ -52,6 +52,8 @@ internal sealed class DeidentifyVerb : Verb
             Terminal.Say("Pseudonyms and shifts of dates are under keys of this run: another run gives others, and nobody can link the two.");
         if (hasRules && done.Changes.Where(change => change.Method == "unmatched").Sum(change => change.Count) is > 0 and var redacted)
             Terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{redacted} values that no rule names were redacted. (--unmatched keep leaves them, as Microsoft's tool does.)"));
+        if (done.Changes.Where(change => change.Method == "kept").Select(change => change.Path).ToList() is { Count: > 0 } kept)
+            Terminal.Say($"WARNING: the rules leave what names a person in {string.Join(", ", kept)}.");
         if (done.Left.Count > 0)
             Terminal.Say($"WARNING: values that were removed from the patient still stand in {string.Join(", ", done.Left.Select(place => place.Path))}: these rules keep what they do not name.");
     }

@@ -47,7 +47,7 @@ internal static class ParticipantCopy
     {
         try
         {
-            var rules = terms.Rules.Length == 0 ? FhirRules.SafeHarbor : FhirRules.Read(Encoding.UTF8.GetBytes(terms.Rules));
+            var rules = terms.Rules.Length == 0 ? FhirRules.SafeHarbor : FhirRules.ReadForStudy(Encoding.UTF8.GetBytes(terms.Rules));
             return new FhirDeidentifier(rules, keys.Deidentification()).Run(source, output);
         }
         catch (RulesException fault)

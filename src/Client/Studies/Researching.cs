@@ -90,7 +90,7 @@ public sealed class Researching(Account account)
         try
         {
             if (terms.Rules.Length > 0)
-                _ = FhirRules.Read(Encoding.UTF8.GetBytes(terms.Rules));
+                _ = FhirRules.ReadForStudy(Encoding.UTF8.GetBytes(terms.Rules));
             foreach (var quasi in terms.QuasiIdentifiers)
                 _ = PatientColumns.Declared(quasi.Column, quasi.Hierarchy);
         }

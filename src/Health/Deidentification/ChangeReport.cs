@@ -13,6 +13,9 @@ public sealed class ChangeReport
     /// <summary>The "method" of places where a value that was removed from a patient still stands, when the rules keep what they do not name.</summary>
     public const string Left = "left";
 
+    /// <summary>The "method" of values that name a person and that the rules leave as they are.</summary>
+    public const string Kept = "kept";
+
     private readonly SortedDictionary<(string Method, string Path), long> counts = new(Comparer<(string Method, string Path)>.Create(static (a, b) =>
         string.CompareOrdinal(a.Method, b.Method) is not 0 and var order ? order : string.CompareOrdinal(a.Path, b.Path)));
 

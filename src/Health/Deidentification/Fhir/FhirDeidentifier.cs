@@ -49,6 +49,7 @@ public sealed class FhirDeidentifier
         reader.Read(second);
         if (second.Left.Count > 0 && rules.Unmatched == Unmatched.Redact)
             throw new IdentifiersLeftException(second.Left);
+        second.Report.Add(needles.Kept);
         foreach (var place in second.Left)
             second.Report.Add(ChangeReport.Left, place.Path, place.Count);
         return second.Report;

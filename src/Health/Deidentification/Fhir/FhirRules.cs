@@ -55,6 +55,21 @@ public sealed class FhirRules
     /// <param name="unmatched">What becomes of elements without a rule; null for what the configuration says ("unmatched"), which is redacting when it says nothing.</param>
     public static FhirRules Read(ReadOnlyMemory<byte> json, Unmatched? unmatched = null) => RulesReader.Read(json, unmatched);
 
+    /// <summary>
+    /// Reads the rules of a study, which its participants follow under keys of their own: throws <see cref="RulesException"/> also for rules that bring
+    /// keys, that encrypt, or that keep what they do not name.
+    /// </summary>
+    public static FhirRules ReadForStudy(ReadOnlyMemory<byte> json)
+    {
+        var rules = Read(json);
+        if (rules.Unmatched == Unmatched.Keep)
+            throw new RulesException("", "a study redacts what its rules do not name, so 'unmatched' cannot be keep");
+        if (rules.Parameters is not { CryptoHashKey: "", DateShiftKey: "", EncryptKey: "", DateShiftScope: DateShiftScope.Resource })
+            throw new RulesException("", "pseudonyms and shifts of dates in a study are under the participants' keys and by patient, so its rules have no keys and no scope");
+        return rules.All.FirstOrDefault(rule => rule.Method == FhirMethod.Encrypt) is { } encrypts
+            ? throw new RulesException(encrypts.Name, "in a study nothing is encrypted: nobody would have the key") : rules;
+    }
+
     internal IReadOnlyList<FhirRule> For(FhirType resource) => byType[resource];
 
     private bool Has(FhirMethod method) => All.Any(rule => rule.Method == method);

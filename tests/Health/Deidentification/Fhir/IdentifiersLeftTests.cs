@@ -63,6 +63,8 @@ public class IdentifiersLeftTests
     {
         var rules = Runs.Rules(Unmatched.Redact, ("Patient.name.family", "keep"), ("Observation.note", "keep"));
         Assert.Contains("O'Hara", Runs.Run(Patient, rules).Text, StringComparison.Ordinal);
+        Assert.Equal([new Change(ChangeReport.Kept, "Patient.name.family", 1)], Runs.Run(Patient, rules).Report.Changes.Where(change => change.Method == ChangeReport.Kept));
+        Assert.DoesNotContain(Runs.Run(Patient, FhirRules.SafeHarbor).Report.Changes, change => change.Method == ChangeReport.Kept);
         // Not removed, it is no value that could be left.
         Assert.Contains("hello O'Hara", Runs.Run(Bundle("hello O'Hara"), rules).Text, StringComparison.Ordinal);
     }

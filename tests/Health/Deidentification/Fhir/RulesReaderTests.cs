@@ -77,6 +77,19 @@ public class RulesReaderTests
         Assert.Throws<RulesException>(() => Runs.Rules(string.Concat(Enumerable.Repeat("""{"parameters":""", 5000))));
     }
 
+    [Theory]
+    [InlineData("""{"fhirPathRules": [], "unmatched": "keep"}""", "'unmatched'")]
+    [InlineData("""{"fhirPathRules": [], "parameters": {"cryptoHashKey": "known to the researcher"}}""", "keys")]
+    [InlineData("""{"fhirPathRules": [], "parameters": {"dateShiftKey": "known to the researcher"}}""", "keys")]
+    [InlineData("""{"fhirPathRules": [], "parameters": {"dateShiftScope": "folder"}}""", "scope")]
+    [InlineData("""{"fhirPathRules": [{"path": "Patient.name", "method": "encrypt"}]}""", "encrypted")]
+    public void RulesOfAStudyBringNoKeysAndKeepNothingUnnamed(string json, string why)
+    {
+        Assert.Contains(why, Assert.Throws<RulesException>(() => FhirRules.ReadForStudy(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
+        FhirRules.Read(Encoding.UTF8.GetBytes(json));
+        FhirRules.ReadForStudy("""{"fhirPathRules": [{"path": "nodesByType('date')", "method": "dateShift"}], "parameters": {"dateShiftKey": ""}}"""u8.ToArray());
+    }
+
     [Fact]
     public void TheTypesAreThoseOfR4()
     {

@@ -22,7 +22,8 @@ internal sealed class Needles
     /// <summary>By the first word of a needle, how long those are that begin with it.</summary>
     private readonly Dictionary<string, SortedSet<int>> lengths = new(StringComparer.OrdinalIgnoreCase);
 
-    public int Count => all.Count;
+    /// <summary>Identifying values that the rules left as they were.</summary>
+    public ChangeReport Kept { get; } = new();
 
     public static bool Concerns(FhirNode resource) => resource.Type!.Name is "Patient" or "RelatedPerson" or "Person";
 
@@ -85,7 +86,7 @@ internal sealed class Needles
         {
             if (child.IsResource)
                 continue;
-            if (child.OriginalKind == JsonToken.String && (child.Kind != JsonToken.String || child.Text != child.Original))
+            if (child.OriginalKind == JsonToken.String)
                 TakeValue(child, child.Original!.Trim());
             Take(child);
         }
@@ -93,32 +94,38 @@ internal sealed class Needles
 
     private void TakeValue(FhirNode node, string text)
     {
+        if (IdentityOf(node, text) is not { } identity)
+            return;
+        if (node.Kind == JsonToken.String && node.Text == node.Original)
+            Kept.Add(ChangeReport.Kept, node.Path);
+        else
+            Add(identity.Text, identity.Shortest, identity.Where);
+    }
+
+    /// <summary>How to look for a value that names a person; null when it does not.</summary>
+    private static (string Text, int Shortest, Where Where)? IdentityOf(FhirNode node, string text)
+    {
         switch (node.Parent?.Type?.Name, node.Name)
         {
             case ("HumanName", "family" or "given" or "text"):
             case ("Address", "city" or "district" or "text"):
-                Add(text, ShortestName, 0);
-                break;
+                return (text, ShortestName, 0);
             case ("Address", "line"):
-                Add(text, ShortestNumber, 0);
-                break;
+                return (text, ShortestNumber, 0);
             case ("ContactPoint" or "Identifier", "value"):
             case ("Address", "postalCode"):
-                Add(text, ShortestNumber, Where.Codes);
-                break;
+                return (text, ShortestNumber, Where.Codes);
             case ("Attachment", "url"):
-                Add(text, ShortestId, Where.Codes);
-                break;
+                return (text, ShortestId, Where.Codes);
             case (_, "id") when node.Parent is { IsResource: true }:
-                Add(text, ShortestId, Where.Codes);
-                break;
+                return (text, ShortestId, Where.Codes);
             case (_, "birthDate" or "deceased") when text.Length >= 10:
                 // Other dates may fall on that day; in words it is always the same.
-                Add(text[..10], ShortestNumber, Where.Codes);
-                break;
+                return (text[..10], ShortestNumber, Where.Codes);
             case ("Extension", "value") when node.Parent.TextOf("url") is { } url && url.Contains("maiden", StringComparison.OrdinalIgnoreCase):
-                Add(text, ShortestName, 0);
-                break;
+                return (text, ShortestName, 0);
+            default:
+                return null;
         }
     }
 
