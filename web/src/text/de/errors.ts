@@ -166,6 +166,9 @@ export const errors: Catalogue['errors'] = {
     'nothing-to-contribute': { what: 'Ihre Akten enthalten nichts, worum diese Studie bittet.', safe: 'Nichts wurde beigetragen.', advice: 'Importieren Sie zuerst Gesundheitsdaten (FHIR).' },
     'nothing-to-withdraw': { what: 'Zu dieser Studie gibt es keinen Beitrag von Ihnen.', safe: 'Nichts wurde geändert.', advice: '' },
     'too-large-to-contribute': { what: 'Ihre Akten sind größer, als dieses Gerät auf einmal vorbereiten kann.', safe: 'Nichts wurde beigetragen.', advice: 'Versuchen Sie es auf einem größeren Gerät.' },
+    'bad-series': { what: 'Das passt nicht zu dieser Reihe.', safe: 'Nichts wurde hinzugefügt.', advice: 'Die Einzelheiten sagen, was anders ist. Geben Sie einen anderen Namen an.' },
+    'no-series': { what: 'Diese Reihe gibt es nicht, oder sie wird nicht mehr mit Ihnen geteilt.', safe: 'Nichts wurde geändert.', advice: 'Sehen Sie die Liste der Messwerte an.' },
+    'bad-reading': { what: 'In der Datei steht etwas, das kein Messwert ist.', safe: 'Nichts davon wurde hinzugefügt.', advice: 'Die Einzelheiten nennen die Zeile. Bessern Sie sie aus und fügen Sie die Datei noch einmal hinzu.' },
     'not-permitted': { what: 'Das dürfen Sie nicht, oder nicht mehr.', safe: 'Es wurde nichts gesendet.', advice: 'Bitten Sie die Person, der es gehört, um Erlaubnis.' },
     'not-stored': {
       what: 'Zu wenige Server haben die Akte angenommen, um sie sicher aufzubewahren.', safe: 'Noch ist nichts davon sichtbar; das Verschlüsselte liegt in diesem Browser bereit.',

@@ -113,6 +113,9 @@ export const errors = {
     'nothing-to-contribute': { what: 'Your records have nothing that this study asks for.', safe: 'Nothing was contributed.', advice: 'Import health data (FHIR) first.' },
     'nothing-to-withdraw': { what: 'There is no contribution of yours to this study.', safe: 'Nothing was changed.', advice: '' },
     'too-large-to-contribute': { what: 'Your records are larger than this device can prepare at once.', safe: 'Nothing was contributed.', advice: 'Try it on a larger device.' },
+    'bad-series': { what: 'This does not fit the series.', safe: 'Nothing was added.', advice: 'The details say what differs. Give another name, or leave out what differs.' },
+    'no-series': { what: 'There is no such series, or it is not shared with you any more.', safe: 'Nothing was changed.', advice: 'See the list of readings.' },
+    'bad-reading': { what: 'The file has something that is no reading.', safe: 'Nothing of it was added.', advice: 'The details name the line. Mend it and add the file again.' },
     'not-permitted': { what: 'You may not do this, or no longer.', safe: 'Nothing was sent.', advice: 'Ask the owner to let you.' },
     'not-stored': {
       what: 'Too few servers took the record for it to be safe.', safe: 'Nothing of it is visible yet; what is sealed is kept in this browser.',
