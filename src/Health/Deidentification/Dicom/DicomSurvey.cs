@@ -112,7 +112,7 @@ internal sealed class DicomSurvey
             case ElementRules.ImageType: ImageType = Text(); break;
             case ElementRules.ConversionType: IsConverted = true; break;
             case 0x0028_0002: Layout.Samples = Number(); break;
-            case 0x0028_0004: Layout.Photometric = Text(); break;
+            case ElementRules.Photometric: Layout.Photometric = Text(); break;
             case 0x0028_0006: Layout.Planar = Number(); break;
             case 0x0028_0008: Layout.Frames = long.TryParse(Text(), NumberStyles.None, CultureInfo.InvariantCulture, out var frames) ? frames : 0; break;
             case 0x0028_0010: Layout.Rows = Number(); break;

@@ -12,6 +12,7 @@ internal static class ElementRules
 {
     public const uint CharacterSet = 0x0008_0005, ImageType = 0x0008_0008, SopClass = 0x0008_0016, SopInstance = 0x0008_0018, Modality = 0x0008_0060, ConversionType = 0x0008_0064,
         CodeValue = 0x0008_0100, CodeScheme = 0x0008_0102, CodeVersion = 0x0008_0103, CodeMeaning = 0x0008_0104, PatientId = 0x0010_0020,
+        Photometric = 0x0028_0004,
         IdentityRemoved = 0x0012_0062, Method = 0x0012_0063, MethodCodes = 0x0012_0064, BurnedIn = 0x0028_0301, TemporalInformation = 0x0028_0303;
 
     /// <summary>Groups of the patient, the visit, the request and the report: nothing of theirs stays that the profile does not keep.</summary>
@@ -33,7 +34,8 @@ internal static class ElementRules
 
     /// <summary>Coding schemes whose codes and meanings are published (PS3.16 section 8); those of a hospital's own may say anything.</summary>
     private static readonly FrozenSet<string> PublicSchemes = FrozenSet.ToFrozenSet(
-        ["DCM", "SCT", "SRT", "SNM3", "99SDM", "LN", "UCUM", "FMA", "RADLEX", "MSH", "UMLS", "NCIt", "BI", "ACR", "I9", "I9C", "I10", "I10P", "C4", "ITIS_TSN", "MDC", "PUBCHEM_CID", "RXNORM", "SCPECG"]);
+        ["DCM", "SCT", "SRT", "SNM3", "99SDM", "LN",
+        "UCUM", "FMA", "RADLEX", "MSH", "UMLS", "NCIt", "BI", "ACR", "I9", "I9C", "I10", "I10P", "C4", "ITIS_TSN", "MDC", "PUBCHEM_CID", "RXNORM", "SCPECG"]);
 
     /// <param name="shiftsDates">Whether dates that tell the course of an illness stay, moved.</param>
     public static Treatment TreatmentOf(DicomElement element, bool shiftsDates)
@@ -78,8 +80,19 @@ internal static class ElementRules
     }
 
     /// <summary>Whether the patient's values are looked for in a value that stays: not in words of the standard's own that an image needs, or that anonymous patients are called by.</summary>
-    public static bool IsSearched(DicomElement element, ReadOnlySpan<byte> value) => element is { Vr: Vr.CS or Vr.LO or Vr.SH, Group: not 0x0028 } && element.Tag is not (CharacterSet or Modality)
-        && !(element.Vr == Vr.CS && (value.Trim(" \0"u8).SequenceEqual("NONE"u8) || value.Trim(" \0"u8).SequenceEqual("UNKNOWN"u8)));
+    public static bool IsSearched(DicomElement element, ReadOnlySpan<byte> value)
+    {
+        if (element.Vr is Vr.LO or Vr.SH)
+            return true;
+        var text = Encoding.Latin1.GetString(value.Trim(" \0"u8));
+        return element.Vr == Vr.CS && !(element.Tag switch
+        {
+            CharacterSet => text.Contains("ISO_IR ", StringComparison.Ordinal) || text.Contains("ISO 2022 IR ", StringComparison.Ordinal) || text is "GB18030" or "GBK",
+            Modality => text.Length <= 4,
+            Photometric => text is "RGB" or "PALETTE COLOR" || text.StartsWith("MONOCHROME", StringComparison.Ordinal) || text.StartsWith("YBR_", StringComparison.Ordinal),
+            _ => text is "NONE" or "UNKNOWN",
+        });
+    }
 
     public static bool IsPublicScheme(ReadOnlySpan<byte> designator) => PublicSchemes.Contains(Encoding.ASCII.GetString(designator.Trim(" \0"u8)));
 }

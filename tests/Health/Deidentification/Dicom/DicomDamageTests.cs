@@ -104,6 +104,17 @@ public sealed class DicomDamageTests
     }
 
     [Fact]
+    public void ATransferSyntaxThatNobodyHasIsRefusedAndNotCopied()
+    {
+        var plain = DicomDeidentifierTests.Bytes(explicitVr: true, []);
+        byte[] file = [.. plain[..132], .. DicomDeidentifierTests.Element(0x0002_0010, "UI", "1.2.840.10008.1.2.4.JANE DOE"u8), .. plain[160..]];
+
+        var error = Assert.Throws<DicomFormatException>(() => DicomFiles.Run(file));
+        Assert.Equal(DicomFault.TransferSyntax, error.Fault);
+        Assert.DoesNotContain("JANE", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ElementsOutOfOrderOrTwiceAreRefused()
     {
         var twice = DicomDeidentifierTests.Bytes(explicitVr: true, [.. DicomDeidentifierTests.Element(0x0028_0010, "US", [1, 0]), .. DicomDeidentifierTests.Element(0x0028_0010, "US", [2, 0])]);

@@ -148,11 +148,13 @@ public sealed class DicomDeidentifierTests
         var file = Bytes(explicitVr: true,
         [
             .. Element(0x0008_0070, "LO", "Scanner of Mrs ROSENBAUM"u8), .. Element(0x0008_1090, "LO", "Model 7"u8),
-            .. Element(0x0010_0010, "PN", "Rosenbaum^Li"u8), .. Element(0x0010_0020, "LO", "H-4711"u8), .. Element(0x0018_0022, "CS", "ROSENBAUM"u8), .. Element(0x0018_1210, "SH", "LI"u8),
+            .. Element(0x0010_0010, "PN", "Rosenbaum^Li^MONO^US"u8), .. Element(0x0010_0020, "LO", "H-4711"u8), .. Element(0x0018_0022, "CS", "ROSENBAUM"u8), .. Element(0x0018_1210, "SH", "LI"u8),
+            .. Element(0x0028_0004, "CS", "MONOCHROME2"u8), .. Element(0x0028_1040, "CS", "ROSENBAUM"u8),
         ]);
         var values = DicomFiles.Values(DicomFiles.Run(file, out var report));
 
-        Assert.DoesNotContain(values, static value => value.Path is "(0008,0070)" or "(0018,0022)" or "(0018,1210)");
+        Assert.DoesNotContain(values, static value => value.Path is "(0008,0070)" or "(0018,0022)" or "(0018,1210)" or "(0028,1040)");
+        Assert.Contains(values, static value => value.Path == "(0028,0004)");
         Assert.Contains(values, static value => value is { Path: "(0008,1090)", Text: "Model 7" });
         Assert.Contains(report.Changes, static change => change is { Method: "remove", Path: "(0008,0070)" });
     }
