@@ -101,6 +101,40 @@ public class StudyTests(SalusInstallation salus)
     }
 
     [Fact]
+    public async Task AStudyOfStatisticsAloneTakesNoCopies()
+    {
+        using var staff = await Staff.RegisterAsync(salus);
+        var file = Encoding.UTF8.GetBytes($$"""
+            {
+              "title": "Ages", "purpose": "How old participants are.", "custodian": "{{staff.Custodian.Mail}}", "ends": "2099-01-01T00:00:00Z", "budget": 1, "minimumCohort": 2,
+              "variables": [{ "name": "age", "source": "quasi:age", "lower": 0, "upper": 120, "bounds": [18, 40, 65] }],
+              "attributes": [{ "name": "sex", "source": "quasi:sex", "categories": ["female", "male"] }]
+            }
+            """);
+        var opened = await new Researching(staff.Researcher.Account).OpenAsync(StudyDeclaration.Read(file), file, None);
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        await patient.Imports.ImportAsync(Bundle, new ImportOptions(null, new DispersalChoice()), null, None);
+        var study = await new StudyList(patient.Account).OneAsync(opened.Id, None);
+        Assert.Contains("nothing but statistics over your age and sex, which no server ever sees", StudyConsent.Sentence(study), StringComparison.Ordinal);
+
+        // One trustee away: not through, and the same again brings it there.
+        await using (await salus.WithoutAsync("trustee-2"))
+            await Assert.ThrowsAsync<UnreachableException>(() => JoinAsync(patient, study));
+        Assert.Equal(0, (await JoinAsync(patient, study)).CopyBytes);
+        var view = Assert.Single((await staff.Custodian.Account.Cloud.Studies.ContributionsAsync(study.Id, null, None)).Contributions);
+        Assert.True(ContributionHeader.TryVerify(view.Header, out var header) && header is { CopySize: 0, Row.Length: 32 });
+        foreach (var trustee in (string[])["trustee1", "trustee2", "trustee3"])
+            Assert.Equal(1, await RowsAsync(trustee));
+
+        Assert.Empty(await new Participation(patient.Account).WithdrawAsync(study, null, None));
+        foreach (var trustee in (string[])["trustee1", "trustee2", "trustee3"])
+            Assert.Equal(0, await RowsAsync(trustee));
+
+        async Task<int> RowsAsync(string trustee) => (await new Holdings(salus).TablesAsync(trustee))[$"{trustee}.statistics_rows"].Split('\n')
+            .Count(row => row.Contains(study.Id.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task WhateverCutsAContributionShortTheSameAgainFinishesIt()
     {
         using var staff = await Staff.RegisterAsync(salus);
@@ -225,6 +259,8 @@ public class StudyTests(SalusInstallation salus)
                 continue;
             }
             Assert.True(ContributionHeader.TryVerify(view.Header, out var header) && ContributionReceipt.Suffice(study.Study, header, view.Receipts));
+            if (header.CopySize == 0)
+                continue;
             var sealedCopy = await custodian.Account.Cloud.Studies.CopyAsync(header, None);
             Assert.True(header.Fits(sealedCopy));
             Assert.True(SealedCopy.TryUnseal(custodian.Account.Keys.Box, study.Id, header.Id, sealedCopy, out var content));

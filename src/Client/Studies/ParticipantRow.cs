@@ -26,6 +26,10 @@ internal sealed record ParticipantRow(IReadOnlyDictionary<string, decimal> Numbe
         return new ParticipantRow(numbers, categories);
     }
 
+    /// <summary>The columns of a patient that variables and attributes are read from.</summary>
+    public static IEnumerable<string> Columns(StudyTerms terms) => terms.Variables.Select(variable => variable.Source).Concat(terms.Attributes.Select(attribute => attribute.Source))
+        .Where(source => source.StartsWith(Quasi, StringComparison.Ordinal)).Select(source => source[Quasi.Length..]).Distinct();
+
     /// <summary>The category that a value is: by its name in small letters and hyphens, or by a range of whole numbers ("18-39", "under-18", "90-plus").</summary>
     internal static string? Category(StudyAttribute attribute, string value)
     {

@@ -98,7 +98,7 @@ public sealed class Researching(Account account)
         {
             throw new CannotException($"{fault.Message} Nothing was opened.", Reasons.BadStudy);
         }
-        foreach (var column in terms.QuasiIdentifiers.Select(quasi => quasi.Column).Append(terms.Sensitive).Where(column => column.Length > 0))
+        foreach (var column in terms.QuasiIdentifiers.Select(quasi => quasi.Column).Append(terms.Sensitive).Where(column => column.Length > 0).Concat(ParticipantRow.Columns(terms)))
             if (PatientColumns.HierarchyOf(column) is null)
                 throw new CannotException($"There is no column {column}. There are: {string.Join(", ", PatientColumns.Names)}.", Reasons.BadStudy);
         if (terms.WantsCopies && terms.QuasiIdentifiers.Count == 0)
