@@ -96,7 +96,7 @@ internal sealed class CohortVerb : Verb
     {
         terminal.Print(string.Create(CultureInfo.InvariantCulture, $"{figures.Rows} rows in {figures.Classes} classes; the smallest has {figures.K} (k); {figures.Uniques} rows are alone."));
         if (figures is { L: { } l, T: { } t })
-            terminal.Print(string.Create(CultureInfo.InvariantCulture, $"Sensitive values: at least {l} different in each class (l); the farthest class is {t:0.###} from the whole (t)."));
+            terminal.Print(string.Create(CultureInfo.InvariantCulture, $"Sensitive values: at least {l} different in each class (l); the farthest class is {t:0.###} from all (t)."));
         terminal.Print(string.Create(CultureInfo.InvariantCulture,
             $"Re-identification risk: {figures.HighestRisk:P1} at most, {figures.AverageRisk:P1} on average; {figures.Below5} rows in classes below 5, {figures.Below10} below 10."));
     }

@@ -11,7 +11,8 @@ namespace Salus.Health.Cohort;
 public static class PatientColumns
 {
     public const string Sex = "sex", BirthDate = "birth-date", BirthYear = "birth-year", Age = "age", Zip = "zip", City = "city", State = "state", Country = "country",
-        Race = "race", Ethnicity = "ethnicity", MaritalStatus = "marital-status", Language = "language", Deceased = "deceased", ConditionCode = "condition-code", ConditionDisplay = "condition-display";
+        Race = "race", Ethnicity = "ethnicity", MaritalStatus = "marital-status",
+        Language = "language", Deceased = "deceased", ConditionCode = "condition-code", ConditionDisplay = "condition-display";
 
     private const string UsCore = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-";
 

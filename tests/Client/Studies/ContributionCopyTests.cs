@@ -7,7 +7,10 @@ namespace Salus.Client.Tests.Studies;
 
 public class ContributionCopyTests
 {
-    private const string Whole = """{"pseudonym":"p-1","row":{"sex":"f","zip":""},"resources":[{"resourceType":"Patient","id":"1","x":[1,null,"ü"]}],"files":[{"mediaType":"image/png","content":"AQID"}]}""";
+    private const string Whole =
+        """
+        {"pseudonym":"p-1","row":{"sex":"f","zip":""},"resources":[{"resourceType":"Patient","id":"1","x":[1,null,"ü"]}],"files":[{"mediaType":"image/png","content":"AQID"}]}
+        """;
 
     private static byte[] Packed(string json)
     {

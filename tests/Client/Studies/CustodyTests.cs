@@ -187,7 +187,8 @@ public class CustodyTests
     public async Task WhatTheGateGeneralisedNoResourceTells()
     {
         using var custodian = await CustodianAccount.CreateAsync();
-        var (study, participants, release, report) = await WeighAsync(custodian, custodian.Declare(Rules with { K = 7, SuppressionMills = 0 }, "", Types, "condition-code"), Enumerable.Range(0, 9).Select(i => Copy(i)));
+        var (study, participants, release, report) = await WeighAsync(custodian,
+            custodian.Declare(Rules with { K = 7, SuppressionMills = 0 }, "", Types, "condition-code"), Enumerable.Range(0, 9).Select(i => Copy(i)));
         Assert.Equal([1], release!.Levels);
         var written = await WriteAsync(custodian, custodian.Folder("release"), study, participants, release, report);
         Assert.Equal(9, written.LeftOut["Condition"]);

@@ -30,7 +30,8 @@ public class HierarchyTests
         // Binding checks it of every pair that meets.
         var random = new Random(11);
         string Any() => new([.. Enumerable.Range(0, random.Next(7)).Select(_ => "0123456789-*x"[random.Next(13)])]);
-        var values = Enumerable.Range(0, 5000).Select(_ => Any()).Concat(Enumerable.Range(0, 3000).Select(i => $"{i}")).Concat(Enumerable.Range(0, 900).Select(i => $"1{i:000}-0{1 + (i % 9)}-1{i % 10}"));
+        var values = Enumerable.Range(0, 5000).Select(_ => Any()).Concat(Enumerable.Range(0, 3000).Select(i => $"{i}"))
+            .Concat(Enumerable.Range(0, 900).Select(i => $"1{i:000}-0{1 + (i % 9)}-1{i % 10}"));
         var table = CohortTable.Of(values.Select(value => new Dictionary<string, string> { ["a"] = value }), ["a"], null);
         foreach (var hierarchy in BuiltInHierarchy.All)
         {

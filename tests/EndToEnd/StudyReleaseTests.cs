@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using Salus.Client;
+using Salus.Client.Studies;
+using Salus.Client.Studies.Custody;
+using Salus.Protocol.Http;
+
+namespace Salus.EndToEnd.Tests;
+
+/// <summary>From contributions to what the researcher holds: the custodian's gate, refusing and releasing.</summary>
+public class StudyReleaseTests(SalusInstallation salus)
+{
+    private const string Surname = "Quigleyfrost";
+
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task TheGateRefusesAFewAndReleasesEnoughToTheResearcherAlone()
+    {
+        using var staff = await StudyTests.Staff.RegisterAsync(salus);
+        using var clinic = await Person.RegisterAsync(salus, "clinic", organisation: "Lakeside Clinic");
+        var study = await OpenAsync(staff, clinic);
+        for (var i = 0; i < 4; i++)
+            await ContributeAsync(clinic, study, i);
+
+        // Four are too few: nothing is written, nothing is shared.
+        var folder = staff.Custodian.Out("release");
+        var weighed = await RunAsync(staff.Custodian, 0, "study", "cohort", study.Id.ToString());
+        Assert.Equal(4, weighed.GetProperty("contributions").GetProperty("participants").GetInt32());
+        Assert.Contains("4 participants are fewer than the 10", weighed.GetProperty("refusal").GetString(), StringComparison.Ordinal);
+        var refused = await RunAsync(staff.Custodian, 1, "study", "release", study.Id.ToString(), "--out", folder, "--yes");
+        Assert.StartsWith("Refused: 4 participants are fewer", refused.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder));
+        Assert.Empty(await staff.Researcher.SharedAsync());
+
+        // Fourteen are enough, all but one of a sex of their own.
+        for (var i = 4; i < 14; i++)
+            await ContributeAsync(clinic, study, i);
+        var released = await RunAsync(staff.Custodian, 0, "study", "release", study.Id.ToString(), "--out", folder, "--yes");
+        var release = released.GetProperty("release");
+        Assert.Equal((13, 1), (release.GetProperty("rows").GetInt32(), release.GetProperty("suppressed").GetInt32()));
+        Assert.True(release.GetProperty("k").GetInt32() >= 3);
+        Assert.Equal(staff.Researcher.Account.Card.Fingerprint, released.GetProperty("fingerprint").GetString());
+        var measured = await RunAsync(staff.Custodian, 0, "cohort", Path.Combine(folder, "data.csv"), "--quasi", "sex", "birth-year", "zip", "--sensitive", "condition-code");
+        foreach (var member in new[] { "rows", "classes", "k", "uniques", "l" })
+            Assert.Equal(release.GetProperty(member).GetInt32(), measured.GetProperty(member).GetInt32());
+
+        // The researcher, and nobody else, opens it.
+        var shared = Assert.Single(await staff.Researcher.SharedAsync());
+        Assert.Equal(released.GetProperty("released").GetProperty("record").GetString(), shared.Record.ToString());
+        var (archive, complaints) = await staff.Researcher.GetAsync(shared.Record);
+        Assert.Empty(complaints);
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(folder, "release.zip")), archive);
+        Assert.Empty(await clinic.SharedAsync());
+        AssertNothingOf(archive);
+
+        // Not the custodian, no way in.
+        Assert.Equal(Reasons.NotYours, (await Assert.ThrowsAsync<CannotException>(() => new Custodian(staff.Researcher.Account).WeighAsync(study.Id, None))).Code);
+        Assert.Equal(Problems.NotGranted, (await Assert.ThrowsAsync<RefusedException>(() => staff.Researcher.Account.Cloud.Studies.ContributionsAsync(study.Id, null, None))).Code);
+
+        // Who withdraws is in no later release, which goes the same way.
+        Assert.Empty(await new Participation(clinic.Account).WithdrawAsync(study, "urn:mrn|3", None));
+        var later = await RunAsync(staff.Custodian, 0, "study", "release", study.Id.ToString(), "--out", staff.Custodian.Out("later"), "--yes");
+        Assert.Equal(1, later.GetProperty("contributions").GetProperty("withdrawn").GetInt32());
+        Assert.Equal(12, later.GetProperty("release").GetProperty("rows").GetInt32());
+        Assert.Equal(released.GetProperty("released").GetProperty("grant").GetString(), later.GetProperty("released").GetProperty("grant").GetString());
+        Assert.Equal(2, (await staff.Researcher.SharedAsync()).Count);
+    }
+
+    /// <summary>Names, days of birth and whole postal codes are gone, from file names too; and the one of a sex of their own is.</summary>
+    private static void AssertNothingOf(byte[] archive)
+    {
+        using var zip = new ZipArchive(new MemoryStream(archive));
+        Assert.Equal(["data.csv", "fhir/Condition.ndjson", "fhir/Patient.ndjson", "report.json"], zip.Entries.Select(entry => entry.FullName).Order(StringComparer.Ordinal));
+        foreach (var entry in zip.Entries)
+        {
+            using var reader = new StreamReader(entry.Open());
+            var text = reader.ReadToEnd();
+            foreach (var needle in new[] { Surname, "\"other\"", "1961-0", "1962-0", "79100", "79101", "urn:mrn", "mrn-" })
+                Assert.False(text.Contains(needle, StringComparison.Ordinal), $"{needle} in {entry.FullName}");
+            if (entry.FullName.EndsWith(".ndjson", StringComparison.Ordinal))
+                Assert.Equal(13, text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        }
+    }
+
+    private static async Task<KnownStudy> OpenAsync(StudyTests.Staff staff, Person clinic)
+    {
+        var file = Encoding.UTF8.GetBytes($$"""
+            {
+              "title": "Asthma by the lake", "purpose": "Who has asthma.", "custodian": "{{staff.Custodian.Mail}}", "ends": "2099-01-01T00:00:00Z", "resources": ["Patient", "Condition"],
+              "quasiIdentifiers": [{ "column": "sex", "hierarchy": "keep" }, { "column": "birth-year" }, { "column": "zip" }], "sensitive": "condition-code",
+              "k": 3, "l": 2, "suppression": 0.1, "minimumCohort": 10, "organisations": [{ "mail": "{{clinic.Mail}}", "quota": 20 }]
+            }
+            """);
+        var study = await new Researching(staff.Researcher.Account).OpenAsync(StudyDeclaration.Read(file), file, None);
+        return await new StudyList(staff.Researcher.Account).OneAsync(study.Id, None);
+    }
+
+    /// <summary>A patient of the clinic: two sexes, one of another; four years of birth, three postal codes, two illnesses.</summary>
+    private static async Task ContributeAsync(Person clinic, KnownStudy study, int i)
+    {
+        var bundle = string.Create(CultureInfo.InvariantCulture, $$"""
+            {"resourceType": "Bundle", "type": "collection", "entry": [
+              {"resource": {"resourceType": "Patient", "id": "mrn-{{i}}", "identifier": [{"system": "urn:mrn", "value": "{{i}}"}], "name": [{"family": "{{Surname}}{{i}}"}],
+                "gender": "{{(i == 13 ? "other" : i % 2 == 0 ? "female" : "male")}}", "birthDate": "{{1961 + (i % 4)}}-0{{1 + (i % 9)}}-11", "address": [{"postalCode": "7910{{i % 3}}"}] } },
+              {"resource": {"resourceType": "Condition", "id": "c-{{i}}", "subject": {"reference": "Patient/mrn-{{i}}"}, "onsetDateTime": "2020-01-01",
+                "code": {"coding": [{"system": "http://snomed.info/sct", "code": "{{(i / 2 % 2 == 0 ? "195967001" : "38341003")}}"}] } } }] }
+            """);
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(bundle));
+        Assert.True((await new Participation(clinic.Account).ContributeAsync(study, stream, None)).CopyBytes > 0);
+    }
+
+    private async Task<JsonElement> RunAsync(Person person, int exitCode, params string[] arguments)
+    {
+        var outcome = await CommandLine.RunAsync([.. arguments, "--json", "--data", salus.Data, "--profile", person.Name], ("SALUS_PASSPHRASE", person.Passphrase));
+        Assert.True(outcome.ExitCode == exitCode, outcome.ToString());
+        return JsonDocument.Parse(outcome.Output).RootElement;
+    }
+}
