@@ -11,7 +11,8 @@ internal sealed class CohortVerb : Verb
 
     private readonly Option<string[]> _quasi = new("--quasi")
     {
-        Description = "the columns by which others could know a person; may be repeated", HelpName = "COLUMN", Required = true, AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore,
+        Description = "the columns by which others could know a person; may be repeated", HelpName = "COLUMN", Required = true, AllowMultipleArgumentsPerToken = true,
+        Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string?> _sensitive = new("--sensitive") { Description = "the column that nobody should learn of a person", HelpName = "COLUMN" };
@@ -86,7 +87,7 @@ internal sealed class CohortVerb : Verb
 
     public static void Print(Terminal terminal, CohortOptimum optimum)
     {
-        terminal.Print(string.Create(CultureInfo.InvariantCulture, $"The least generalisation of {optimum.Nodes} that meets this (loss {optimum.Loss:0.0} bits), {optimum.Suppressed} rows left out:"));
+        terminal.Print(string.Create(CultureInfo.InvariantCulture, $"Least generalisation of {optimum.Nodes} that meets this (loss {optimum.Loss:0.0} bits), {optimum.Suppressed} rows left out:"));
         foreach (var level in optimum.Levels)
             terminal.Print($"  {level.Column}: level {level.Level} of {level.Highest}");
         Print(terminal, optimum.Figures);
