@@ -27,6 +27,11 @@ internal sealed class FhirReadings
         {
             throw SensedSeries.Wrong(line + (fault.LineNumber ?? 0), "this is no JSON");
         }
+        catch (InvalidOperationException)
+        {
+            // So the parser says it of a text when it is read: bytes that are no UTF-8, half of a surrogate pair.
+            throw SensedSeries.Wrong(line, "a text in it is no Unicode");
+        }
     }
 
     private void Read(JsonElement element, long line, int depth, List<FileReading> into)

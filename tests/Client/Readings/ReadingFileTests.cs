@@ -100,8 +100,12 @@ public class ReadingFileTests
                 // Named, and nothing else.
             }
         }
+        Assert.Contains("Unicode", Assert.Throws<CannotException>(() => Parse(good.Replace("8867-4", "\\ud800", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
         var bytes = Encoding.UTF8.GetBytes($"[{good},{good}]");
-        for (var i = 0; i < 3000; i++)
+        bytes[Array.IndexOf(bytes, (byte)'8')] = 0xff;
+        Assert.Throws<CannotException>(() => ReadingFile.Parse(bytes));
+        bytes = Encoding.UTF8.GetBytes($"[{good},{good}]");
+        for (var i = 0; i < 10_000; i++)
         {
             var altered = (byte[])bytes.Clone();
             for (var j = RandomNumberGenerator.GetInt32(1, 4); j > 0; j--)
