@@ -89,6 +89,16 @@ public class SafeHarborTests
         Assert.Contains("\"value\":89,", Onset("89"), StringComparison.Ordinal);
         Assert.DoesNotContain("value", Onset("90"), StringComparison.Ordinal);
         Assert.DoesNotContain("value", Onset("89.5"), StringComparison.Ordinal);
+        // Ages also stand in ranges and in observations that no code marks as one.
+        string Since(string unit, string years) =>
+            Runs.Left($$$"""{"resourceType":"Condition","onsetRange":{"low":{"value":{{{years}}},{{{unit}}} },"high":{"value":{{{years}}},{{{unit}}} } } }""", FhirRules.SafeHarbor);
+        foreach (var unit in (string[])["\"code\":\"a\"", "\"unit\":\"years\"", "\"unit\":\"Yrs\""])
+        {
+            Assert.DoesNotContain("value", Since(unit, "90"), StringComparison.Ordinal);
+            Assert.Contains("\"value\":89", Since(unit, "89"), StringComparison.Ordinal);
+        }
+        Assert.DoesNotContain("value", Since("\"code\":\"mo\"", "1090"), StringComparison.Ordinal);
+        Assert.Contains("\"value\":97", Since("\"unit\":\"kg\"", "97"), StringComparison.Ordinal);
         Assert.DoesNotContain("9", Runs.Left("""{"resourceType":"Observation","code":{"coding":[{"system":"http://loinc.org","code":"30525-0"}]},"valueQuantity":{"value":97,"unit":"a"}}""",
             FhirRules.SafeHarbor).Replace("\"code\":\"30525-0\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
