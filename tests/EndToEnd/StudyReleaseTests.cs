@@ -69,6 +69,18 @@ public class StudyReleaseTests(SalusInstallation salus)
         Assert.Equal(2, (await staff.Researcher.SharedAsync()).Count);
     }
 
+    [Fact]
+    public async Task AStudyOfWhichNothingCouldEverBeReleasedIsNotOpened()
+    {
+        using var staff = await StudyTests.Staff.RegisterAsync(salus);
+        foreach (var demand in new[] { "\"l\": 2", "\"t\": 0.5" })
+        {
+            var file = Encoding.UTF8.GetBytes(StudyTests.Declaration(staff, $", {demand}"));
+            var refused = await Assert.ThrowsAsync<CannotException>(() => new Researching(staff.Researcher.Account).OpenAsync(StudyDeclaration.Read(file), file, None));
+            Assert.Equal(Reasons.BadStudy, refused.Code);
+        }
+    }
+
     /// <summary>Names, days of birth and whole postal codes are gone, from file names too; and the one of a sex of their own is.</summary>
     private static void AssertNothingOf(byte[] archive)
     {

@@ -101,6 +101,8 @@ public sealed class Researching(Account account)
         foreach (var column in terms.QuasiIdentifiers.Select(quasi => quasi.Column).Append(terms.Sensitive).Where(column => column.Length > 0).Concat(ParticipantRow.Columns(terms)))
             if (PatientColumns.HierarchyOf(column) is null)
                 throw new CannotException($"There is no column {column}. There are: {string.Join(", ", PatientColumns.Names)}.", Reasons.BadStudy);
+        if (terms.WantsCopies && terms.Sensitive.Length == 0 && (terms.Release.L > 1 || terms.Release.TMills < ReleaseRules.Default.TMills))
+            throw new CannotException("\"l\" and \"t\" are about a sensitive column, and the study names none: nothing of it could ever be released.", Reasons.BadStudy);
         if (terms.WantsCopies && terms.QuasiIdentifiers.Count == 0)
             throw new CannotException("A study that asks for copies names the columns by which people could be told apart (\"quasiIdentifiers\").", Reasons.BadStudy);
     }
