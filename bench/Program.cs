@@ -1,6 +1,7 @@
 using Salus.Bench.Benches;
 using Salus.Bench.Harness;
 using Salus.Bench.Plots;
+using Salus.Bench.Shares;
 
 namespace Salus.Bench;
 
@@ -9,7 +10,7 @@ internal static class Program
     private static Benchmark[] Benchmarks =>
     [
         Seal.Cached, Seal.Durable, Seal.Age, Seal.Open, Erasure.Benchmark, Cold.Benchmark, Memory.Benchmark, Reencrypt.Benchmark, Papers.Benchmark, Users.Benchmark,
-        SearchIndex.Benchmark, SearchIndex.Hospital, Page.Benchmark, Sense.Benchmark,
+        SearchIndex.Benchmark, SearchIndex.Hospital, Page.Benchmark, Sense.Benchmark, SharedStatistics.Benchmark,
     ];
 
     private const string Usage = """
@@ -25,10 +26,11 @@ internal static class Program
 
     private static int Main(string[] args) => args switch
     {
-        // The processes that two of the benches start.
+        // The processes that three of the benches start.
         [Cold.NothingMode] => 0,
         [Cold.SealMode, var source, var folder] => Cold.Seal(source, folder),
         [Memory.Mode, var source, var tiny, var folder, var restored, var report] => Memory.Measure(source, tiny, folder, restored, report),
+        [SharesParty.Mode, var party] => SharesParty.Run(party),
         _ => Run(args),
     };
 

@@ -16,7 +16,7 @@ internal static class Markdown
         int from = text.IndexOf(Begin, StringComparison.Ordinal), to = text.IndexOf(End, StringComparison.Ordinal);
         if (from < 0 || to < from)
             throw new FormatException($"{file} has no marks \"{Begin}\" and \"{End}\".");
-        File.WriteAllText(file, $"{text[..from]}{Begin}\n\n{Goals(results)}{Ciphers(results)}{Users(results)}{text[to..]}");
+        File.WriteAllText(file, $"{text[..from]}{Begin}\n\n{Goals(results)}{Ciphers(results)}{Paillier(results)}{Users(results)}{text[to..]}");
     }
 
     public static string Number(double? figure) => figure switch
@@ -53,6 +53,18 @@ internal static class Markdown
             table.Append(CultureInfo.InvariantCulture, $"| {row.Key.Replace('/', ' ')} | {Number(row.First().Ours)} | {string.Join(" | ", row.Select(result => Number(result.Peer)))} |\n");
         foreach (var model in results.Where(result => result.Bench.StartsWith("papers/search-model/", StringComparison.Ordinal)))
             table.Append(CultureInfo.InvariantCulture, $"\n{model.Bench.Split('/')[2]}: {Number(model.Ours)} {model.Unit} ours, {Number(model.Peer)} {model.Unit} with matrices ({model.Note}).\n");
+        return table.Append('\n').ToString();
+    }
+
+    /// <summary>Rows <c>statistics/paillier/TASK</c>.</summary>
+    private static string Paillier(IReadOnlyList<Result> results)
+    {
+        var rows = results.Where(result => result.Bench.StartsWith("statistics/paillier/", StringComparison.Ordinal)).ToArray();
+        if (rows.Length == 0)
+            return "";
+        var table = new StringBuilder("### Against Paillier-2048, milliseconds\n\n| | Salus | Paillier-2048 | |\n|---|---:|---:|---|\n");
+        foreach (var row in rows)
+            table.Append(CultureInfo.InvariantCulture, $"| {row.Bench.Split('/')[2]} | {Number(row.Ours)} | {Number(row.Peer)} | {row.Note} |\n");
         return table.Append('\n').ToString();
     }
 

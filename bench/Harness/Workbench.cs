@@ -8,10 +8,14 @@ internal sealed class Workbench
     public Workbench(string root, Action<Result> report)
     {
         _report = report;
+        Root = root;
         Cache = Directory.CreateDirectory(Path.Combine(root, "artifacts", "bench-peers")).FullName;
         Scratch = Path.Combine(root, "artifacts", "bench-scratch");
         Published = Path.Combine(root, "artifacts", "publish");
     }
+
+    /// <summary>The checkout.</summary>
+    public string Root { get; }
 
     /// <summary>Where peers are built and installed; kept between runs.</summary>
     public string Cache { get; }

@@ -9,8 +9,8 @@ namespace Salus.Crypto.Statistics;
 /// <summary>Operations on vectors of <see cref="Field61"/>. Spans of one call have the same length; a result may be the place of an operand.</summary>
 public static class FieldVector
 {
-    // 64 products below 2^122 fit 128 bits.
-    private const int ProductsBetweenReductions = 32;
+    // Eight numbers below 2^61 fit 64 bits.
+    private const int ProductsBetweenReductions = 8;
 
     private static readonly Vector<ulong> Modulus = new(Field61.Modulus);
 
@@ -50,7 +50,10 @@ public static class FieldVector
     public static void Multiply(ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b, Span<ulong> result)
     {
         SameLength(a, b, result);
-        for (var i = 0; i < result.Length; i++)
+        var i = FieldLanes.IsSupported
+            ? FieldLanes.Multiply(ref MemoryMarshal.GetReference(a), ref MemoryMarshal.GetReference(b), ref MemoryMarshal.GetReference(result), result.Length)
+            : 0;
+        for (; i < result.Length; i++)
             result[i] = Field61.Multiply(a[i], b[i]);
     }
 
@@ -58,7 +61,8 @@ public static class FieldVector
     public static void Scale(ulong factor, ReadOnlySpan<ulong> a, Span<ulong> result)
     {
         SameLength(a, a, result);
-        for (var i = 0; i < result.Length; i++)
+        var i = FieldLanes.IsSupported ? FieldLanes.Scale(factor, ref MemoryMarshal.GetReference(a), ref MemoryMarshal.GetReference(result), result.Length) : 0;
+        for (; i < result.Length; i++)
             result[i] = Field61.Multiply(factor, a[i]);
     }
 
@@ -96,15 +100,10 @@ public static class FieldVector
     public static ulong Dot(ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b)
     {
         SameLength(a, b, a);
-        var sum = 0UL;
-        while (!a.IsEmpty)
-        {
-            var count = Math.Min(ProductsBetweenReductions, a.Length);
-            sum = Field61.Add(sum, ShortDot(a[..count], b[..count]));
-            a = a[count..];
-            b = b[count..];
-        }
-        return sum;
+        if (!FieldLanes.IsSupported)
+            return DotPortably(a, b);
+        var done = FieldLanes.Dot(ref MemoryMarshal.GetReference(a), ref MemoryMarshal.GetReference(b), a.Length, out var sum);
+        return Field61.Add(sum, DotPortably(a[done..], b[done..]));
     }
 
     /// <summary>The elements of integers; throws for one beyond <see cref="Field61.MaxMagnitude"/>.</summary>
@@ -156,19 +155,48 @@ public static class FieldVector
     public static bool AreEqual(ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b) =>
         CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(a), MemoryMarshal.AsBytes(b));
 
-    private static ulong ShortDot(ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b)
+    /// <summary>result[j] = sum over t of factors[t] * rows[t * width + j], for rows as wide as the result.</summary>
+    internal static void Combine(ReadOnlySpan<ulong> factors, ReadOnlySpan<ulong> rows, Span<ulong> result)
     {
-        unchecked
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rows.Length, factors.Length * result.Length, nameof(rows));
+        var done = FieldLanes.IsSupported
+            ? FieldLanes.Combine(factors, ref MemoryMarshal.GetReference(rows), result.Length, ref MemoryMarshal.GetReference(result), result.Length)
+            : 0;
+        CombinePortably(factors, rows, result, done);
+    }
+
+    internal static void CombinePortably(ReadOnlySpan<ulong> factors, ReadOnlySpan<ulong> rows, Span<ulong> result, int from)
+    {
+        for (var j = from; j < result.Length; j++)
         {
-            ulong low = 0, high = 0;
-            for (var i = 0; i < a.Length; i++)
-            {
-                high += Field61.MultiplyWide(a[i], b[i], out var product);
-                low += product;
-                high += low < product ? 1UL : 0;
-            }
-            return Field61.Reduce(high, low);
+            var sum = 0UL;
+            for (int t = 0, at = j; t < factors.Length; t++, at += result.Length)
+                sum = Field61.Add(sum, Field61.Multiply(factors[t], rows[at]));
+            result[j] = sum;
         }
+    }
+
+    internal static ulong DotPortably(ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b)
+    {
+        var sum = 0UL;
+        while (!a.IsEmpty)
+        {
+            var count = Math.Min(ProductsBetweenReductions, a.Length);
+            ulong low = 0, high = 0;
+            unchecked
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    var top = Field61.MultiplyWide(a[i], b[i], out var bottom);
+                    low += bottom & Field61.Modulus;
+                    high += top << 3 | bottom >> Field61.Bits;
+                }
+            }
+            sum = Field61.Add(sum, Field61.Add(Field61.Reduce(0, low), Field61.Reduce(0, high)));
+            a = a[count..];
+            b = b[count..];
+        }
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

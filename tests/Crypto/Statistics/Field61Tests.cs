@@ -54,11 +54,32 @@ public sealed class Field61Tests
     }
 
     [Fact]
+    public void ScalarsAndLanesGiveTheSame()
+    {
+        var random = new Random(62);
+        foreach (var width in new[] { 0, 1, 7, 8, 9, 16, 31, 100 })
+            foreach (var k in new[] { 1, 2, 4, 8, 17 })
+            {
+                ulong[] factors = Elements(random, k), rows = Elements(random, k * width), lanes = new ulong[width], scalars = new ulong[width];
+                FieldVector.Combine(factors, rows, lanes);
+                FieldVector.CombinePortably(factors, rows, scalars, 0);
+                Assert.Equal(scalars, lanes);
+                Assert.Equal(Enumerable.Range(0, width).Select(j => Enumerable.Range(0, k).Aggregate(BigInteger.Zero, (sum, t) => sum + (BigInteger)factors[t] * rows[t * width + j]) % P),
+                    lanes.Select(x => (BigInteger)x));
+                Assert.Equal(FieldVector.DotPortably(rows, [.. rows.Reverse()]), FieldVector.Dot(rows, [.. rows.Reverse()]));
+            }
+    }
+
+    [Fact]
     public void TheLargestElementsOverflowNothing()
     {
         var largest = Enumerable.Repeat(Field61.Modulus - 1, 1000).ToArray();
         Assert.Equal(Field61.Modulus - 1000, FieldVector.Sum(largest));
         Assert.Equal(1000UL, FieldVector.Dot(largest, largest));
+        Assert.Equal(1000UL, FieldVector.DotPortably(largest, largest));
+        var combined = new ulong[100];
+        FieldVector.Combine(largest.AsSpan(0, 10), largest, combined);
+        Assert.All(combined, element => Assert.Equal(10UL, element));
         Assert.Equal((ulong)((((BigInteger)ulong.MaxValue << 64) + ulong.MaxValue) % P), Field61.Reduce(ulong.MaxValue, ulong.MaxValue));
         Assert.Equal(0UL, Field61.Reduce(0, Field61.Modulus));
     }

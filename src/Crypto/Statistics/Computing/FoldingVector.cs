@@ -55,7 +55,7 @@ internal sealed class FoldingVector
             {
                 var width = Math.Min(Tile, columns - at);
                 piece.Load(at, width, columns, rows.AsSpan(0, k * width));
-                Combine(factors, rows, folded.AsSpan(end + at, width));
+                FieldVector.Combine(factors, rows.AsSpan(0, k * width), folded.AsSpan(end + at, width));
             }
             end += columns;
         }
@@ -84,26 +84,6 @@ internal sealed class FoldingVector
         Length = checked(Length + piece.Elements.Length);
     }
 
-    /// <summary>result[j] = sum over t of factors[t] * rows[t * width + j].</summary>
-    private static void Combine(ReadOnlySpan<ulong> factors, ReadOnlySpan<ulong> rows, Span<ulong> result)
-    {
-        var width = result.Length;
-        unchecked
-        {
-            for (var j = 0; j < width; j++)
-            {
-                ulong low = 0, high = 0;
-                for (int t = 0, at = j; t < factors.Length; t++, at += width)
-                {
-                    high += Field61.MultiplyWide(factors[t], rows[at], out var product);
-                    low += product;
-                    high += low < product ? 1UL : 0;
-                }
-                result[j] = Field61.Reduce(high, low);
-            }
-        }
-    }
-
     private readonly record struct Piece(ReadOnlyMemory<ulong> Elements, ReadOnlyMemory<ulong> Weights, int Block)
     {
         /// <summary>Columns [at, at + width) of all rows, row by row; beyond the end are zeros.</summary>
@@ -117,7 +97,7 @@ internal sealed class FoldingVector
                 if (count == 0)
                     continue;
                 var source = Elements.Span.Slice(start, count);
-                if (Block == 0)
+                if (Block == 0 || (Block == Elements.Length && Weights.Span[0] == 1))
                     source.CopyTo(row);
                 else if (Block == 1)
                     FieldVector.Multiply(source, Weights.Span.Slice(start, count), row[..count]);

@@ -42,6 +42,9 @@ internal sealed class ProductProof
         {
             var weights = new ulong[checks[i].Product.Outputs];
             FieldStream.Fill(coin, (ulong)i, weights);
+            // The first of all need not be weighted: if it alone is wrong the sum is, and if another one is, that one's weight hides it with chance 1/p.
+            if (i == 0 && weights.Length > 0)
+                weights[0] = 1;
             State(checks[i], weights);
         }
     }

@@ -12,7 +12,9 @@ public enum Presence
 /// <summary>A bounded integer of every row, after scaling and clipping.</summary>
 public sealed record RowVariable
 {
-    /// <summary>Bounds are at most 2^40 in magnitude: then sums of squares over a million rows may still leave the field, and the caller of a query has to ask <see cref="Results.FieldRange"/>.</summary>
+    /// <summary>
+    /// Bounds are at most 2^40 in magnitude, so that distances cannot wrap. Sums over many rows, of squares above all, may still leave the field: see <see cref="Results.FieldRange"/>.
+    /// </summary>
     public const long MaxMagnitude = 1L << 40;
 
     public const int MaxBuckets = 65;
