@@ -9,6 +9,7 @@ using Salus.Client.Records;
 using Salus.Client.Requests;
 using Salus.Client.Search;
 using Salus.Client.Search.Compacting;
+using Salus.Client.Statistics;
 using Salus.Client.Studies;
 using Salus.Crypto;
 using Salus.Protocol;
@@ -96,6 +97,7 @@ public partial class LeakageTests(SalusInstallation salus)
             var known = (await Played("study list", () => new StudyList(patient.Account).AllAsync(None))).Single(one => one.Id == study.Id);
             await Played("study join", () => StudyTests.JoinAsync(patient, known));
             await Played("contributions of a study", () => StudyTests.ReadAsync(hospital, known));
+            await Played("stats", async () => (await new StudyStatistics(doctor.Account).BudgetAsync(known.Study, None), await StatisticsTests.AskAsync(doctor, known, "count()")));
             await Played("study withdraw", () => new Participation(patient.Account).WithdrawAsync(known, null, None));
             await Played("study close", () => new Researching(doctor.Account).CloseAsync(known, None));
         }
@@ -146,7 +148,7 @@ public partial class LeakageTests(SalusInstallation salus)
 
     private static Task<Study> OpenStudyAsync(Person researcher, Person custodian)
     {
-        var file = Encoding.UTF8.GetBytes(StudyTests.Declaration(new StudyTests.Staff(researcher, custodian)));
+        var file = Encoding.UTF8.GetBytes(StudyTests.Declaration(new StudyTests.Staff(researcher, custodian), StatisticsTests.Rows));
         return new Researching(researcher.Account).OpenAsync(StudyDeclaration.Read(file), file, None);
     }
 

@@ -1,5 +1,6 @@
 using Salus.Crypto;
 using Salus.Crypto.Reencryption;
+using Salus.Protocol.Tests.Statistics;
 using Salus.Protocol.Tests.Studies;
 
 namespace Salus.Protocol.Tests;
@@ -15,7 +16,8 @@ internal static class SignedCases
     private static readonly byte[] TooLate = [0, 0, 0xe6, 0x77, 0xd2, 0x1f, 0xdc, 0x00];
 
     public static IReadOnlyList<SignedCase> All { get; } =
-        [Card(), Epoch(), Record(), SignedGrant(), Deposit(), Key(), Request(), Notice(), Receipt(), Delete(), Ticket(), HardeningPass(), Stored(), Index(), Page(), .. RequestCases.All, .. StudyCases.All, .. ReadingCases.All];
+        [Card(), Epoch(), Record(), SignedGrant(), Deposit(), Key(), Request(), Notice(), Receipt(), Delete(), Ticket(), HardeningPass(), Stored(), Index(), Page(),
+            .. RequestCases.All, .. StudyCases.All, .. ReadingCases.All, .. StatisticsCases.All];
 
     private static SignedCase<AccountCard> Card() => new(nameof(AccountCard), Domains.SignCard, Owner,
         AccountCard.CreateOrganisation(Owner, Parts.Receiving(1).PublicKey, Parts.Box(1).PublicKey, "Labor Süd", 7), card => card.Signed,

@@ -36,7 +36,8 @@ internal sealed class StatisticsParser(string text, StudyTerms terms)
             throw new FormatException("The conditions leave nobody over: two of them exclude each other.");
         var question = Question.Create(measure, indices, filters.Where(LeavesSomethingOut));
         return question.Fits(terms) ? question : throw new FormatException(
-            $"The range of {string.Join(" or ", indices.Select(index => $"\u201c{terms.Variables[index].Name}\u201d"))} is too wide in this study for products of it: ask for counts, sums, means or histograms.");
+            $"The range of {string.Join(" or ", indices.Select(index => $"\u201c{terms.Variables[index].Name}\u201d"))} is too wide in this study for products of it: "
+            + "ask for counts, sums, means or histograms.");
     }
 
     private (Measure Measure, byte[] Indices) Measured(StatisticsFunction function, List<string> operands)
@@ -161,7 +162,8 @@ internal sealed class StatisticsParser(string text, StudyTerms terms)
         for (var i = 0; i < variable.Bounds.Count; i++)
             if (scaled == variable.Bounds[i])
                 return i + 1;
-        throw new FormatException($"The buckets of \u201c{variable.Name}\u201d begin at {string.Join(", ", variable.Bounds.Prepend(variable.Lower).Select(bound => Text(variable, bound)))}: conditions end there.");
+        var starts = string.Join(", ", variable.Bounds.Prepend(variable.Lower).Select(bound => Text(variable, bound)));
+        throw new FormatException($"The buckets of \u201c{variable.Name}\u201d begin at {starts}: conditions end there.");
     }
 
     private byte Variable(string name, string use)
@@ -171,7 +173,8 @@ internal sealed class StatisticsParser(string text, StudyTerms terms)
                 return (byte)i;
         throw AttributeIndex(name) >= 0
             ? new FormatException($"\u201c{name}\u201d is no number, and {use} wants one. Numbers of the study: {Names(terms.Variables.Select(variable => variable.Name))}.")
-            : new FormatException($"The study has no \u201c{name}\u201d. It has {Names(terms.Variables.Select(variable => variable.Name).Concat(terms.Attributes.Select(attribute => attribute.Name)))}.");
+            : new FormatException($"The study has no \u201c{name}\u201d. It has "
+                + $"{Names(terms.Variables.Select(variable => variable.Name).Concat(terms.Attributes.Select(attribute => attribute.Name)))}.");
     }
 
     private byte Attribute(string name, string use) => AttributeIndex(name) is var index and >= 0

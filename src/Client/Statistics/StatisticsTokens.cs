@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Salus.Client.Statistics;
 
 /// <summary>The words and signs of a question, one after the other.</summary>
@@ -52,5 +54,6 @@ internal sealed class StatisticsTokens(string text)
 
     private bool IsPoint(int at) => text[at] == '.' && at > 0 && char.IsAsciiDigit(text[at - 1]) && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1]);
 
-    private static string Shown(char sign) => char.IsControl(sign) || char.IsSurrogate(sign) ? $"U+{(int)sign:X4}" : sign.ToString();
+    private static string Shown(char sign) =>
+        char.IsControl(sign) || char.IsSurrogate(sign) || char.GetUnicodeCategory(sign) == UnicodeCategory.Format ? $"U+{(int)sign:X4}" : sign.ToString();
 }

@@ -45,7 +45,11 @@ public sealed class StudyStatistics(Account account)
             }
         var believed = answers.FirstOrDefault(answer => answers.Any(answer.Agrees));
         if (believed is not null)
-            return Finish(study, asked, rhoMicros, believed, answers.Exists(answer => answer != believed && !answer.Agrees(believed)) ? [.. complaints, "One trustee answers otherwise than the two others."] : complaints);
+        {
+            if (answers.Exists(answer => answer != believed && !answer.Agrees(believed)))
+                complaints.Add("One trustee answers otherwise than the two others.");
+            return Finish(study, asked, rhoMicros, believed, complaints);
+        }
         throw answers.Count > 1
             ? new AlarmException(AlarmKind.Integrity, "The trustees answer differently: nothing of it is believed.")
             : refusals.OrderBy(Weight).First();

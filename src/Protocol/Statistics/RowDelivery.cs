@@ -63,7 +63,7 @@ public sealed class RowDelivery
     }
 
     /// <summary>False unless sealed to the trustee, with a head that its contributor has signed. Whether it fits a study, <see cref="Fits"/> says.</summary>
-    public static bool TryOpen(UnboxingKey trustee, ReadOnlySpan<byte> sealedRow, [NotNullWhen(true)] out RowDelivery? delivery)
+    public static bool TryUnseal(UnboxingKey trustee, ReadOnlySpan<byte> sealedRow, [NotNullWhen(true)] out RowDelivery? delivery)
     {
         delivery = null;
         if (sealedRow.Length > MaxSize || !trustee.TryOpen(sealedRow, out var plain))

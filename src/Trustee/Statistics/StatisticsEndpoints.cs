@@ -41,7 +41,7 @@ internal static class StatisticsEndpoints
         HttpRequest http, ServerIdentity self, RowKey key, TrusteeDatabase database, TimeProvider time, CancellationToken cancel)
     {
         // 1 Sealed to this trustee, of a contribution to a study that is open, which tokens have paid for.
-        if (!RowDelivery.TryOpen(self.Unboxing, await http.BytesAsync(cancel), out var delivery))
+        if (!RowDelivery.TryUnseal(self.Unboxing, await http.BytesAsync(cancel), out var delivery))
             throw ProblemException.BadRequest("This is no row sealed to this trustee.");
         var (id, contribution) = (delivery.Header.Study, delivery.Header.Id);
         var kept = await database.StudyAsync(id, cancel) ?? throw ProblemException.NotFound();
