@@ -3,6 +3,7 @@ using Salus.Client.Accounts;
 using Salus.Client.Records;
 using Salus.Client.Uploads;
 using Salus.Crypto.Dispersal;
+using Salus.Health;
 using Salus.Health.Fhir;
 using Salus.Protocol.Studies;
 
@@ -15,6 +16,10 @@ internal sealed class ParticipantData : IDisposable
     private const long MaxBytes = 512L << 20;
 
     private readonly List<JsonDocument> _documents = [];
+    private readonly List<byte[]> _images = [];
+
+    /// <summary>DICOM files, when the study asks for what lists them.</summary>
+    public IReadOnlyList<byte[]> Images => _images;
 
     public IEnumerable<JsonElement> Resources => _documents.Select(document => document.RootElement);
 
@@ -46,13 +51,21 @@ internal sealed class ParticipantData : IDisposable
                 if (wanted.Length == 0)
                     continue;
                 if ((budget -= record.Metadata.ContentLength) < 0)
-                    throw new CannotException("Your records are larger than this device can prepare at once (512 MiB). Nothing was contributed.", Reasons.TooLargeToContribute);
+                    throw TooLarge();
                 using var body = new MemoryStream();
                 await reader.ReadAsync(record, sequenceKey, 0, record.Metadata.ContentLength, body, progress, cancel);
                 foreach (var entry in wanted)
                     // Directory entries are copied to every slice that refers to them.
                     if (entry.Id is null || seen.Add($"{record.Metadata.Import}/{entry.Type}/{entry.Id}"))
                         data.Add(body.GetBuffer().AsMemory(checked((int)entry.ResourceOffset), checked((int)entry.ResourceLength)));
+            }
+            foreach (var record in records.Where(record => terms.WantsImages && record.Metadata.Kind != RecordMetadata.SliceKind && record.Metadata.MediaType == MediaTypes.Dicom))
+            {
+                if ((budget -= record.Metadata.ContentLength) < 0)
+                    throw TooLarge();
+                using var body = new MemoryStream();
+                await reader.ReadAsync(record, sequenceKey, 0, record.Metadata.ContentLength, body, progress, cancel);
+                data.AddImage(body.ToArray());
             }
             return data;
         }
@@ -118,6 +131,10 @@ internal sealed class ParticipantData : IDisposable
         foreach (var document in _documents)
             document.Dispose();
     }
+
+    internal void AddImage(byte[] image) => _images.Add(image);
+
+    private static CannotException TooLarge() => new("Your records are larger than this device can prepare at once (512 MiB). Nothing was contributed.", Reasons.TooLargeToContribute);
 
     internal static bool IsOfType(JsonElement resource, string type) => Text(resource, "resourceType") == type;
 

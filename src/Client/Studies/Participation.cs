@@ -121,10 +121,11 @@ public sealed class Participation(Account account)
 
         // 2 Made once: what tokens are spent on stays what it is.
         ChangeReport? changes = null;
+        var imagesLeftOut = 0;
         var plan = await _plans.FindAsync(keys.Contribution);
         if (plan is null)
         {
-            (plan, changes) = await PlanAsync(study, keys, read);
+            (plan, changes, imagesLeftOut) = await PlanAsync(study, keys, read);
             await _plans.SaveAsync(plan);
             if (isOwn)
                 await RememberAsync(study, isOwn, Started);
@@ -151,17 +152,21 @@ public sealed class Participation(Account account)
             await RememberAsync(study, isOwn, Contributed);
         _plans.Remove(keys.Contribution);
         return new ContributionOutcome(header.Id, header.CopySize,
-            changes?.Changes.GroupBy(change => change.Method).ToDictionary(group => group.Key, group => group.Sum(change => change.Count)) ?? [], [.. tokens.Complaints]);
+            changes?.Changes.GroupBy(change => change.Method).ToDictionary(group => group.Key, group => group.Sum(change => change.Count)) ?? [], [.. tokens.Complaints, .. ImagesLeftOut(imagesLeftOut)]);
     }
 
-    private static async Task<(ContributionPlan Plan, ChangeReport? Changes)> PlanAsync(KnownStudy study, ParticipantKeys keys, Func<Task<ParticipantData>> read)
+    private static IEnumerable<string> ImagesLeftOut(int count) => count == 0
+        ? [] : [string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "image was" : "images were")} left out: a name may be burned into the picture, or the file is none that the rules make safe.")];
+
+    private static async Task<(ContributionPlan Plan, ChangeReport? Changes, int ImagesLeftOut)> PlanAsync(KnownStudy study, ParticipantKeys keys, Func<Task<ParticipantData>> read)
     {
         using var data = await read();
         byte[]? copy = null;
         ChangeReport? changes = null;
+        var imagesLeftOut = 0;
         if (study.Terms.WantsCopies)
         {
-            (var made, changes) = ParticipantCopy.Make(study.Terms, data, keys);
+            (var made, changes, imagesLeftOut) = ParticipantCopy.Make(study.Terms, data, keys);
             var packed = made.ToBytes();
             if (packed.Length > SealedCopy.MaxContent)
                 throw new CannotException($"What the study asks for is larger than {Limits.MaxSealedCopy >> 20} MiB, compressed. Nothing was contributed.", Reasons.TooLargeToContribute);
@@ -169,7 +174,7 @@ public sealed class Participation(Account account)
         }
         using var row = study.Terms.WantsRows ? ContributionRow.Prepare(study.Study, RowOf(study.Terms, data)) : null;
         var header = ContributionHeader.Create(keys.Withdrawal, study.Id, copy ?? [], row?.Commitment ?? []);
-        return (new ContributionPlan(study.Id.ToString(), header.Id.ToString(), header.Signed, copy, row?.ToBytes()), changes);
+        return (new ContributionPlan(study.Id.ToString(), header.Id.ToString(), header.Signed, copy, row?.ToBytes()), changes, imagesLeftOut);
     }
 
     /// <summary>What the study's statistics ask of the participant.</summary>

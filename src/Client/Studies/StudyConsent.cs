@@ -71,7 +71,7 @@ public static class StudyConsent
         "AllergyIntolerance" => "allergies",
         "Encounter" => "visits",
         "DiagnosticReport" => "reports",
-        "ImagingStudy" => "lists of images",
+        "ImagingStudy" => "images",
         "CarePlan" => "care plans",
         "Claim" or "ExplanationOfBenefit" => "bills",
         _ => type,

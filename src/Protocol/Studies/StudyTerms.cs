@@ -50,6 +50,9 @@ public sealed record StudyTerms(
 {
     public bool WantsCopies => Resources.Count > 0;
 
+    /// <summary>Images come with the resources that list them.</summary>
+    public bool WantsImages => Resources.Contains("ImagingStudy");
+
     public bool WantsRows => Variables.Count + Attributes.Count > 0;
 
     /// <summary>How many contributions an account may make: one, an organisation of the study up to its quota.</summary>

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using Salus.Client.Studies;
+using Salus.Health;
 using Salus.Protocol;
 using Salus.Protocol.Studies;
+using Salus.Testing;
 
 namespace Salus.Client.Tests.Studies;
 
@@ -29,7 +31,7 @@ public sealed class ParticipantCopyTests
     {
         using var data = Data(Terms());
         using var keys = Keys(1);
-        var (copy, report) = ParticipantCopy.Make(Terms(), data, keys);
+        var (copy, report, _) = ParticipantCopy.Make(Terms(), data, keys);
         Assert.Equal(keys.Pseudonym, copy.Pseudonym);
         Assert.Equal(["30", "80331", "195967001"], [copy.Row["age"], copy.Row["zip"], copy.Row["condition-code"]]);
         Assert.Equal(3, copy.Row.Count);
@@ -38,6 +40,27 @@ public sealed class ParticipantCopyTests
         foreach (var needle in (string[])["Quickbeam", "Anna", "12345", "1990-05-06", "\"p1\"", "Patient/p1", "80331"])
             Assert.DoesNotContain(needle, text, StringComparison.Ordinal);
         Assert.True(report.Items > 0);
+    }
+
+    [Fact]
+    public void ImagesComeWithoutNamesAndOnlyThoseThatNeedNoLook()
+    {
+        var terms = Terms() with { Resources = ["ImagingStudy"] };
+        using var data = Data(terms);
+        using var keys = Keys(1);
+        var clean = File.ReadAllBytes(Path.Combine(Places.Data, "dicom", "CT_small.dcm"));
+        data.AddImage(clean);
+        data.AddImage(File.ReadAllBytes(Path.Combine(Places.Data, "dicom", "derived", "us_burned_in_phi.dcm")));
+        data.AddImage(clean[..1000]);
+        var (copy, report, leftOut) = ParticipantCopy.Make(terms, data, keys);
+        Assert.Equal(2, leftOut);
+        var image = Assert.Single(copy.Files);
+        Assert.Equal(MediaTypes.Dicom, image.MediaType);
+        Assert.True(clean.AsSpan().IndexOf("CompressedSamples"u8) > 0);
+        Assert.True(image.Content.AsSpan().IndexOf("CompressedSamples"u8) < 0);
+        Assert.Contains(report.Changes, change => change.Path.Contains("PatientName", StringComparison.OrdinalIgnoreCase) || change.Path.Contains("0010", StringComparison.Ordinal));
+        Assert.True(ContributionCopy.TryRead(copy.ToBytes(), out var read));
+        Assert.Equal(image.Content, Assert.Single(read.Files).Content);
     }
 
     [Fact]
