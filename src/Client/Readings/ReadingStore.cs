@@ -63,7 +63,9 @@ public sealed class ReadingStore(Account account)
     /// Adds what a file holds, see <see cref="ReadingFile"/>: one series for each kind of reading. The same file again, grown or not, adds what is new in it. A line that cannot be
     /// read, or does not fit its series, is an error that names it, and nothing was added then.
     /// </summary>
-    public async Task<IReadOnlyList<AddedReadings>> AddFileAsync(string path, string name, SeriesOptions options, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    /// <param name="knownAs">What the file is known by when it comes again; null for its full path.</param>
+    public async Task<IReadOnlyList<AddedReadings>> AddFileAsync(
+        string path, string name, SeriesOptions options, IProgress<TransferProgress>? progress, CancellationToken cancel, string? knownAs = null)
     {
         var sensed = await ReadingFile.ReadAsync(path, name, options, cancel);
         using var queue = await ReadingQueue.OpenAsync(account);
@@ -78,7 +80,7 @@ public sealed class ReadingStore(Account account)
         var counts = new List<(KeptSeries Series, long Added, long Known)>();
         foreach (var (series, one) in fitting)
         {
-            var (kept, added) = await writer.AddAsync(series, one.Readings, new ReadingSource(Path.GetFullPath(path)), cancel);
+            var (kept, added) = await writer.AddAsync(series, one.Readings, new ReadingSource(knownAs ?? Path.GetFullPath(path)), cancel);
             counts.Add((kept, added, one.Readings.Count - added));
         }
         var sent = await new ReadingSender(account, queue).RunAsync(progress, cancel);
