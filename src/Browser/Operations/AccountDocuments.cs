@@ -8,6 +8,9 @@ namespace Salus.Browser.Operations;
 /// <summary>No arguments.</summary>
 internal sealed record Nothing;
 
+/// <summary>It is done; `Missing`: who has not heard of it yet, because they were away.</summary>
+internal sealed record MissingDocument(IReadOnlyList<string> Missing);
+
 internal sealed record Done([property: JsonPropertyName("done")] bool IsDone = true);
 
 internal sealed record StartArguments(Uri Cloud);

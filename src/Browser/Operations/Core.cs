@@ -20,6 +20,10 @@ public sealed class Core : IDisposable
         ContactOperations.AddTo(_table, _session);
         SharingOperations.AddTo(_table, _session);
         RequestOperations.AddTo(_table, _session);
+        ReadingOperations.AddTo(_table, _session);
+        StudyOperations.AddTo(_table, _session);
+        CustodyOperations.AddTo(_table, _session);
+        StatisticsOperations.AddTo(_table, _session);
         KeptOperations.AddTo(_table, _session);
     }
 

@@ -1,5 +1,7 @@
 using Salus.Client;
 using Salus.Client.Accounts;
+using Salus.Client.Studies;
+using Salus.Protocol;
 
 namespace Salus.Browser.Operations;
 
@@ -12,6 +14,7 @@ internal sealed class Shown : IDisposable
 
     private readonly SortedDictionary<int, object> _proposals = [];
     private readonly Dictionary<string, Contact> _newKeys = [];
+    private readonly Dictionary<StudyId, KnownStudy> _studies = [];
     private int _last;
     private KitRenewal? _renewal;
 
@@ -38,6 +41,12 @@ internal sealed class Shown : IDisposable
     /// <summary>The changed card that was shown.</summary>
     public Contact NewKey(string mail) => _newKeys.GetValueOrDefault(mail.Trim().ToLowerInvariant())
         ?? throw new CannotException("No new fingerprint was shown for this address. Nothing was changed; begin again.", Reasons.NoProposal);
+
+    /// <summary>Keeps a study as it was listed.</summary>
+    public void Add(KnownStudy study) => _studies[study.Id] = study;
+
+    /// <summary>The study as it was listed last; null when it was not.</summary>
+    public KnownStudy? Study(StudyId id) => _studies.GetValueOrDefault(id);
 
     /// <summary>Keeps the recovery kit that was shown last and is not in force yet, until the account is locked.</summary>
     public void Add(KitRenewal renewal)

@@ -33,6 +33,9 @@ internal static class Words
         return char.ToLowerInvariant(text[0]) + text[1..];
     }
 
+    /// <summary>"future", "open" or "ended".</summary>
+    public static string StudyState(string state) => state switch { "soon" => "future", "over" => "ended", _ => state };
+
     public static T Id<T>(string text) where T : struct, IIdentifier<T> => Identifier.TryParse<T>(text, out var id) ? id : throw new System.Text.Json.JsonException();
 
     private static T Of<T>(string text) where T : struct, Enum

@@ -1,6 +1,9 @@
 // What the page can ask of the core: one entry for each operation, its arguments and its answer. src/Browser/Operations implements exactly this.
 // Times are RFC 3339 in UTC, identifiers 32 hexadecimal digits, bytes base64. A `File` is handed over as it is and read piece by piece.
 
+import type { AddedReadings, Readings, ReadingSeries } from './readings'
+import type { CohortReport, JoinPreview, QueryDescription, StatisticsAnswer, Study, StudyBudget, StudyTerms } from './research'
+
 export interface Identity {
   account: string
   mail: string
@@ -218,6 +221,9 @@ export interface CoreError {
   party: string | null
 }
 
+/** How many of how many are done. */
+export interface Counted { done: number, total: number }
+
 /** Every operation: [arguments, answer, reports while it runs]. */
 export interface Operations {
   /** First of all: opens the profile of this browser, and asks the cloud for its parties when there is none. */
@@ -305,6 +311,44 @@ export interface Operations {
   'request.approve': [{ proposal: number }, { grant: string, complaints: string[] }, never]
   'request.deny': [{ request: string }, { done: true }, never]
   claim: [{ grant?: string | null, code: string }, { grant: string, owner: string, account: string, partitions: PartitionName[], released: number, pending: string[] }, never]
+
+  /** Series of readings: one's own, and those of others who share the part of their records that they are in. `waiting`: some of this browser's wait for a server. */
+  series: [Record<string, never>, { series: ReadingSeries[], waiting: boolean, complaints: string[] }, never]
+  /** `owner`: an account's number. From `from` to `to`, both included. */
+  readings: [{ series: string, owner: string, from?: string | null, to?: string | null }, Readings, never]
+  /**
+   * A CSV of times and values, or FHIR observations: added to the series of this name, which is made when there is none. What is not told is what the code is usually given with.
+   * Stored is what two trustees have; the rest waits in this browser.
+   */
+  'readings.add': [
+    { file: File, name: string, code?: string | null, unit?: string | null, decimals?: number | null },
+    { series: AddedReadings[], stored: boolean, missing: string[] },
+    Counted,
+  ]
+  /** Sends what waits. `missing`: the trustees that do not have all of it yet. */
+  'readings.resume': [Record<string, never>, { missing: string[] }, Counted]
+  /** A whole series. */
+  'readings.delete': [{ series: string }, { missing: string[] }, never]
+
+  /** `elsewhere`: the cloud is asked as well, as by nobody, in which of them this account takes part from another device. */
+  studies: [{ elsewhere?: boolean }, { studies: Study[], complaints: string[] }, never]
+  /** What this account would contribute: made here, nothing is sent. */
+  'study.preview': [{ study: string }, JoinPreview, Progress]
+  'study.join': [{ study: string }, { bytes: number, complaints: string[] }, Progress]
+  /** For good. `missing`: who has not deleted it yet; done again until nobody is left. */
+  'study.withdraw': [{ study: string }, { missing: string[] }, never]
+  /** Signs a study and opens it; `custodian` is a mail address. The same again opens the same study, whatever cut it short. */
+  'study.open': [StudyTerms & { custodian: string }, { study: string }, never]
+  'study.close': [{ study: string }, { missing: string[] }, never]
+  'study.budget': [{ study: string }, StudyBudget, never]
+  /** For the custodian: fetches and opens the contributions, and runs the release gate on them. */
+  'study.cohort': [{ study: string }, CohortReport, never]
+  /** For the custodian: what passed the gate becomes a record that is shared with the researcher. */
+  'study.release': [{ weighed: number }, { rows: number, record: string, partition: PartitionName, complaints: string[] }, Counted]
+  /** Says what queries are, and what is wrong with them; asks no server. */
+  'statistics.describe': [{ study: string, queries: string[] }, { queries: QueryDescription[] }, never]
+  /** `cost`: rho. The same question at the same price has the same answer, and costs nothing. */
+  'statistics.ask': [{ study: string, query: string, cost: number }, StatisticsAnswer, never]
 
   'alarms.list': [Record<string, never>, Alarm[], never]
   'alarms.acknowledge': [{ id: string }, { done: true }, never]

@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core'
 import { Link, useLocation } from 'wouter'
 import {
-  IconAddressBook, IconAlertOctagon, IconDots, IconHome, IconInbox, IconSearch, IconSettings, IconShare2, IconUserHeart, IconAmbulance,
+  IconAddressBook, IconAlertOctagon, IconDots, IconFlask, IconHeartRateMonitor, IconHome, IconReportAnalytics, IconInbox, IconSearch, IconSettings, IconShare2, IconUserHeart, IconAmbulance,
 } from '../parts/icons'
 import { usePendingRequests } from '../requests/usePendingRequests'
 import { useText } from '../text'
@@ -12,7 +12,8 @@ import { useIdentity, useSession } from './session'
 type Place = NonNullable<Route['nav']>
 
 const icons: Record<Place, typeof IconHome> = {
-  home: IconHome, search: IconSearch, sharing: IconShare2, requests: IconInbox, patients: IconUserHeart, contacts: IconAddressBook,
+  home: IconHome, search: IconSearch, sharing: IconShare2, requests: IconInbox, patients: IconUserHeart, readings: IconHeartRateMonitor, studies: IconFlask, research: IconReportAnalytics,
+  contacts: IconAddressBook,
   emergency: IconAmbulance, alarms: IconAlertOctagon, settings: IconSettings,
 }
 
@@ -28,11 +29,11 @@ function useHere(): Place | null {
   return found?.nav ?? (location === '/' || location === '/add' || location.startsWith('/record/') ? 'home' : null)
 }
 
-/** An organisation has its patients first. */
+/** An organisation has its patients first, and a desk for research; a person finds that one by the studies. */
 function usePlaces() {
   const { organisation } = useIdentity()
   return organisation === null
-    ? { places: all, tabs: onPhone }
+    ? { places: all.filter(place => place.nav !== 'research'), tabs: onPhone }
     : { places: [...all.filter(place => place.nav === 'patients'), ...all.filter(place => place.nav !== 'patients')], tabs: onPhoneOfOrganisation }
 }
 

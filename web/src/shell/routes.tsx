@@ -4,7 +4,7 @@ import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
 export interface Route {
   path: string
   /** Key of the text `shell.nav`; none for screens that others lead to. */
-  nav?: 'home' | 'search' | 'sharing' | 'requests' | 'patients' | 'contacts' | 'emergency' | 'alarms' | 'settings'
+  nav?: 'home' | 'search' | 'sharing' | 'requests' | 'patients' | 'readings' | 'studies' | 'research' | 'contacts' | 'emergency' | 'alarms' | 'settings'
   screen: LazyExoticComponent<ComponentType>
 }
 
@@ -20,6 +20,13 @@ export const routes: Route[] = [
   { path: '/patients', nav: 'patients', screen: lazy(() => import('../clinician/PatientsScreen')) },
   { path: '/patients/:account', screen: lazy(() => import('../clinician/PatientScreen')) },
   { path: '/patients/:account/write', screen: lazy(() => import('../clinician/WriteScreen')) },
+  { path: '/readings', nav: 'readings', screen: lazy(() => import('../readings/SeriesListScreen')) },
+  { path: '/readings/:account/:series', screen: lazy(() => import('../readings/ReadingsScreen')) },
+  { path: '/studies', nav: 'studies', screen: lazy(() => import('../studies/StudiesScreen')) },
+  { path: '/studies/:study', screen: lazy(() => import('../studies/StudyScreen')) },
+  { path: '/research', nav: 'research', screen: lazy(() => import('../research/ResearchScreen')) },
+  { path: '/research/new', screen: lazy(() => import('../research/OpenStudyScreen')) },
+  { path: '/research/:study', screen: lazy(() => import('../research/DeskScreen')) },
   { path: '/contacts', nav: 'contacts', screen: lazy(() => import('../contacts/ContactsScreen')) },
   { path: '/emergency', nav: 'emergency', screen: lazy(() => import('../emergency/EmergencyScreen')) },
   { path: '/alarms', nav: 'alarms', screen: lazy(() => import('../alarms/AlarmsScreen')) },

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { de } from './de'
 import { en } from './en'
+import { researchCatalogues } from './research'
 
 const source = new URL('..', import.meta.url).pathname
 
@@ -13,7 +14,8 @@ const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
 
 const words = new Set(code.match(/[A-Za-z][\w-]*/g))
 
-/** Keys that no code names. Errors have those of the core (tests/Browser/Operations/ContractTests.cs), and what is looked up by a value (`t.roles[role]`, `Object.hasOwn(errors.alarms, …)`) is looked at as a whole. */
+/** Keys that no code names. Errors have those of the core (tests/Browser/Operations/ContractTests.cs), and what is looked up by a value (`t.roles[role]`,
+  `Object.hasOwn(errors.alarms, …)`) is looked at as a whole. */
 function unused(text: object, path: string): string[] {
   return Object.entries(text).flatMap(([key, value]) => {
     const here = `${path}.${key}`
@@ -23,6 +25,6 @@ function unused(text: object, path: string): string[] {
   })
 }
 
-test.each([['en', en], ['de', de]] as const)('every text of %s is shown somewhere', (_, catalogue) => {
+test.each([['en', { ...en, ...researchCatalogues.en }], ['de', { ...de, ...researchCatalogues.de }]] as const)('every text of %s is shown somewhere', (_, catalogue) => {
   expect(Object.entries(catalogue).flatMap(([area, text]) => (area === 'errors' ? [] : unused(text, area)))).toEqual([])
 })

@@ -4,6 +4,9 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { Series } from './series'
 
+/** More dots would be a band. */
+const mostDots = 400
+
 /** A line through the values, with dots where they are. */
 export default function Plot({ series, locale }: { series: Series, locale: string }) {
   const box = useRef<HTMLDivElement>(null)
@@ -25,7 +28,7 @@ export default function Plot({ series, locale }: { series: Series, locale: strin
         { ...axis, values: (_, ticks) => ticks.map(tick => day.format(tick * 1000)).map((text, at, all) => (at > 0 && all[at - 1] === text ? '' : text)) },
         { ...axis, size: 60, values: (_, ticks) => ticks.map(tick => number.format(tick)) },
       ],
-      series: [{}, { stroke: accent, width: 2, points: { show: true, size: 6, fill: accent } }],
+      series: [{}, { stroke: accent, width: 2, points: { show: series.points.length <= mostDots, size: 6, fill: accent } }],
     }, [series.points.map(point => point.time / 1000), series.points.map(point => point.value)], place)
     const sized = new ResizeObserver(() => { plot.setSize({ width: Math.max(200, place.clientWidth), height: 240 }) })
     sized.observe(place)

@@ -3,7 +3,8 @@ import type { Catalogue } from '../en'
 export const shell: Catalogue['shell'] = {
   nav: {
     label: 'Hauptbereiche', often: 'Häufig gebraucht',
-    home: 'Akten', search: 'Suche', sharing: 'Freigaben', requests: 'Anfragen', patients: 'Patienten', shared: 'Mit mir geteilt', contacts: 'Kontakte', emergency: 'Notfallkarte',
+    home: 'Akten', search: 'Suche', sharing: 'Freigaben', requests: 'Anfragen', patients: 'Patienten', shared: 'Mit mir geteilt', readings: 'Messwerte', studies: 'Studien', research: 'Forschung',
+    contacts: 'Kontakte', emergency: 'Notfallkarte',
     alarms: 'Alarme', settings: 'Einstellungen', more: 'Mehr', menu: 'Alle Bereiche',
   },
   skip: 'Zum Inhalt springen',

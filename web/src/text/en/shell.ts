@@ -1,7 +1,8 @@
 export const shell = {
   nav: {
     label: 'Main', often: 'Most used',
-    home: 'Records', search: 'Search', sharing: 'Sharing', requests: 'Requests', patients: 'Patients', shared: 'Shared with me', contacts: 'Contacts', emergency: 'Emergency card',
+    home: 'Records', search: 'Search', sharing: 'Sharing', requests: 'Requests', patients: 'Patients', shared: 'Shared with me', readings: 'Readings', studies: 'Studies', research: 'Research',
+    contacts: 'Contacts', emergency: 'Emergency card',
     alarms: 'Alarms', settings: 'Settings', more: 'More', menu: 'All areas',
   },
   skip: 'Skip to the content',
