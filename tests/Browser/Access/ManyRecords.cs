@@ -1,4 +1,5 @@
 using Salus.Browser.Tests.Browsing;
+using Salus.Browser.Tests.Screens;
 using Salus.Client.Records;
 using Salus.Client.Requests;
 using Salus.Crypto.Dispersal;
@@ -11,12 +12,14 @@ namespace Salus.Browser.Tests.Access;
 [CollectionDefinition]
 public class EveryScreen : ICollectionFixture<ManyRecords>;
 
-/// <summary>Somebody with something on every screen: records, grants both ways, a permission to add, a request, contacts.</summary>
+/// <summary>Somebody with something on every screen: records, grants both ways, a permission to add, a request, contacts, readings, studies in every role.</summary>
 public sealed class ManyRecords(SalusInstallation salus) : IAsyncLifetime
 {
     internal Person Patient { get; private set; } = null!;
 
     internal Person Doctor { get; private set; } = null!;
+
+    private Person Ethics { get; set; } = null!;
 
     /// <summary>Every screen of an open account, with its route.</summary>
     internal IReadOnlyList<(string Name, string Route)> Screens { get; private set; } = [];
@@ -31,13 +34,19 @@ public sealed class ManyRecords(SalusInstallation salus) : IAsyncLifetime
         await Doctor.ShareAsync(Patient, ["medical"]);
         await Doctor.LetAddAsync(Patient, "medical");
         await Patient.Directory.EnterAsync(PhoneNumber.Parse("+41 79 555 01 23"), CancellationToken.None);
+        Ethics = await Person.RegisterAsync(salus, "ethics", organisation: "City Hospital");
+        var series = await Readings.AddAsync(Patient, "heart-rate", "8867-4");
+        var (offered, own, guarded) = (await Declarations.OpenAsync(Doctor, Ethics), await Declarations.OpenAsync(Patient, Ethics), await Declarations.OpenAsync(Doctor, Patient));
         var medical = import.Records.First(record => record.Partition == "medical").Record;
         var doctor = Doctor.Account.Id;
         Screens =
         [
             ("records", "/"), ("add", "/add"), ("fhir record", $"/record/{medical}"), ("image record", $"/record/{xray.Record}"), ("servers", $"/record/{xray.Record}/servers"),
             ("search", "/search"), ("sharing", "/sharing"), ("share", "/sharing/new"), ("requests", "/requests"), ("patients", "/patients"), ("patient", $"/patients/{doctor}"),
-            ("write", $"/patients/{doctor}/write"), ("contacts", "/contacts"), ("emergency", "/emergency"), ("alarms", "/alarms"), ("settings", "/settings"), ("log in again", "/login"),
+            ("write", $"/patients/{doctor}/write"), ("readings", "/readings"), ("series", $"/readings/{Patient.Account.Id}/{series}"),
+            ("studies", "/studies"), ("study", $"/studies/{offered}"), ("research", "/research"),
+            ("open a study", "/research/new"), ("researcher's desk", $"/research/{own}"), ("custodian's desk", $"/research/{guarded}"),
+            ("contacts", "/contacts"), ("emergency", "/emergency"), ("alarms", "/alarms"), ("settings", "/settings"), ("log in again", "/login"),
             ("nowhere", Visitor.Nowhere),
         ];
     }
@@ -46,6 +55,7 @@ public sealed class ManyRecords(SalusInstallation salus) : IAsyncLifetime
     {
         Patient.Dispose();
         Doctor.Dispose();
+        Ethics.Dispose();
         return ValueTask.CompletedTask;
     }
 
