@@ -37,13 +37,15 @@ public partial class StudyAnonymityTests(SalusInstallation salus)
 
         // The same requests in the same order, with the same headers and sizes, none of a session.
         Assert.Equal(seen[0].Select(Shape), seen[1].Select(Shape));
-        Assert.Equal([$"GET /v1/studies/{study.Id}/contributions/*/state", $"PUT /v1/studies/{study.Id}/contributions/*"], seen[0].Select(exchange => $"{exchange.Method} {Starred(exchange, study.Id)}"));
+        Assert.Equal([$"GET /v1/studies/{study.Id}/contributions/*/state", $"PUT /v1/studies/{study.Id}/contributions/*"],
+            seen[0].Select(exchange => $"{exchange.Method} {Starred(exchange, study.Id)}"));
         Assert.All(seen.SelectMany(exchanges => exchanges), exchange => Assert.DoesNotContain(exchange.RequestHeaders.Keys, name => name is "Authorization" or "Cookie"));
         Assert.All(seen.SelectMany(exchanges => exchanges), exchange => AssertNobodys(exchange, people));
 
         // The bytes of the two uploads: besides the format, the study and the trustees, nothing that both share and nothing that is anybody's.
         var uploads = seen.Select(exchanges => exchanges.Single(exchange => exchange.Method == "PUT").Request).ToArray();
-        var known = (byte[][])["salus contribution 1\n"u8.ToArray(), "salus contribution receipt 1\n"u8.ToArray(), study.Id.ToBytes(), .. study.Terms.Trustees.Select(trustee => trustee.Bytes.ToArray())];
+        var known = (byte[][])["salus contribution 1\n"u8.ToArray(), "salus contribution receipt 1\n"u8.ToArray(), study.Id.ToBytes(),
+            .. study.Terms.Trustees.Select(trustee => trustee.Bytes.ToArray())];
         Assert.InRange(LongestCommonRun(Without(uploads[0], known), Without(uploads[1], known)), 0, LongestShared);
         Assert.All(uploads, upload => AssertMixed(ContributionUpload.TryRead(upload, out var read) ? read.SealedCopy : []));
 

@@ -221,7 +221,8 @@ public class StudyTests(SalusInstallation salus)
         foreach (var (changed, kind) in new (StudyView, AlarmKind)[]
         {
             (view with { Signed = view.Signed.Flipped(60) }, AlarmKind.Integrity), (view with { Signed = shorter.Signed }, AlarmKind.Rollback),
-            (view with { TokenKeys = [view.TokenKeys[0], view.TokenKeys[1]] }, AlarmKind.Integrity), (view with { TokenKeys = [view.TokenKeys[1], view.TokenKeys[0], view.TokenKeys[2]] }, AlarmKind.Integrity),
+            (view with { TokenKeys = [view.TokenKeys[0], view.TokenKeys[1]] }, AlarmKind.Integrity),
+            (view with { TokenKeys = [view.TokenKeys[1], view.TokenKeys[0], view.TokenKeys[2]] }, AlarmKind.Integrity),
             (view with { TokenKeys = [view.TokenKeys[0].Flipped(100), view.TokenKeys[1], view.TokenKeys[2]] }, AlarmKind.Integrity),
             (view with { End = StudyEnd.Create(patient.Account.Keys.Identity, study.Id, TimeProvider.System.GetUtcNow()).Signed }, AlarmKind.Integrity),
         })
@@ -270,7 +271,8 @@ public class StudyTests(SalusInstallation salus)
         return (copies, withdrawn);
     }
 
-    private static async Task<KnownStudy> NewestAsync(Person researcher) => (await new StudyList(researcher.Account).AllAsync(None)).First(study => study.Terms.Researcher.Account == researcher.Account.Id);
+    private static async Task<KnownStudy> NewestAsync(Person researcher) =>
+        (await new StudyList(researcher.Account).AllAsync(None)).First(study => study.Terms.Researcher.Account == researcher.Account.Id);
 
     internal static string Declaration(Staff staff, string more = "") => string.Create(CultureInfo.InvariantCulture, $$"""
         {

@@ -16,12 +16,16 @@ public sealed class ParticipantCopyTests
         {"resourceType":"Bundle","type":"collection","entry":[
           {"resource":{"resourceType":"Patient","id":"p1","identifier":[{"system":"urn:mrn","value":"12345"}],"name":[{"family":"Quickbeam","given":["Anna"]}],"gender":"female",
             "birthDate":"1990-05-06","address":[{"use":"home","postalCode":"80331"}]}},
-          {"resource":{"resourceType":"Condition","id":"c1","subject":{"reference":"Patient/p1"},"code":{"coding":[{"system":"http://snomed.info/sct","code":"195967001"}]},"onsetDateTime":"2020-01-01"}},
-          {"resource":{"resourceType":"Observation","id":"o1","status":"final","subject":{"reference":"Patient/p1"},"effectiveDateTime":"2021-01-01","code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},
+          {"resource":{"resourceType":"Condition","id":"c1","subject":{"reference":"Patient/p1"},
+            "code":{"coding":[{"system":"http://snomed.info/sct","code":"195967001"}]},"onsetDateTime":"2020-01-01"}},
+          {"resource":{"resourceType":"Observation","id":"o1","status":"final","subject":{"reference":"Patient/p1"},"effectiveDateTime":"2021-01-01",
+            "code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},
             "valueQuantity":{"value":72.5,"unit":"/min","code":"/min","system":"http://unitsofmeasure.org"}}},
-          {"resource":{"resourceType":"Observation","id":"o2","status":"final","subject":{"reference":"Patient/p1"},"effectiveDateTime":"2022-01-01","code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},
+          {"resource":{"resourceType":"Observation","id":"o2","status":"final","subject":{"reference":"Patient/p1"},"effectiveDateTime":"2022-01-01",
+            "code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},
             "valueQuantity":{"value":80,"unit":"/min","code":"/min","system":"http://unitsofmeasure.org"}}},
-          {"resource":{"resourceType":"Observation","id":"o3","status":"final","subject":{"reference":"Patient/p1"},"effectiveDateTime":"2022-01-01","code":{"coding":[{"system":"http://loinc.org","code":"72166-2"}]},
+          {"resource":{"resourceType":"Observation","id":"o3","status":"final","subject":{"reference":"Patient/p1"},"effectiveDateTime":"2022-01-01",
+            "code":{"coding":[{"system":"http://loinc.org","code":"72166-2"}]},
             "valueCodeableConcept":{"coding":[{"system":"http://snomed.info/sct","code":"266919005","display":"Never smoker"}],"text":"Never smoker"}}}
         ]}
         """;

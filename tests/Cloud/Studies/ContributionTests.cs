@@ -147,7 +147,8 @@ public sealed class ContributionTests : IAsyncLifetime
     {
         await using (var database = _cloud.OpenDatabase())
         {
-            database.AddRange(Enumerable.Range(1, 600).Select(i => new ContributionRow { Study = _study.Study.Id, Id = new ContributionId((UInt128)i), Header = [1], Receipts = [[2], [3]], HasBeen = true }));
+            database.AddRange(Enumerable.Range(1, 600).Select(i =>
+                new ContributionRow { Study = _study.Study.Id, Id = new ContributionId((UInt128)i), Header = [1], Receipts = [[2], [3]], HasBeen = true }));
             await database.SaveChangesAsync();
         }
         var (listed, pages) = (0, 0);
