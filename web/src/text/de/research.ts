@@ -8,7 +8,7 @@ export const research: ResearchCatalogue['research'] = {
   guarded: 'Studien, die Sie hüten',
   none: 'Sie führen noch keine Studie',
   noneText: 'Eine Studie sagt, worum sie bittet, wen, wie es geschützt ist und wann sie endet. Sie wird mit Ihrem Schlüssel signiert und lässt sich danach nicht mehr ändern.',
-  noneGuarded: 'Keine Studie nennt Sie als Treuhänder.',
+  noneGuarded: 'Keine Studie nennt Sie als Hüter.',
   openStudy: 'Studie eröffnen',
   missing: 'Diese Studie gibt es an diesem Tisch nicht',
 
@@ -18,12 +18,12 @@ export const research: ResearchCatalogue['research'] = {
   name: 'Titel',
   purpose: 'Zweck, in Worten, die Patienten verstehen',
   purposeHint: 'Was Sie wissen möchten und wozu. Danach entscheiden Patienten.',
-  custodian: 'Mailadresse des Treuhänders',
+  custodian: 'Mailadresse des Hüters',
   custodianHint: 'Ein anderes Konto als Ihres, etwa ein Krankenhaus oder eine Ethikkommission. Nur es öffnet Beiträge.',
   opens: 'Beginnt am',
   ends: 'Nimmt Beiträge an, bis dieser Tag beginnt',
   copies: 'Unkenntlich gemachte Kopien',
-  copiesText: 'Um welche Arten von Einträgen Sie bitten. Sie erreichen Sie erst nach der Freigabe durch den Treuhänder.',
+  copiesText: 'Um welche Arten von Einträgen Sie bitten. Sie erreichen Sie erst nach der Freigabe durch den Hüter.',
   columns: 'Spalten, an denen man Menschen unterscheiden könnte',
   columnNames: {
     sex: 'Geschlecht', age: 'Alter', 'birth-year': 'Geburtsjahr', 'birth-date': 'Geburtsdatum', zip: 'Postleitzahl', city: 'Ort', state: 'Bundesland', country: 'Land', race: 'Herkunft (USA)',
@@ -65,7 +65,7 @@ export const research: ResearchCatalogue['research'] = {
   budget: 'Budget aller Antworten (ρ)',
   budgetHint: 'Wie viel alle Antworten zusammen verraten dürfen. 1 ist üblich; später lässt es sich nicht erhöhen.',
   faults: {
-    title: 'Geben Sie ihr einen Titel mit höchstens 120 Zeichen.', purpose: 'Sagen Sie wozu, in höchstens 3.000 Zeichen.', custodian: 'Geben Sie die Mailadresse des Treuhänders ein.',
+    title: 'Geben Sie ihr einen Titel mit höchstens 120 Zeichen.', purpose: 'Sagen Sie wozu, in höchstens 3.000 Zeichen.', custodian: 'Geben Sie die Mailadresse des Hüters ein.',
     opens: 'Wählen Sie den ersten Tag.',
     ends: 'Wählen Sie den Tag des Endes.', order: 'Sie muss nach ihrem Beginn enden.', nothing: 'Bitten Sie um etwas: Arten von Einträgen, eine Angabe oder eine Eigenschaft.',
     k: 'Eine ganze Zahl ab 2.', l: 'Eine ganze Zahl ab 1.',
@@ -88,8 +88,8 @@ export const research: ResearchCatalogue['research'] = {
   closed: 'Die Studie ist beendet',
 
   released: 'Freigegebene Datensätze',
-  releasedNone: 'Der Treuhänder hat Ihnen noch nichts freigegeben',
-  releasedNoneText: 'Sobald sich genügend Menschen gleichen, gibt der Treuhänder einen Datensatz frei; dann steht er hier als Akte.',
+  releasedNone: 'Der Hüter hat Ihnen noch nichts freigegeben',
+  releasedNoneText: 'Sobald sich genügend Menschen gleichen, gibt der Hüter einen Datensatz frei; dann steht er hier als Akte.',
   openRecord: name => `${name} öffnen`,
 
   guard: 'Beiträge',

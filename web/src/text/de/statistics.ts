@@ -2,8 +2,8 @@ import type { ResearchCatalogue } from '../research'
 
 export const statistics: ResearchCatalogue['statistics'] = {
   cohort: 'Teilnehmer',
-  onlyCustodian: 'Nur der Treuhänder kann die Beiträge zählen. Sie können fragen, wie viele an den Statistiken teilnehmen: Die Antwort trägt Rauschen und kostet ein wenig vom Budget.',
-  onlyCustodianNone: 'Nur der Treuhänder kann die Beiträge zählen.',
+  onlyCustodian: 'Nur der Hüter kann die Beiträge zählen. Sie können fragen, wie viele an den Statistiken teilnehmen: Die Antwort trägt Rauschen und kostet ein wenig vom Budget.',
+  onlyCustodianNone: 'Nur der Hüter kann die Beiträge zählen.',
   askCount: 'Fragen, wie viele teilnehmen',
   counted: (n, error) => `${n} ± ${error} nehmen teil`,
   tooFew: minimum => `Unter ${minimum} wird nichts beantwortet oder freigegeben.`,
