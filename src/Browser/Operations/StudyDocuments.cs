@@ -64,7 +64,8 @@ internal sealed record ResourceCountDocument(string Type, int Count);
 
 internal sealed record ColumnDocument(string Column, string Value);
 
-internal sealed record PreviewCopyDocument(IReadOnlyList<ResourceCountDocument> Resources, IReadOnlyList<PreviewChange> Changes, int Bytes, IReadOnlyList<ColumnDocument> Columns);
+internal sealed record PreviewCopyDocument(IReadOnlyList<ResourceCountDocument> Resources, IReadOnlyList<PreviewChange> Changes, int Bytes, IReadOnlyList<ColumnDocument> Columns,
+    int Images, int ImagesLeftOut);
 
 /// <summary>A number or a word; null when the records do not say it.</summary>
 internal sealed record RowValueDocument(string Name, JsonElement? Value);
@@ -73,7 +74,7 @@ internal sealed record PreviewDocument(PreviewCopyDocument? Copy, IReadOnlyList<
 {
     public static PreviewDocument Of(ContributionPreview p) => new(
         p.Copy is not { } copy ? null : new PreviewCopyDocument([.. copy.Resources.Select(type => new ResourceCountDocument(type.Key, type.Value))], copy.Changes, copy.Bytes,
-            [.. copy.Columns.Select(column => new ColumnDocument(column.Key, column.Value))]),
+            [.. copy.Columns.Select(column => new ColumnDocument(column.Key, column.Value))], copy.Images, copy.ImagesLeftOut),
         [.. p.Numbers.Select(number => new RowValueDocument(number.Key, number.Value is { } value ? JsonSerializer.SerializeToElement(value, StudyJson.Default.Decimal) : null)),
             .. p.Categories.Select(category => new RowValueDocument(category.Key, category.Value is { } value ? JsonSerializer.SerializeToElement(value, StudyJson.Default.String) : null))]);
 }

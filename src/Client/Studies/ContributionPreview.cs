@@ -15,7 +15,9 @@ public sealed record PreviewChange(string Method, string Path, long Count);
 /// <param name="Resources">How many of each type stay in it.</param>
 /// <param name="Bytes">Of the sealed copy, a class of <see cref="CopySize"/>.</param>
 /// <param name="Columns">What the custodian sees beside it, as the records say it.</param>
-public sealed record CopyPreview(IReadOnlyDictionary<string, int> Resources, IReadOnlyList<PreviewChange> Changes, int Bytes, IReadOnlyDictionary<string, string> Columns);
+/// <param name="ImagesLeftOut">Those that somebody would have to look at first, or that no rule makes safe.</param>
+public sealed record CopyPreview(IReadOnlyDictionary<string, int> Resources, IReadOnlyList<PreviewChange> Changes, int Bytes, IReadOnlyDictionary<string, string> Columns, int Images,
+    int ImagesLeftOut);
 
 /// <summary>What somebody would contribute to a study, for their own eyes: made on this device, and nothing is sent.</summary>
 /// <param name="Copy">Null when the study asks for none.</param>
@@ -33,12 +35,12 @@ public sealed record ContributionPreview(CopyPreview? Copy, IReadOnlyDictionary<
         CopyPreview? copy = null;
         if (terms.WantsCopies)
         {
-            var (made, report) = ParticipantCopy.Make(terms, data, keys);
+            var (made, report, leftOut) = ParticipantCopy.Make(terms, data, keys);
             var packed = made.ToBytes();
             if (packed.Length > SealedCopy.MaxContent)
                 throw new CannotException($"What the study asks for is larger than {Limits.MaxSealedCopy >> 20} MiB, compressed.", Reasons.TooLargeToContribute);
             copy = new CopyPreview(made.Resources.CountBy(TypeOf).ToDictionary(), [.. report.Changes.Select(change => new PreviewChange(change.Method, change.Path, change.Count))],
-                SealedCopy.Seal(terms.Custodian.Box, study.Id, keys.Contribution, packed).Length, made.Row);
+                SealedCopy.Seal(terms.Custodian.Box, study.Id, keys.Contribution, packed).Length, made.Row, made.Files.Count, leftOut);
         }
         var opened = DateOnly.FromDateTime(terms.Opens.UtcDateTime);
         var row = ParticipantRow.Read(terms, data.Resources, name => PatientColumns.Names.Contains(name) ? PatientColumns.Read(data.Resources, [name], opened)[name] : "");

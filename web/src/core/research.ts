@@ -72,6 +72,9 @@ export interface JoinPreview {
     bytes: number
     /** What the custodian sees beside it, to compare people: columns and their values. */
     columns: { column: string, value: string }[]
+    /** Pictures in it; and those left out, since somebody would have to look at them first. */
+    images: number
+    imagesLeftOut: number
   } | null
   /** The own figures and properties, as they go into shares; null for what the records do not have. */
   row: { name: string, value: number | string | null }[]

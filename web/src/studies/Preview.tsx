@@ -24,6 +24,7 @@ export function Preview({ preview: { copy, row }, study }: { preview: JoinPrevie
         <>
           <h3 className={classes.small}>{t.previewCopy(entries, format.bytes(copy.bytes))}</h3>
           <ValueTable label={t.resourcesOf} head={[t.kind, t.count]} rows={copy.resources.map(one => [typeOf(one.type), format.number(one.count)])} />
+          {copy.images + copy.imagesLeftOut > 0 && <p className={classes.text}>{t.images(copy.images, copy.imagesLeftOut)}</p>}
           <h3 className={classes.small}>{t.changes}</h3>
           <p className={classes.dimmed}>{t.changesText}</p>
           <ValueTable label={t.changes} head={[t.method, t.count]} rows={byMethod(copy.changes).map(one => [methodOf(one.method), format.number(one.count)])} />
