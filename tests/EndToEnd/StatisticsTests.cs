@@ -27,7 +27,7 @@ public class StatisticsTests(SalusInstallation salus)
         using var clinic = await Person.RegisterAsync(salus, "clinic", organisation: "Lakeside Clinic");
         var study = await StudyTests.OpenAsync(staff, $$"""{{Rows}}, "organisations": [{ "mail": "{{clinic.Mail}}", "quota": 40 }]""");
         var weights = new List<decimal>();
-        var files = Directory.GetFiles(Path.Combine(Places.Data, "fhir"), "*.json").OrderBy(file => new FileInfo(file).Length).Take(8).ToArray();
+        var files = Directory.GetFiles(Path.Combine(Places.Data, "fhir"), "*.json").Where(file => IsOfOnePatient(file, study)).OrderBy(file => new FileInfo(file).Length).Take(8).ToArray();
         foreach (var file in files)
         {
             await using (var stream = File.OpenRead(file))
@@ -76,6 +76,13 @@ public class StatisticsTests(SalusInstallation salus)
             if (result.Values.Count > 0 || rho == 1_000_000_020)
                 return result;
         }
+    }
+
+    private static bool IsOfOnePatient(string file, KnownStudy study)
+    {
+        using var stream = File.OpenRead(file);
+        using var data = ParticipantData.OfFile(stream, study.Terms, None);
+        return data.Resources.Count(resource => ParticipantData.IsOfType(resource, "Patient")) == 1;
     }
 
     private Task<Outcome> RunAsync(Person person, params string[] arguments) =>
