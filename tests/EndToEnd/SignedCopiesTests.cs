@@ -63,7 +63,8 @@ public class SignedCopiesTests(SalusInstallation salus)
         var claims = theirs.Output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(lines.Length - 1, claims.Count);
         var header = JsonDocument.Parse(lines[0]).RootElement;
-        Assert.True(Attester.TryVerify(header.GetProperty("card").GetBytesFromBase64(), header.GetProperty("key").GetBytesFromBase64(), header.GetProperty("certificate").GetBytesFromBase64(), out var attester));
+        byte[] Bytes(string member) => header.GetProperty(member).GetBytesFromBase64();
+        Assert.True(Attester.TryVerify(Bytes("card"), Bytes("key"), Bytes("certificate"), out var attester));
         foreach (var (line, claim) in lines.Skip(1).Zip(claims))
         {
             Assert.True(SdJwt.TryVerify(line, attester, out var copy, out var fault), fault);

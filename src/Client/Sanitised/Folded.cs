@@ -19,8 +19,8 @@ internal static class Folded
                     Write(json, member.Value);
                 }
                 if (value.TryGetProperty(Generalised.Member, out var coarser) && coarser.ValueKind == JsonValueKind.Object)
-                    foreach (var entry in coarser.EnumerateObject())
-                        if (!value.TryGetProperty(entry.Name, out _) && entry.Value.ValueKind == JsonValueKind.Object && entry.Value.EnumerateObject().Select(one => one.Value).ToList() is [var first, ..])
+                    foreach (var entry in coarser.EnumerateObject().Where(entry => !value.TryGetProperty(entry.Name, out _)))
+                        if (entry.Value.ValueKind == JsonValueKind.Object && entry.Value.EnumerateObject().Select(one => one.Value).ToList() is [var first, ..])
                         {
                             json.WritePropertyName(entry.Name);
                             first.WriteTo(json);

@@ -100,12 +100,14 @@ internal static class SdJwtIssuer
         }
         if (coarser.Count > 0)
         {
-            var within = SdJson.Write(inner => WriteObject(inner, coarser, entry => Disclosure.Make(entry.Name,
-                SdJson.Write(innermost => WriteObject(innermost, entry.Values, value => Disclosure.Make(value.Name, SdJson.Write(text => text.WriteStringValue(value.Value))), disclosures))), disclosures));
+            var within = SdJson.Write(inner => WriteObject(inner, coarser, entry => Disclosure.Make(entry.Name, Coarser(entry.Values, disclosures)), disclosures));
             digests.Add(Add(Disclosure.Make(Generalised.Member, within), disclosures));
         }
         WriteDigests(json, digests);
     }
+
+    private static byte[] Coarser(IEnumerable<(string Name, string Value)> values, List<Disclosure> disclosures) => SdJson.Write(json =>
+        WriteObject(json, values, value => Disclosure.Make(value.Name, SdJson.Write(text => text.WriteStringValue(value.Value))), disclosures));
 
     private static void WriteObject<T>(Utf8JsonWriter json, IEnumerable<T> members, Func<T, Disclosure> disclose, List<Disclosure> disclosures)
     {

@@ -77,7 +77,8 @@ public static class SignedCopies
     {
         var (attester, copies) = Read(file, cancel);
         if (attester.Card.Kind == AccountKind.Person)
-            throw new CannotException("A person's account signed these copies, and the signature would tell whose they are. Sanitised copies come from what an organisation signed. Nothing was written.");
+            throw new CannotException(
+                "A person's account signed these copies, and the signature would tell whose they are. Sanitised copies come from what an organisation signed. Nothing was written.");
         var folder = Directory.CreateTempSubdirectory("salus-sanitise-");
         try
         {

@@ -76,7 +76,8 @@ public sealed class SignedCopiesTests : IDisposable
         var original = FhirFile.Read(Path.Combine(Places.Data, Clemente)).Single(resource => resource.GetProperty("resourceType").GetString() == "Patient");
         Assert.Equal(original.GetProperty("gender").GetString(), patient.GetProperty("gender").GetString());
         Assert.Equal(original.GetProperty("birthDate").GetString()![..4], patient.GetProperty("birthDate").GetString());
-        Assert.Contains(FhirFile.Read(shown), resource => resource.GetProperty("resourceType").GetString() == "Condition" && resource.TryGetProperty("code", out var code) && code.TryGetProperty("coding", out _));
+        Assert.Contains(FhirFile.Read(shown), resource => resource.GetProperty("resourceType").GetString() == "Condition"
+            && resource.TryGetProperty("code", out var code) && code.TryGetProperty("coding", out _));
         // Sanitising it once more changes nothing of what it shows.
         var again = _folder.File("again");
         await SignedCopies.SanitiseAsync(sanitised, rules: null, again, CancellationToken.None);
