@@ -133,7 +133,7 @@ public sealed partial class SalusInstallation : IAsyncLifetime
             using var answer = await http.GetAsync(new Uri(server, Paths.Ready));
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception gone) when (gone is HttpRequestException or IOException or System.Net.Sockets.SocketException)
         {
             return false;
         }
