@@ -26,7 +26,7 @@ export interface Declaration {
   attributes: AttributeDraft[]
 }
 
-export const resourceTypes = ['Patient', 'Condition', 'Observation', 'MedicationRequest', 'Procedure', 'Immunization', 'AllergyIntolerance', 'Encounter', 'DiagnosticReport'] as const
+export const resourceTypes = ['Patient', 'Condition', 'Observation', 'MedicationRequest', 'Procedure', 'Immunization', 'AllergyIntolerance', 'Encounter', 'DiagnosticReport', 'ImagingStudy'] as const
 
 /** Columns that can be asked about a patient: src/Health/Cohort/PatientColumns.cs. */
 export const columns = ['sex', 'age', 'birth-year', 'birth-date', 'zip', 'city', 'state', 'country', 'race', 'ethnicity', 'marital-status', 'language', 'deceased', 'condition-code',
