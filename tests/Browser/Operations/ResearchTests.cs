@@ -67,7 +67,7 @@ public class ResearchTests(SalusInstallation salus)
         var declared = Declaration(custodian.Mail);
         var id = Page.Text(await researcher.CallAsync("study.open", declared), "study");
         Assert.Equal(id, Page.Text(await researcher.CallAsync("study.open", declared), "study"));
-        Assert.Equal("bad-study", (await researcher.FailsAsync("study.open", Declaration(researcher.Mail))).Code);
+        Assert.Equal("own-address", (await researcher.FailsAsync("study.open", Declaration(researcher.Mail))).Code);
 
         // Everybody sees the same terms, each in their own role.
         var (mine, guarded, offered) = (await StudyAsync(researcher, id), await StudyAsync(custodian, id), await StudyAsync(patient, id));

@@ -40,7 +40,7 @@ public class ResearchStoryTests(SalusInstallation salus, Chromium chromium)
         await page.Title("Heart rate").SeenAsync();
         await page.GetByRole(AriaRole.Img, new() { NameRegex = new("240 values") }).SeenAsync();
         await page.Locator("canvas").First.SeenAsync();
-        await page.GetByRole(AriaRole.Main).SaysAsync("60 /min");
+        await page.GetByRole(AriaRole.Main).SaysAsync("60.0 /min");
         await page.GetByText("Values as a table").ClickAsync();
         await page.GetByRole(AriaRole.Group, new() { Name = "Values as a table" }).GetByRole(AriaRole.Row).CountAsync(201);
         await page.Field("Period").SelectOptionAsync(new SelectOptionValue { Label = "Last day" });
@@ -136,8 +136,8 @@ public class ResearchStoryTests(SalusInstallation salus, Chromium chromium)
         var desk = new Uri(page.Url).Fragment[1..];
         Assert.True(Identifier.TryParse<StudyId>(desk.Split('/')[^1], out var study));
 
-        // 2. Three people take part.
-        for (var i = 0; i < 3; i++)
+        // 2. Five people take part: noise may hide one or two.
+        for (var i = 0; i < 5; i++)
         {
             using var patient = await Person.RegisterAsync(salus, "patient");
             await patient.Imports.ImportAsync(Path.Combine(Places.Root, "samples", "patient-bundle.json"), new ImportOptions(null, new DispersalChoice()), null, CancellationToken.None);
@@ -168,7 +168,7 @@ public class ResearchStoryTests(SalusInstallation salus, Chromium chromium)
         await custodian.Page.GetByText("It passes.").SeenAsync();
         await custodian.Page.Button("Release to the researcher").ClickAsync();
         await custodian.Page.OpenDialog().Button("Release to the researcher").ClickAsync();
-        await custodian.Page.GetByText("3 people are in it.").SeenAsync();
+        await custodian.Page.GetByText("5 people are in it.").SeenAsync();
         await researcher.GoAsync(desk);
         await page.Link("Open release.zip").SeenAsync();
     }
