@@ -14,6 +14,9 @@ public static class CohortFiles
     /// <summary>The optimum under a rule, whose table is written where the question says; null when nothing meets the rule: then nothing is written.</summary>
     public static CohortOptimum? Gate(CohortQuestion question, CohortGateQuestion gate, CancellationToken cancel) => Told(() =>
     {
+        foreach (var input in gate.Hierarchies.Values.Where(given => BuiltInHierarchy.Named(given) is null).Append(question.File))
+            if (gate.Out is { } output)
+                WholeFile.RequireOther(input, output);
         var table = Read(question);
         foreach (var column in gate.Hierarchies.Keys)
             if (!question.Quasi.Contains(column))

@@ -22,8 +22,7 @@ public static class FileDeidentifier
     {
         if (!File.Exists(question.File))
             throw new CannotException($"There is no file {question.File}.");
-        if (Path.GetFullPath(question.File) == Path.GetFullPath(question.Out))
-            throw new CannotException("The file would be written over itself. Name another file.");
+        WholeFile.RequireOther(question.File, question.Out);
         try
         {
             return await RunCheckedAsync(question, cancel);
