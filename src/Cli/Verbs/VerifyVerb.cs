@@ -23,16 +23,7 @@ internal sealed class VerifyVerb : Verb
     protected override async Task<int> RunAsync(Call call)
     {
         var file = call.Value(_file)!;
-        var summary = await SignedCopies.VerifyAsync(file, into: null, call.Cancel);
-        if (call.Value(_signer) is { } mail)
-        {
-            using var account = await Unlocked.OpenAsync(call);
-            var contact = await new Contacts(account).ResolveAsync(mail, call.Cancel);
-            if (contact.Card.Account != summary.Signer.Account)
-                throw new AlarmException(AlarmKind.Integrity, $"{mail} did not sign these copies: the account {summary.Signer.Account} did. Nothing was written.");
-        }
-        if (call.Value(_out) is { } into)
-            await SignedCopies.VerifyAsync(file, into, call.Cancel);
+        var summary = await SignedCopies.VerifyAsync(file, call.Value(_out), found => CheckSignerAsync(call, found), call.Cancel);
         call.Terminal.Print(string.Create(CultureInfo.InvariantCulture, $"Whole: {summary.Disclosures} values of {summary.Resources} resources are as they were signed."));
         call.Terminal.Print($"Signed by {summary.Signer.Organisation ?? "a person's account"}, {summary.Signer.Account}");
         call.Terminal.Print($"  {summary.Signer.Fingerprint}");
@@ -40,5 +31,15 @@ internal sealed class VerifyVerb : Verb
             Terminal.Say("Compare these digits with those that the signer shows, or name the signer with --signer MAIL.");
         call.Terminal.Answer(new SignedCopiesDocument(summary, call.Value(_out)), CliJson.Default.SignedCopiesDocument);
         return ExitCode.Done;
+    }
+
+    private async Task CheckSignerAsync(Call call, CopiesSummary summary)
+    {
+        if (call.Value(_signer) is not { } mail)
+            return;
+        using var account = await Unlocked.OpenAsync(call);
+        var contact = await new Contacts(account).ResolveAsync(mail, call.Cancel);
+        if (contact.Card.Account != summary.Signer.Account)
+            throw new AlarmException(AlarmKind.Integrity, $"{mail} did not sign these copies: the account {summary.Signer.Account} did. Nothing was written.");
     }
 }

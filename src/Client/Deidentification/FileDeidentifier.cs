@@ -41,6 +41,30 @@ public static class FileDeidentifier
         }
     }
 
+    /// <summary>FHIR in memory, under keys of this run: nothing is written to a disk.</summary>
+    internal static void Run(Stream source, Stream output, string? rulesFile, CancellationToken cancel)
+    {
+        try
+        {
+            var rules = rulesFile is null ? FhirRules.SafeHarbor : FhirRules.Read(ReadRules(rulesFile), Unmatched.Redact);
+            using var pseudonyms = RandomKey();
+            using var shifts = RandomKey();
+            new FhirDeidentifier(rules, new DeidentificationKeys(pseudonyms.Compute, shifts.Compute)).Run(source, output, cancel);
+        }
+        catch (RulesException error)
+        {
+            throw new CannotException($"{error.Message} Nothing was written.");
+        }
+        catch (IdentifiersLeftException error)
+        {
+            throw new CannotException($"Refused: {error.Message}. Nothing was written. Add rules that redact these places.");
+        }
+        catch (FhirFormatException error)
+        {
+            throw new CannotException($"Refused: {error.Message} Nothing was written.");
+        }
+    }
+
     private static async Task<DeidentifiedFile> RunCheckedAsync(DeidentificationQuestion question, CancellationToken cancel)
     {
         // 1. The rules, before anything of the record is read.

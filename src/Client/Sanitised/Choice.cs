@@ -94,7 +94,8 @@ internal sealed class Choice(IReadOnlyDictionary<string, Disclosure> byDigest)
             chosen.AddRange([generalised, .. coarser]);
     }
 
-    private IEnumerable<Disclosure> Members(JsonElement hidden) => hidden.TryGetProperty(Disclosure.Digests, out var digests) ? Known(digests.EnumerateArray()) : [];
+    private IEnumerable<Disclosure> Members(JsonElement hidden) =>
+        hidden.ValueKind == JsonValueKind.Object && hidden.TryGetProperty(Disclosure.Digests, out var digests) ? Known(digests.EnumerateArray()) : [];
 
     private IEnumerable<Disclosure> Elements(JsonElement hidden) => Known(hidden.EnumerateArray().Select(element => element.GetProperty(Disclosure.Element)));
 

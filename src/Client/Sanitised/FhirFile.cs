@@ -14,7 +14,12 @@ internal static class FhirFile
             throw new CannotException($"There is no file {file}.");
         if (new FileInfo(file).Length > LargestFile)
             throw new CannotException($"{file} is larger than {LargestFile >> 20} MiB. Cut it into several files.");
-        var bytes = File.ReadAllBytes(file);
+        return Read(File.ReadAllBytes(file), file);
+    }
+
+    /// <param name="file">What it is called when something is wrong with it.</param>
+    public static IEnumerable<JsonElement> Read(byte[] bytes, string file)
+    {
         if (bytes.AsSpan().StartsWith("\uFEFF"u8))
             bytes = bytes[3..];
         if (SdJson.TryParse(bytes, out var whole))

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Salus.Client.Sanitised;
 
-/// <summary>Puts disclosed values in the place of their digests, and drops the digests of what is not disclosed. RFC 9901, section 7.1, step 3.</summary>
+/// <summary>
+/// Puts disclosed values in the place of their digests, and drops the digests of what is not disclosed. RFC 9901, section 7.1, step 3. Stricter than the RFC: but for the type of the resource, a
+/// coding and a quantity nothing stands in clear beside digests, for whoever holds the copy could not leave it out.
+/// </summary>
 internal sealed class Revealing(IReadOnlyDictionary<string, Disclosure> byDigest)
 {
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
@@ -43,17 +46,20 @@ internal sealed class Revealing(IReadOnlyDictionary<string, Disclosure> byDigest
     private void WriteMembers(Utf8JsonWriter json, JsonElement value, int depth)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var hides = value.TryGetProperty(Disclosure.Digests, out var digests);
         foreach (var member in value.EnumerateObject())
         {
             if (member.Name == Disclosure.Digests)
                 continue;
             if (member.Name == Disclosure.Element)
                 Fault ??= "a digest stands where none may be";
+            if (member.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array || (depth == 0 ? member.Name != SdJwtIssuer.ResourceType : hides))
+                Fault ??= "something stands in clear that a holder could not leave out";
             names.Add(member.Name);
             json.WritePropertyName(member.Name);
             Write(json, member.Value, depth + 1);
         }
-        if (!value.TryGetProperty(Disclosure.Digests, out var digests))
+        if (!hides)
             return;
         if (digests.ValueKind != JsonValueKind.Array)
         {
@@ -78,7 +84,7 @@ internal sealed class Revealing(IReadOnlyDictionary<string, Disclosure> byDigest
     {
         if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(Disclosure.Element, out var digest))
         {
-            Write(json, element, depth + 1);
+            Fault ??= "something stands in clear that a holder could not leave out";
             return;
         }
         if (element.GetPropertyCount() != 1)

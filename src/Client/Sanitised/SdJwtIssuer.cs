@@ -16,6 +16,7 @@ internal static class SdJwtIssuer
 {
     public const string Type = "salus-fhir+sd-jwt";
     public const string Resource = "resource";
+    public const string ResourceType = "resourceType";
     public const string HashAlgorithm = "sha-256";
 
     private const int FewestDigests = 4;
@@ -29,7 +30,7 @@ internal static class SdJwtIssuer
     /// <returns>The compact serialisation: JWT ~ disclosure ~ … ~</returns>
     public static string Issue(JsonElement resource, AttestationKey key)
     {
-        if (resource.ValueKind != JsonValueKind.Object || !resource.TryGetProperty("resourceType", out var type) || type.ValueKind != JsonValueKind.String)
+        if (resource.ValueKind != JsonValueKind.Object || !resource.TryGetProperty(ResourceType, out var type) || type.ValueKind != JsonValueKind.String)
             throw new ArgumentException("This is no FHIR resource.", nameof(resource));
         var disclosures = new List<Disclosure>();
         var payload = SdJson.Write(json =>
@@ -39,8 +40,8 @@ internal static class SdJwtIssuer
             json.WriteString("_sd_alg", HashAlgorithm);
             json.WritePropertyName(Resource);
             json.WriteStartObject();
-            json.WriteString("resourceType", type.GetString());
-            WriteHidden(json, resource.EnumerateObject().Where(member => member.Name != "resourceType"), disclosures);
+            json.WriteString(ResourceType, type.GetString());
+            WriteHidden(json, resource.EnumerateObject().Where(member => member.Name != ResourceType), disclosures);
             json.WriteEndObject();
             json.WriteEndObject();
         });
@@ -140,7 +141,8 @@ internal static class SdJwtIssuer
         return disclosure.Digest;
     }
 
-    private static bool IsWhole(JsonElement value) => Whole.Any(names => value.EnumerateObject().All(member => names.Contains(member.Name)));
+    private static bool IsWhole(JsonElement value) => Whole.Any(names => value.EnumerateObject().All(member => names.Contains(member.Name)
+        && member.Value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)));
 
     private static int Padded(int count) => Math.Max(FewestDigests, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count));
 }

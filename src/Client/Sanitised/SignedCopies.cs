@@ -55,10 +55,16 @@ public static class SignedCopies
         });
     }
 
-    /// <summary>Whether it holds, and who signed it; with <paramref name="into"/>, what it shows as FHIR NDJSON, coarser values in the place of exact ones.</summary>
-    public static async Task<CopiesSummary> VerifyAsync(string file, string? into, CancellationToken cancel)
+    /// <summary>
+    /// Whether it holds, and who signed it; with <paramref name="into"/>, what it shows as FHIR NDJSON, coarser values in the place of exact ones. <paramref name="accept"/> throws for a signer that
+    /// is not the right one, before anything is written.
+    /// </summary>
+    public static async Task<CopiesSummary> VerifyAsync(string file, string? into, Func<CopiesSummary, Task>? accept, CancellationToken cancel)
     {
         var (attester, copies) = Read(file, cancel);
+        var summary = new CopiesSummary(attester.Card, copies.Count, copies.Sum(copy => copy.Disclosures));
+        if (accept is not null)
+            await accept(summary);
         if (into is not null)
             await WholeFile.WriteAsync(into, async stream =>
             {
@@ -66,7 +72,7 @@ public static class SignedCopies
                     await stream.WriteAsync((byte[])[.. Folded.Of(copy.Revealed), (byte)'\n'], cancel);
                 return copies.Count;
             });
-        return new CopiesSummary(attester.Card, copies.Count, copies.Sum(copy => copy.Disclosures));
+        return summary;
     }
 
     /// <summary>
@@ -79,41 +85,31 @@ public static class SignedCopies
         if (attester.Card.Kind == AccountKind.Person)
             throw new CannotException(
                 "A person's account signed these copies, and the signature would tell whose they are. Sanitised copies come from what an organisation signed. Nothing was written.");
-        var folder = Directory.CreateTempSubdirectory("salus-sanitise-");
-        try
+        // 1. What the rules leave of the whole.
+        using var whole = new MemoryStream();
+        foreach (var copy in copies)
+            whole.Write([.. Folded.Of(copy.Revealed), (byte)'\n']);
+        whole.Position = 0;
+        using var left = new MemoryStream();
+        FileDeidentifier.Run(whole, left, rules, cancel);
+        var targets = FhirFile.Read(left.ToArray(), file).ToList();
+        if (targets.Count != copies.Count)
+            throw new CannotException("These rules drop whole resources, so that what is left cannot be matched with what was signed. Nothing was written.");
+        // 2. Of each resource the disclosures that show this and no more.
+        return await WholeFile.WriteAsync(into, async stream =>
         {
-            // 1. What the rules leave of the whole.
-            var (whole, left) = (Path.Combine(folder.FullName, "whole.ndjson"), Path.Combine(folder.FullName, "left.ndjson"));
-            await WholeFile.WriteAsync(whole, async stream =>
-            {
-                foreach (var copy in copies)
-                    await stream.WriteAsync((byte[])[.. Folded.Of(copy.Revealed), (byte)'\n'], cancel);
-                return copies.Count;
-            });
-            await FileDeidentifier.RunAsync(new DeidentificationQuestion(whole, left, rules, KeepsUnmatched: false), cancel);
-            var targets = FhirFile.Read(left).ToList();
-            if (targets.Count != copies.Count)
-                throw new CannotException("These rules drop whole resources, so that what is left cannot be matched with what was signed. Nothing was written.");
-            // 2. Of each resource the disclosures that show this and no more.
-            return await WholeFile.WriteAsync(into, async stream =>
-            {
-                await using var lines = Writer(stream);
-                await lines.WriteLineAsync(Header(attester));
-                var (count, disclosures) = (0, 0);
-                foreach (var (copy, target) in copies.Zip(targets))
-                    if (copy.Sanitised(target) is { } text)
-                    {
-                        await lines.WriteLineAsync(text);
-                        disclosures += text.Count(mark => mark == '~') - 1;
-                        count++;
-                    }
-                return new CopiesSummary(attester.Card, count, disclosures);
-            });
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+            await using var lines = Writer(stream);
+            await lines.WriteLineAsync(Header(attester));
+            var (count, disclosures) = (0, 0);
+            foreach (var (copy, target) in copies.Zip(targets))
+                if (copy.Sanitised(target) is { } text)
+                {
+                    await lines.WriteLineAsync(text);
+                    disclosures += text.Count(mark => mark == '~') - 1;
+                    count++;
+                }
+            return new CopiesSummary(attester.Card, count, disclosures);
+        });
     }
 
     private static (Attester Attester, List<SdJwt> Copies) Read(string file, CancellationToken cancel)

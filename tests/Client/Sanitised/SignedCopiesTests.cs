@@ -49,7 +49,7 @@ public sealed class SignedCopiesTests : IDisposable
         var (copies, shown) = (_folder.File("copies"), _folder.File("shown"));
         var file = Path.Combine(Places.Data, patient);
         await SignedCopies.SignAsync(_key, file, copies, CancellationToken.None);
-        var summary = await SignedCopies.VerifyAsync(copies, shown, CancellationToken.None);
+        var summary = await SignedCopies.VerifyAsync(copies, shown, null, CancellationToken.None);
         Assert.Equal(_hospital.Card.Fingerprint, summary.Signer.Fingerprint);
         var (before, after) = (FhirFile.Read(file).ToList(), FhirFile.Read(shown).ToList());
         Assert.Equal(before.Count, after.Count);
@@ -62,7 +62,7 @@ public sealed class SignedCopiesTests : IDisposable
         var (copies, sanitised, shown) = (_folder.File("copies"), _folder.File("sanitised"), _folder.File("shown"));
         await SignedCopies.SignAsync(_key, Path.Combine(Places.Data, Clemente), copies, CancellationToken.None);
         var left = await SignedCopies.SanitiseAsync(copies, rules: null, sanitised, CancellationToken.None);
-        var summary = await SignedCopies.VerifyAsync(sanitised, shown, CancellationToken.None);
+        var summary = await SignedCopies.VerifyAsync(sanitised, shown, null, CancellationToken.None);
         Assert.Equal((left.Resources, left.Disclosures), (summary.Resources, summary.Disclosures));
         // Neither what it shows nor what it is made of has a word of the patient in it.
         var text = await File.ReadAllTextAsync(shown) + string.Concat((await File.ReadAllLinesAsync(sanitised)).Skip(1).SelectMany(line => line.Split('~').Skip(1)).Where(part => part.Length > 0)
@@ -171,6 +171,27 @@ public sealed class SignedCopiesTests : IDisposable
         Refused($"{Signed(Header, payload.Replace("DIGEST", disclosure.Digest, StringComparison.Ordinal))}~{disclosure.Encoded}~");
     }
 
+    [Theory]
+    [InlineData("""{"iss":"KID","_sd_alg":"sha-256","resource":{"resourceType":"Patient","name":"Kreiger","_sd":["DIGEST"]}}""", "\"female\"")]
+    [InlineData("""{"iss":"KID","_sd_alg":"sha-256","resource":{"resourceType":"Patient","_sd":["DIGEST"]},"name":"Kreiger"}""", "\"female\"")]
+    [InlineData("""{"iss":"KID","_sd_alg":"sha-256","resource":{"resourceType":"Patient","_sd":["DIGEST"]}}""", """{"family":"Kreiger","_sd":[]}""")]
+    [InlineData("""{"iss":"KID","_sd_alg":"sha-256","resource":{"resourceType":"Patient","_sd":["DIGEST"]}}""", """["Kreiger"]""")]
+    [InlineData("""{"iss":"KID","_sd_alg":"sha-256","resource":{"resourceType":"Patient","_sd":["DIGEST"]}}""", """{"name":{"family":"Kreiger"}}""")]
+    public void WhatStandsInClearWhereAHolderCouldNotLeaveItOutIsRefused(string payload, string value)
+    {
+        var disclosure = Disclosure.Make("gender", Encoding.UTF8.GetBytes(value));
+        Refused($"{Signed(Header, payload.Replace("DIGEST", disclosure.Digest, StringComparison.Ordinal))}~{disclosure.Encoded}~");
+    }
+
+    [Fact]
+    public void CoarserValuesThatAreNoneAreLeftOut()
+    {
+        var disclosure = Disclosure.Make("generalised", "\"1983\""u8);
+        var payload = """{"iss":"KID","_sd_alg":"sha-256","resource":{"resourceType":"Patient","_sd":["DIGEST"]}}""".Replace("DIGEST", disclosure.Digest, StringComparison.Ordinal);
+        Assert.True(SdJwt.TryVerify($"{Signed(Header, payload)}~{disclosure.Encoded}~", _key.Attester, out var copy, out _));
+        Assert.Null(copy.Sanitised(Parse("""{"resourceType":"Patient","birthDate":"1983"}""")));
+    }
+
     [Fact]
     public void DisclosuresNestedWithoutEndAreRefused()
     {
@@ -189,7 +210,7 @@ public sealed class SignedCopiesTests : IDisposable
         await SignedCopies.SignAsync(_key, Path.Combine(Places.Data, "fhir/bulk-ndjson/AllergyIntolerance.000.ndjson"), copies, CancellationToken.None);
         var lines = await File.ReadAllLinesAsync(copies);
         await File.WriteAllLinesAsync(copies, lines.Select((line, at) => at == 2 ? line[..^40] + "~" : line));
-        var alarm = await Assert.ThrowsAsync<AlarmException>(() => SignedCopies.VerifyAsync(copies, _folder.File("shown"), CancellationToken.None));
+        var alarm = await Assert.ThrowsAsync<AlarmException>(() => SignedCopies.VerifyAsync(copies, _folder.File("shown"), null, CancellationToken.None));
         Assert.Equal(AlarmKind.Integrity, alarm.Kind);
         Assert.Contains("line 3", alarm.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.File("shown")));
@@ -199,13 +220,13 @@ public sealed class SignedCopiesTests : IDisposable
         var theirs = _folder.File("theirs");
         await SignedCopies.SignAsync(otherKey, Path.Combine(Places.Data, "fhir/edge/decimal-precision.json"), theirs, CancellationToken.None);
         await File.WriteAllLinesAsync(copies, [(await File.ReadAllLinesAsync(theirs))[0], .. lines.Skip(1)]);
-        await Assert.ThrowsAsync<AlarmException>(() => SignedCopies.VerifyAsync(copies, null, CancellationToken.None));
+        await Assert.ThrowsAsync<AlarmException>(() => SignedCopies.VerifyAsync(copies, null, null, CancellationToken.None));
         await File.WriteAllLinesAsync(copies, [lines[0].Replace("\"certificate\":\"", "\"certificate\":\"AA", StringComparison.Ordinal), .. lines.Skip(1)]);
-        await Assert.ThrowsAsync<CannotException>(() => SignedCopies.VerifyAsync(copies, null, CancellationToken.None));
+        await Assert.ThrowsAsync<CannotException>(() => SignedCopies.VerifyAsync(copies, null, null, CancellationToken.None));
         foreach (var nothing in new[] { "", "{}", "\u0001\u0002", "not a file" })
         {
             await File.WriteAllTextAsync(copies, nothing);
-            await Assert.ThrowsAsync<CannotException>(() => SignedCopies.VerifyAsync(copies, null, CancellationToken.None));
+            await Assert.ThrowsAsync<CannotException>(() => SignedCopies.VerifyAsync(copies, null, null, CancellationToken.None));
         }
     }
 
