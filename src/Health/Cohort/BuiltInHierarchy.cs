@@ -11,6 +11,9 @@ public sealed class BuiltInHierarchy : Hierarchy
     /// <summary>Ages under HIPAA's rule are told apart up to this one only.</summary>
     private const int OldestAge = 89;
 
+    /// <summary>All older ones, also as a table says it that was generalised before.</summary>
+    private const string Oldest = "90+";
+
     private const int PostalLength = 5;
 
     private readonly Func<string, string[]> above;
@@ -45,9 +48,11 @@ public sealed class BuiltInHierarchy : Hierarchy
 
     private static string[] Ages(string value)
     {
+        if (value == Oldest)
+            return [Oldest, Oldest, Oldest, Oldest, Anything];
         if (!TryNumber(value, 3, out var age))
             return Unknown(value, 5);
-        return age > OldestAge ? ["90+", "90+", "90+", "90+", Anything] : [Text(age), AgeBand(age, 5), AgeBand(age, 10), AgeBand(age, 20), Anything];
+        return age > OldestAge ? [Oldest, Oldest, Oldest, Oldest, Anything] : [Text(age), AgeBand(age, 5), AgeBand(age, 10), AgeBand(age, 20), Anything];
     }
 
     /// <summary>The highest band ends where 90+ begins.</summary>

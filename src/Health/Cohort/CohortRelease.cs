@@ -38,6 +38,10 @@ public sealed class CohortRelease
     /// <summary>What a row says in a quasi-identifier, from 0.</summary>
     public string Value(int row, int column) => columns[column].Label(levels[column], columns[column].Column.Codes[row]);
 
+    /// <summary>Whether a row that stays says something else in a quasi-identifier than it did: by a level, or because its hierarchy does not tell the value even at level 0.</summary>
+    public bool Generalises(int column) =>
+        Enumerable.Range(0, table.Rows).Any(row => kept[row] && Value(row, column) != columns[column].Column.Values[columns[column].Column.Codes[row]]);
+
     /// <summary>The quasi-identifiers, generalised, and the sensitive column, of the rows that stay.</summary>
     public void WriteCsv(TextWriter writer)
     {

@@ -6,7 +6,7 @@ namespace Salus.Health.Cohort;
 
 /// <summary>
 /// The fixed set of columns that a study can ask about a patient, read out of the patient's FHIR R4 resources before they are de-identified. A row never holds
-/// more than the study declares; what a record does not say is "".
+/// more than the study declares, and of what is coded only the codes and displays of published schemes; what a record does not say is "".
 /// </summary>
 public static class PatientColumns
 {
@@ -15,6 +15,16 @@ public static class PatientColumns
         Language = "language", Deceased = "deceased", ConditionCode = "condition-code", ConditionDisplay = "condition-display";
 
     private const string UsCore = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-";
+    private const string RaceAndEthnicity = "urn:oid:2.16.840.1.113883.6.238";
+
+    /// <summary>The categories of the Office of Management and Budget: what somebody wrote beside a code is not read.</summary>
+    private static readonly Dictionary<string, string> Categories = new(StringComparer.Ordinal)
+    {
+        ["1002-5"] = "American Indian or Alaska Native", ["2028-9"] = "Asian", ["2054-5"] = "Black or African American", ["2076-8"] = "Native Hawaiian or Other Pacific Islander",
+        ["2106-3"] = "White", ["2131-1"] = "Other Race", ["2135-2"] = "Hispanic or Latino", ["2186-5"] = "Not Hispanic or Latino",
+    };
+
+    private static readonly string[] InstantFormats = ["yyyy", "yyyy-MM", "yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
 
     private static readonly Dictionary<string, BuiltInHierarchy> Hierarchies = new(StringComparer.Ordinal)
     {
@@ -25,6 +35,12 @@ public static class PatientColumns
     };
 
     public static IReadOnlyCollection<string> Names => Hierarchies.Keys;
+
+    /// <summary>Whether a study can release a column as it is (its sensitive one): a column that tells people apart is always generalised.</summary>
+    public static bool MayBeSensitive(string name) => name is ConditionCode or ConditionDisplay or Deceased;
+
+    /// <summary>The columns whose values somebody's record words: what names the patient is looked for in them.</summary>
+    public static bool IsWorded(string name) => name is ConditionCode or ConditionDisplay or MaritalStatus or Language;
 
     /// <summary>How a column is generalised when a study says nothing else; null for a name that is none of <see cref="Names"/>.</summary>
     public static BuiltInHierarchy? HierarchyOf(string name) => Hierarchies.GetValueOrDefault(name);
@@ -41,7 +57,8 @@ public static class PatientColumns
     }
 
     /// <summary>
-    /// One patient's row with the given columns. Of several Patient resources the first counts; the condition is the one with the latest onset (else recorded) date, of equals the last.
+    /// One patient's row with the given columns. Of several Patient resources the first counts; the condition is the one with the latest onset (else recorded) date, of equals the last;
+    /// conditions that were refuted or entered in error are passed over.
     /// </summary>
     /// <param name="resources">FHIR R4 resources of one patient, in any order; what is no resource is passed over</param>
     /// <param name="columns">some of <see cref="Names"/></param>
@@ -49,13 +66,13 @@ public static class PatientColumns
     public static IReadOnlyDictionary<string, string> Read(IEnumerable<JsonElement> resources, IEnumerable<string> columns, DateOnly on)
     {
         JsonElement? patient = null, condition = null;
-        var latest = "";
+        var latest = DateTimeOffset.MinValue;
         foreach (var resource in resources)
         {
             var type = Text(resource, "resourceType");
             if (type == "Patient" && patient is null)
                 patient = resource;
-            else if (type == "Condition" && Onset(resource) is var onset && string.CompareOrdinal(onset, latest) >= 0)
+            else if (type == "Condition" && Holds(resource) && Onset(resource) is var onset && onset >= latest)
                 (condition, latest) = (resource, onset);
         }
         return columns.ToDictionary(name => name, name => Value(name, patient, condition, on), StringComparer.Ordinal);
@@ -71,13 +88,13 @@ public static class PatientColumns
         City => Text(Home(patient), "city"),
         State => Text(Home(patient), "state"),
         Country => Text(Home(patient), "country"),
-        Race => UsCoreText(patient, "race"),
-        Ethnicity => UsCoreText(patient, "ethnicity"),
+        Race => Category(patient, "race"),
+        Ethnicity => Category(patient, "ethnicity"),
         MaritalStatus => Text(Coding(Member(patient, "maritalStatus")), "code"),
         Language => Text(Coding(Member(First(patient, "communication"), "language")), "code"),
         Deceased => Member(patient, "deceasedDateTime") is not null || Member(patient, "deceasedBoolean")?.ValueKind == JsonValueKind.True ? "yes" : patient is null ? "" : "no",
         ConditionCode => Text(Coding(Member(condition, "code")), "code"),
-        ConditionDisplay => Text(Coding(Member(condition, "code")), "display") is { Length: > 0 } display ? display : Text(Member(condition, "code"), "text"),
+        ConditionDisplay => Text(Coding(Member(condition, "code")), "display"),
         _ => throw new CohortException(CohortFault.NoSuchColumn, $"There is no column {name} about a patient. There are: {string.Join(", ", Names)}."),
     };
 
@@ -88,12 +105,10 @@ public static class PatientColumns
         return addresses.Count == 0 ? null : addresses.Find(address => Text(address, "use") == "home") is { ValueKind: JsonValueKind.Object } home ? home : addresses[0];
     }
 
-    private static string UsCoreText(JsonElement? patient, string name)
-    {
-        var parts = Items(patient, "extension").Where(extension => Text(extension, "url") == UsCore + name).SelectMany(extension => Items(extension, "extension")).ToList();
-        return parts.Where(part => Text(part, "url") == "text").Select(part => Text(part, "valueString")).FirstOrDefault(text => text.Length > 0)
-            ?? parts.Where(part => Text(part, "url") == "ombCategory").Select(part => Text(Member(part, "valueCoding"), "display")).FirstOrDefault(text => text.Length > 0) ?? "";
-    }
+    private static string Category(JsonElement? patient, string name) =>
+        Items(patient, "extension").Where(extension => Text(extension, "url") == UsCore + name).SelectMany(extension => Items(extension, "extension"))
+            .Where(part => Text(part, "url") == "ombCategory").Select(part => Member(part, "valueCoding")).Where(coding => Text(coding, "system") == RaceAndEthnicity)
+            .Select(coding => Categories.GetValueOrDefault(Text(coding, "code"), "")).FirstOrDefault(category => category.Length > 0, "");
 
     private static string AgeOn(JsonElement? patient, DateOnly on)
     {
@@ -107,10 +122,19 @@ public static class PatientColumns
 
     private static string Year(string date) => date.Length >= 4 && date.AsSpan(0, 4).IndexOfAnyExceptInRange('0', '9') < 0 ? date[..4] : "";
 
-    private static string Onset(JsonElement condition) =>
-        new[] { Text(condition, "onsetDateTime"), Text(Member(condition, "onsetPeriod"), "start"), Text(condition, "recordedDate") }.FirstOrDefault(date => date.Length > 0, "");
+    private static bool Holds(JsonElement condition) =>
+        !Items(Member(condition, "verificationStatus"), "coding").Any(coding => Text(coding, "code") is "refuted" or "entered-in-error");
 
-    private static JsonElement? Coding(JsonElement? concept) => First(concept, "coding");
+    private static DateTimeOffset Onset(JsonElement condition) =>
+        Instant(new[] { Text(condition, "onsetDateTime"), Text(Member(condition, "onsetPeriod"), "start"), Text(condition, "recordedDate") }.FirstOrDefault(date => date.Length > 0, ""));
+
+    /// <summary>When a FHIR date or dateTime begins; a text that is none is before all.</summary>
+    private static DateTimeOffset Instant(string text) =>
+        DateTimeOffset.TryParseExact(text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : DateTimeOffset.MinValue;
+
+    /// <summary>The first coding of a published scheme.</summary>
+    private static JsonElement? Coding(JsonElement? concept) =>
+        Items(concept, "coding").Where(coding => CodeSchemes.Keep(Text(coding, "system"))).Select(coding => (JsonElement?)coding).FirstOrDefault();
 
     private static JsonElement? First(JsonElement? element, string name) => Items(element, name).Select(item => (JsonElement?)item).FirstOrDefault();
 

@@ -39,8 +39,20 @@ public sealed class TableHierarchy : Hierarchy
         }
     }
 
-    /// <summary>The same hierarchy for tables whose values are not known beforehand: what it does not name is <see cref="Hierarchy.Anything"/> at every level.</summary>
-    public TableHierarchy WithOthers() => new(rows, Levels, [.. Enumerable.Repeat(Anything, Levels)]);
+    /// <summary>The same hierarchy for tables whose values are not known beforehand: what it does not name is <see cref="Hierarchy.Anything"/> at every level. Throws
+    /// <see cref="CohortException"/> for a table that parts at a level what it joined below, those others among it: no later value can break the order.</summary>
+    public TableHierarchy WithOthers()
+    {
+        IReadOnlyList<string> unnamed = [.. Enumerable.Repeat(Anything, Levels)];
+        for (var level = 1; level < Levels; level++)
+        {
+            var above = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var row in rows.Values.Append(unnamed))
+                if (!above.TryAdd(row[level - 1], row[level]) && above[row[level - 1]] != row[level])
+                    throw new CohortException(CohortFault.Hierarchy, $"The hierarchy parts at level {level} what it joined at level {level - 1}.");
+        }
+        return new TableHierarchy(rows, Levels, unnamed);
+    }
 
     internal override IReadOnlyList<string>? Of(string value) => rows.GetValueOrDefault(value) ?? others;
 }

@@ -10,6 +10,7 @@ public class HierarchyTests
     [InlineData("age", "89", "89 85-89 80-89 80-89 *")]
     [InlineData("age", "90", "90+ 90+ 90+ 90+ *")]
     [InlineData("age", "104", "90+ 90+ 90+ 90+ *")]
+    [InlineData("age", "90+", "90+ 90+ 90+ 90+ *")]
     [InlineData("age", "old", "old * * * *")]
     [InlineData("year", "1936", "1936 1935-1939 1930-1939 1920-1939 *")]
     [InlineData("year", "", " * * * *")]
@@ -39,6 +40,26 @@ public class HierarchyTests
             Assert.Equal(losses.Order(), losses);
             Assert.Equal(0, losses[0]);
         }
+    }
+
+    [Fact]
+    public void AnAgeThatWasGeneralisedBeforeStopsNobody()
+    {
+        var table = Read("age\n90+\n95\n30\n93\n", ["age"]);
+        var release = ReleaseGate.Search(table, [BuiltInHierarchy.Age], new GateRule { K = 3, Suppression = 0.25m })!;
+        Assert.Equal((0, "90+", "90+", 1), (release.Levels[0], release.Value(0, 0), release.Value(1, 0), release.Suppressed));
+        Assert.True(release.Generalises(0));
+        Assert.False(ReleaseGate.Search(Read("age\n30\n30\n", ["age"]), [BuiltInHierarchy.Age], new GateRule { K = 2 })!.Generalises(0));
+    }
+
+    [Theory]
+    [InlineData("x;*;Rest\n")]
+    [InlineData("*;x;Rest\n")]
+    [InlineData("a;x;1\nb;x;2\n")]
+    public void ATableThatAnUnnamedValueWouldBreakIsNotDeclared(string table)
+    {
+        Assert.Equal(CohortFault.Hierarchy, FaultOf(() => PatientColumns.Declared("state", table)));
+        Assert.Equal(["*", "*", "*"], PatientColumns.Declared("state", "x;y;Rest\n").Of("z"));
     }
 
     [Fact]

@@ -31,6 +31,9 @@ public sealed class FhirDeidentifier
     /// <inheritdoc cref="FileName"/>
     public string FolderName { get; init; } = "";
 
+    /// <summary>Texts that go the same way as the output, by what they are called: what was removed must not stand in them either.</summary>
+    public IReadOnlyDictionary<string, string> Beside { get; init; } = new Dictionary<string, string>();
+
     /// <summary>
     /// Reads <paramref name="source"/>, which is seekable, and writes what the rules leave of it. Throws <see cref="FhirFormatException"/> for a file
     /// that is no FHIR R4, <see cref="RulesException"/> for a rule that cannot be followed, and, unless the rules keep what they do not name, <see
@@ -47,6 +50,9 @@ public sealed class FhirDeidentifier
         // 2. What is left of it.
         using var second = new WritingPass(settle, patients, new DateShift(rules.Parameters, keys.DateShift, FileName, FolderName), needles, first.Headers, output);
         reader.Read(second);
+        foreach (var (name, text) in Beside)
+            if (needles.IsIn(text))
+                second.AddLeft(name);
         if (second.Left.Count > 0 && rules.Unmatched == Unmatched.Redact)
             throw new IdentifiersLeftException(second.Left);
         second.Report.Add(needles.Kept);

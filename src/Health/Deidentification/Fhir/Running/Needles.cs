@@ -41,7 +41,14 @@ internal sealed class Needles
     {
         if (node.Kind != JsonToken.String || all.Count == 0 || IsKeptOfPerson(node))
             return false;
-        var text = node.Text!;
+        return IsIn(node.Text!, where => Applies(node, where));
+    }
+
+    /// <summary>Whether a text that goes with the output holds one of them.</summary>
+    public bool IsIn(string text) => IsIn(text, _ => true);
+
+    private bool IsIn(string text, Func<Where, bool> applies)
+    {
         var byText = all.GetAlternateLookup<ReadOnlySpan<char>>();
         var byWord = lengths.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var from = 0; from < text.Length; from++)
@@ -54,7 +61,7 @@ internal sealed class Needles
             if (byWord.TryGetValue(text.AsSpan(from, end - from), out var candidates))
                 foreach (var length in candidates)
                     if (length <= text.Length - from && IsWordEnd(text, from + length)
-                        && byText.TryGetValue(text.AsSpan(from, length), out var where) && Applies(node, where))
+                        && byText.TryGetValue(text.AsSpan(from, length), out var where) && applies(where))
                         return true;
             from = end;
         }

@@ -27,6 +27,8 @@ internal sealed class WritingPass(ResourceRules rules, PatientIndex patients, Da
     /// <summary>Where removed values still stand.</summary>
     public IReadOnlyList<Change> Left => [.. left.Changes];
 
+    public void AddLeft(string place) => left.Add(ChangeReport.Left, place);
+
     public void BeginFile(bool isArray)
     {
         this.isArray = isArray;
