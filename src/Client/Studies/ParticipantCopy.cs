@@ -35,7 +35,7 @@ internal static class ParticipantCopy
             throw new CannotException("Your records hold nothing of what the study asks for. Nothing was contributed.", Reasons.NothingToContribute);
         source.Position = 0;
         using var output = new MemoryStream();
-        var report = Deidentify(terms, keys, source, output);
+        var report = Deidentify(terms, keys, columns, source, output);
         var lines = Encoding.UTF8.GetString(output.GetBuffer().AsSpan(0, (int)output.Length)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var images = data.Images.Select(image => Image(image, keys, report)).OfType<ContributedFile>().ToList();
         return (new ContributionCopy(keys.Pseudonym, columns, [.. lines.Where(line => IsWanted(line, terms)).Select(line => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(line))], images), report,
@@ -60,16 +60,19 @@ internal static class ParticipantCopy
     /// <summary>The columns of the study, as the records say them, on the day on which it opened.</summary>
     public static IReadOnlyDictionary<string, string> Columns(StudyTerms terms, ParticipantData data)
     {
+        if (terms.Sensitive.Length > 0 && !PatientColumns.MayBeSensitive(terms.Sensitive))
+            throw new CannotException($"The study would have {terms.Sensitive} released as it is, which tells people apart. Nothing was contributed.", Reasons.BadStudy);
         var names = terms.QuasiIdentifiers.Select(quasi => quasi.Column).Concat(terms.Sensitive.Length > 0 ? [terms.Sensitive] : []);
         return PatientColumns.Read(data.Resources, names, DateOnly.FromDateTime(terms.Opens.UtcDateTime));
     }
 
-    private static ChangeReport Deidentify(StudyTerms terms, ParticipantKeys keys, Stream source, Stream output)
+    private static ChangeReport Deidentify(StudyTerms terms, ParticipantKeys keys, IReadOnlyDictionary<string, string> columns, Stream source, Stream output)
     {
         try
         {
             var rules = terms.Rules.Length == 0 ? FhirRules.SafeHarbor : FhirRules.ReadForStudy(Encoding.UTF8.GetBytes(terms.Rules));
-            return new FhirDeidentifier(rules, keys.Deidentification()).Run(source, output);
+            var worded = columns.Where(column => PatientColumns.IsWorded(column.Key)).ToDictionary();
+            return new FhirDeidentifier(rules, keys.Deidentification()) { Beside = worded }.Run(source, output);
         }
         catch (RulesException fault)
         {

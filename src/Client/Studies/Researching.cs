@@ -101,6 +101,8 @@ public sealed class Researching(Account account)
         foreach (var column in terms.QuasiIdentifiers.Select(quasi => quasi.Column).Append(terms.Sensitive).Where(column => column.Length > 0).Concat(ParticipantRow.Columns(terms)))
             if (PatientColumns.HierarchyOf(column) is null)
                 throw new CannotException($"There is no column {column}. There are: {string.Join(", ", PatientColumns.Names)}.", Reasons.BadStudy);
+        if (terms.Sensitive.Length > 0 && !PatientColumns.MayBeSensitive(terms.Sensitive))
+            throw new CannotException($"{terms.Sensitive} would be released as it is: only a condition or a death can be the sensitive column.", Reasons.BadStudy);
         if (terms.WantsCopies && terms.Sensitive.Length == 0 && (terms.Release.L > 1 || terms.Release.TMills < ReleaseRules.Default.TMills))
             throw new CannotException("\"l\" and \"t\" are about a sensitive column, and the study names none: nothing of it could ever be released.", Reasons.BadStudy);
         if (terms.WantsCopies && terms.QuasiIdentifiers.Count == 0)

@@ -50,7 +50,9 @@ internal sealed class CustodianAccount : HttpMessageHandler
         return made;
     }
 
-    public Study Declare(ReleaseRules rules, string sensitive, string[] resources, params string[] quasi) => Study.Create(_researcher.Identity, new StudyTerms(
+    public Study Declare(StudyTerms terms) => Study.Create(_researcher.Identity, terms);
+
+    public Study Declare(ReleaseRules rules, string sensitive, string[] resources, params string[] quasi) => Declare(new StudyTerms(
         Identifier.Random<StudyId>(), _researcher.Card, Account.Card, [.. _trustees.Select(key => key.PublicKey)], "Sleep", "Why.", "", resources,
         [.. quasi.Select(column => new QuasiIdentifier(column, ""))], sensitive, rules, 0, [], [], [], DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100)));
 

@@ -105,6 +105,32 @@ public class CustodyTests
     }
 
     [Fact]
+    public async Task AWithdrawalRemovesWhereverItIsListed()
+    {
+        using var custodian = await CustodianAccount.CreateAsync();
+        var study = custodian.Declare(Rules, "", Types, Quasi);
+        var (view, header, copy, key) = custodian.Contribution(study, Copy(1).ToBytes());
+        custodian.Copies[header.Id] = copy;
+        var gone = new ContributionView(null, [], ContributionWithdrawal.Create(key, study.Id).Signed);
+        foreach (var list in new[] { new[] { view, gone }, [gone, view] })
+        {
+            custodian.Listed.Clear();
+            custodian.Listed.AddRange(list);
+            var (participants, tally) = await new Contributions(custodian.Account, study).ReadAsync(None);
+            Assert.Empty(participants);
+            Assert.Equal((1, 0), (tally.Withdrawn, tally.Participants));
+        }
+    }
+
+    [Fact]
+    public void StudiesWhoseNumbersBeginAlikeShareNoPartition()
+    {
+        string[] names = [.. new[] { 1, 2 }.Select(end => Custodian.PartitionOf(new StudyId(((UInt128)0xdeadbeef << 96) + (UInt128)end)))];
+        Assert.StartsWith("study-deadbeef", names[0], StringComparison.Ordinal);
+        Assert.NotEqual(names[0], names[1]);
+    }
+
+    [Fact]
     public async Task AListWithoutEndIsAnAlarm()
     {
         using var custodian = await CustodianAccount.CreateAsync();
@@ -193,6 +219,46 @@ public class CustodyTests
         var written = await WriteAsync(custodian, custodian.Folder("release"), study, participants, release, report);
         Assert.Equal(9, written.LeftOut["Condition"]);
         Assert.False(File.Exists(custodian.Folder("release/fhir/Condition.ndjson")));
+    }
+
+    [Fact]
+    public async Task ATableThatDoesNotNameARareConditionDoesNotReleaseItsResources()
+    {
+        using var custodian = await CustodianAccount.CreateAsync();
+        var terms = custodian.Declare(Rules with { SuppressionMills = 0 }, "", Types, "condition-code").Terms;
+        var study = custodian.Declare(terms with { QuasiIdentifiers = [new QuasiIdentifier("condition-code", "common;*\n")] });
+        var (_, participants, release, report) = await WeighAsync(custodian, study, Enumerable.Range(0, 9).Select(i => Copy(i)));
+        Assert.Equal([0], release!.Levels);
+        Assert.Equal(9, (await WriteAsync(custodian, custodian.Folder("release"), study, participants, release, report)).LeftOut["Condition"]);
+    }
+
+    [Theory]
+    [InlineData("""{"resourceType":"Observation","contained":[PERSON]}""", "Patient")]
+    [InlineData("""{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Parameters","parameter":[{"resource":PERSON}]}}]}""", "RelatedPerson")]
+    [InlineData("PERSON", "Person")]
+    public async Task DemographicsBesideTheTableAreLeftOut(string resource, string person)
+    {
+        using var custodian = await CustodianAccount.CreateAsync();
+        var (study, participants, release, report) = await WeighAsync(custodian, custodian.Declare(Rules, "", [.. Types, "Bundle", "Person"], Quasi), Enumerable.Range(0, 20).Select(i =>
+        {
+            var copy = Copy(i);
+            var bytes = Encoding.UTF8.GetBytes(resource.Replace("PERSON", $$"""{"birthDate":"1951-needle","resourceType":"{{person}}","address":[{"state":"WY"}]}""", StringComparison.Ordinal));
+            return copy with { Resources = [.. copy.Resources, bytes] };
+        }));
+        var written = await WriteAsync(custodian, custodian.Folder("release"), study, participants, release!, report);
+        Assert.Equal(20, written.LeftOut.Where(pair => pair.Key != "other").Sum(pair => pair.Value));
+        Assert.Equal(20, written.Resources["Condition"]);
+        foreach (var (name, text) in Texts(custodian.Folder("release")))
+            Assert.False(text.Contains("needle", StringComparison.Ordinal) || text.Contains("WY", StringComparison.Ordinal), name);
+    }
+
+    [Fact]
+    public async Task AColumnThatTellsPeopleApartIsNotReleasedAsSensitive()
+    {
+        using var custodian = await CustodianAccount.CreateAsync();
+        var study = custodian.Declare(Rules, "birth-date", Types, Quasi);
+        var refused = await Assert.ThrowsAsync<CannotException>(() => WeighAsync(custodian, study, Enumerable.Range(0, 9).Select(i => Copy(i))));
+        Assert.Contains("birth-date", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

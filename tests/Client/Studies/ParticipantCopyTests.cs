@@ -123,6 +123,32 @@ public sealed class ParticipantCopyTests
     }
 
     [Fact]
+    public void ARowThatNamesThePersonIsNotContributed()
+    {
+        var terms = Terms() with { Resources = ["Observation"], Sensitive = "condition-display" };
+        using var keys = Keys(1);
+        using var words = Data(terms, Bundle.Replace("\"code\":\"195967001\"", "\"code\":\"195967001\",\"display\":\"Asthma of Anna QUICKBEAM\"", StringComparison.Ordinal));
+        var left = Assert.Throws<CannotException>(() => ParticipantCopy.Make(terms, words, keys));
+        Assert.Equal(Reasons.NothingToContribute, left.Code);
+        Assert.Contains("condition-display", left.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("QUICKBEAM", left.Message, StringComparison.OrdinalIgnoreCase);
+        using var asthma = Data(terms, Bundle.Replace("\"code\":\"195967001\"", "\"code\":\"195967001\",\"display\":\"Asthma\"", StringComparison.Ordinal));
+        Assert.Equal("Asthma", ParticipantCopy.Make(terms, asthma, keys).Copy.Row["condition-display"]);
+    }
+
+    [Theory]
+    [InlineData("birth-date")]
+    [InlineData("zip")]
+    [InlineData("city")]
+    public void AColumnThatTellsPeopleApartIsNoSensitiveOne(string column)
+    {
+        var terms = Terms() with { Sensitive = column };
+        using var data = Data(terms);
+        using var keys = Keys(1);
+        Assert.Equal(Reasons.BadStudy, Assert.Throws<CannotException>(() => ParticipantCopy.Make(terms, data, keys)).Code);
+    }
+
+    [Fact]
     public void AFileOfAnOrganisationIsOfOnePatientWhoHasAnIdentifier()
     {
         using var data = Data(Terms());

@@ -18,8 +18,8 @@ internal sealed class Contributions(Account account, Study study)
     public async Task<(IReadOnlyList<Participant> Participants, ContributionTally Tally)> ReadAsync(CancellationToken cancel)
     {
         var participants = new SortedDictionary<string, Participant>(StringComparer.Ordinal);
-        var seen = new HashSet<ContributionId>();
-        int listed = 0, withdrawn = 0, withoutCopy = 0, refused = 0, unreadable = 0;
+        var (seen, withdrawn) = (new HashSet<ContributionId>(), new HashSet<ContributionId>());
+        int listed = 0, withoutCopy = 0, refused = 0, unreadable = 0;
         string? after = null;
         do
         {
@@ -32,17 +32,18 @@ internal sealed class Contributions(Account account, Study study)
                 listed++;
                 if (view.Withdrawal is { Length: > 0 } signed)
                 {
-                    if (ContributionWithdrawal.TryVerify(signed, out var withdrawal) && withdrawal.Study == study.Id && seen.Add(withdrawal.Id))
-                        withdrawn++;
-                    else
+                    // It counts wherever it stands: the head may have been listed before it.
+                    if (!ContributionWithdrawal.TryVerify(signed, out var withdrawal) || withdrawal.Study != study.Id || !withdrawn.Add(withdrawal.Id))
                         refused++;
+                    else if (!seen.Add(withdrawal.Id) && participants.Values.FirstOrDefault(participant => participant.Header.Id == withdrawal.Id) is { } gone)
+                        participants.Remove(gone.Pseudonym);
                 }
                 else if (!ContributionHeader.TryVerify(view.Header, out var header) || !ContributionReceipt.Suffice(study, header, view.Receipts) || !seen.Add(header.Id))
                     refused++;
                 else if (header.CopySize == 0)
                     withoutCopy++;
                 else if (await CopyAsync(header, cancel) is not { } copy)
-                    withdrawn++;
+                    withdrawn.Add(header.Id);
                 else if (!header.Fits(copy))
                     refused++;
                 else if (Open(header, copy) is not { } opened || !participants.TryAdd(opened.Pseudonym, new Participant(header, opened.Pseudonym, Declared(opened.Row))))
@@ -50,7 +51,7 @@ internal sealed class Contributions(Account account, Study study)
             }
         }
         while (after is not null);
-        return ([.. participants.Values], new ContributionTally(listed, withdrawn, withoutCopy, refused, unreadable, participants.Count));
+        return ([.. participants.Values], new ContributionTally(listed, withdrawn.Count, withoutCopy, refused, unreadable, participants.Count));
     }
 
     /// <summary>A participant's copy once more, whole; null when it was withdrawn meanwhile.</summary>

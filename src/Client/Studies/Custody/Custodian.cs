@@ -88,7 +88,7 @@ public sealed class Custodian(Account account)
     }
 
     /// <summary>The custodian's partition for the releases of a study.</summary>
-    public static string PartitionOf(StudyId study) => $"study-{study.ToString()[..8]}";
+    public static string PartitionOf(StudyId study) => $"study-{study}";
 
     private async Task<ReleaseReport> WriteAsync(ReleaseFolder files, WeighedStudy weighed, CohortRelease release, CancellationToken cancel)
     {

@@ -19,6 +19,8 @@ internal sealed class ReleaseFolder : IDisposable
     private const string PseudonymColumn = "participant";
     private const string PatientType = "Patient";
 
+    private static readonly HashSet<string> Persons = [PatientType, "Person", "RelatedPerson"];
+
     private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly Dictionary<string, string> Extensions = new()
@@ -42,7 +44,7 @@ internal sealed class ReleaseFolder : IDisposable
             throw new CannotException($"{folder} is there already. Name a folder that is new or empty.");
         DurableFile.CreateFolder(this.folder);
         // What the gate had to generalise, the resources about it would tell exactly.
-        tellsConditions = !terms.QuasiIdentifiers.Where((quasi, i) => quasi.Column is PatientColumns.ConditionCode or PatientColumns.ConditionDisplay && release.Levels[i] > 0).Any();
+        tellsConditions = !terms.QuasiIdentifiers.Where((quasi, i) => quasi.Column is PatientColumns.ConditionCode or PatientColumns.ConditionDisplay && release.Generalises(i)).Any();
     }
 
     public string ArchivePath => Path.Combine(folder, ArchiveName);
@@ -70,7 +72,7 @@ internal sealed class ReleaseFolder : IDisposable
         {
             using var resource = JsonDocument.Parse(bytes);
             var type = resource.RootElement.GetProperty("resourceType").GetString()!;
-            if (!terms.Resources.Contains(type) || (type != PatientType && !tellsConditions))
+            if (!terms.Resources.Contains(type) || (type != PatientType && (!tellsConditions || HoldsPerson(resource.RootElement))))
             {
                 Count(leftOut, terms.Resources.Contains(type) ? type : "other");
                 continue;
@@ -134,6 +136,15 @@ internal sealed class ReleaseFolder : IDisposable
         DurableFile.CreateFolder(Path.GetDirectoryName(path)!);
         return new FileStream(path, DurableFile.Private(FileMode.CreateNew, FileAccess.Write));
     }
+
+    /// <summary>Whether the demographics of somebody, which the table tells as far as the gate lets it, stand in a resource or in one within it.</summary>
+    private static bool HoldsPerson(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().Any(member =>
+            member.NameEquals("resourceType") && member.Value.ValueKind == JsonValueKind.String ? Persons.Contains(member.Value.GetString()!) : HoldsPerson(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().Any(HoldsPerson),
+        _ => false,
+    };
 
     private static void Count(SortedDictionary<string, int> counts, string type) => counts[type] = counts.GetValueOrDefault(type) + 1;
 }

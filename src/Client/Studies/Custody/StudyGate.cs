@@ -21,6 +21,8 @@ internal static class StudyGate
         var nothing = new Dictionary<string, int>();
         ReleaseReport Report(CohortTable? table, CohortRelease? release, string? refusal) => new(study.Id.ToString(), RuleOf(study), tally,
             table is null ? null : CohortFiles.Figures(CohortMeasures.Of(table)), release is null ? null : CohortFiles.Optimum(columns, release), refusal, nothing, nothing, 0);
+        if (terms.Sensitive.Length > 0 && !PatientColumns.MayBeSensitive(terms.Sensitive))
+            throw new CannotException($"The study would have {terms.Sensitive} released as it is, which tells people apart: only a condition or a death can be its sensitive column.");
         try
         {
             var table = CohortTable.Of(participants.Select(participant => participant.Row), columns, terms.Sensitive.Length > 0 ? terms.Sensitive : null);
