@@ -41,12 +41,14 @@ public sealed class FhirDeidentifier
     /// </summary>
     public ChangeReport Run(Stream source, Stream output, CancellationToken cancel = default)
     {
-        var methods = new ValueMethods(rules.Parameters, Pseudonym(), keys.Encrypt, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        var methods = new ValueMethods(rules.Parameters, rules.Unmatched, Pseudonym(), keys.Encrypt, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         var (settle, patients, needles) = (new ResourceRules(rules, methods), new PatientIndex(), new Needles());
         // 1. Who is in it.
         var reader = new FhirFileReader(source, cancel);
         var first = new PatientPass(settle, patients, needles);
         reader.Read(first);
+        if (rules.IsOfStudy && needles.Kept.Changes.FirstOrDefault() is { } kept)
+            throw new RulesException("", $"in a study nothing that names a person is kept, and they keep {kept.Path}");
         // 2. What is left of it.
         using var second = new WritingPass(settle, patients, new DateShift(rules.Parameters, keys.DateShift, FileName, FolderName), needles, first.Headers, output);
         reader.Read(second);

@@ -1,3 +1,4 @@
+using System.Text;
 using Salus.Health.Deidentification.Fhir.Rules;
 using Salus.Health.Deidentification.Fhir.Types;
 
@@ -18,6 +19,14 @@ public sealed class FhirRules
     });
 
     private readonly Dictionary<FhirType, List<FhirRule>> byType = [];
+
+    /// <summary>A person of whom everything is known, to see what rules keep.</summary>
+    private static ReadOnlySpan<byte> Somebody =>
+        """
+        {"id":"d2f0c6b1-somebody","identifier":[{"system":"urn:number","value":"4711081547110815"}],"name":[{"use":"official","text":"Zyx Wvuts","family":"Wvuts","given":["Zyx"]}],
+        "telecom":[{"system":"phone","value":"+1 555 0100 4711"}],"birthDate":"1970-02-03",
+        "address":[{"use":"home","text":"4711 Zyx Road","line":["4711 Zyx Road"],"city":"Zyxville","district":"Wvuts County","postalCode":"47118"}]}
+        """u8;
 
     internal FhirRules(IReadOnlyList<FhirRule> rules, FhirParameters parameters, Unmatched unmatched, IReadOnlyList<string> notes)
     {
@@ -46,6 +55,9 @@ public sealed class FhirRules
     /// <summary>The key that the rules want values encrypted with; empty when they have none. The caller makes the function of it.</summary>
     public string EncryptKey => Parameters.EncryptKey;
 
+    /// <summary>Whether they are a study's: what they keep of a person is then refused, whatever it is.</summary>
+    internal bool IsOfStudy { get; private init; }
+
     internal IReadOnlyList<FhirRule> All { get; }
 
     internal FhirParameters Parameters { get; }
@@ -57,7 +69,8 @@ public sealed class FhirRules
 
     /// <summary>
     /// Reads the rules of a study, which its participants follow under keys of their own: throws <see cref="RulesException"/> also for rules that bring
-    /// keys, that encrypt, or that keep what they do not name.
+    /// keys, that encrypt, that keep what they do not name, or that keep what names a person where that shows without anybody's record. Where it shows in
+    /// the record only, <see cref="FhirDeidentifier.Run"/> throws it.
     /// </summary>
     public static FhirRules ReadForStudy(ReadOnlyMemory<byte> json)
     {
@@ -66,8 +79,25 @@ public sealed class FhirRules
             throw new RulesException("", "a study redacts what its rules do not name, so 'unmatched' cannot be keep");
         if (rules.Parameters is not { CryptoHashKey: "", DateShiftKey: "", EncryptKey: "", DateShiftScope: DateShiftScope.Resource })
             throw new RulesException("", "pseudonyms and shifts of dates in a study are under the participants' keys and by patient, so its rules have no keys and no scope");
-        return rules.All.FirstOrDefault(rule => rule.Method == FhirMethod.Encrypt) is { } encrypts
-            ? throw new RulesException(encrypts.Name, "in a study nothing is encrypted: nobody would have the key") : rules;
+        if (rules.All.FirstOrDefault(rule => rule.Method == FhirMethod.Encrypt) is { } encrypts)
+            throw new RulesException(encrypts.Name, "in a study nothing is encrypted: nobody would have the key");
+        var ofStudy = new FhirRules(rules.All, rules.Parameters, rules.Unmatched, rules.Notes) { IsOfStudy = true };
+        TryOut(ofStudy);
+        return ofStudy;
+    }
+
+    private static void TryOut(FhirRules rules)
+    {
+        KeyedHash anyKey = static (_, tag) => tag.Fill(0xA5);
+        try
+        {
+            foreach (var type in (string[])["Patient", "Person", "RelatedPerson"])
+                new FhirDeidentifier(rules, new(anyKey, anyKey)).Run(new MemoryStream([.. Encoding.UTF8.GetBytes($$"""{"resourceType":"{{type}}","""), .. Somebody[1..]]), Stream.Null);
+        }
+        catch (IdentifiersLeftException left)
+        {
+            throw new RulesException("", $"in a study nothing that names a person is kept. {left.Message}");
+        }
     }
 
     internal IReadOnlyList<FhirRule> For(FhirType resource) => byType[resource];

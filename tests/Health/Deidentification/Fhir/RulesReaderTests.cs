@@ -77,12 +77,30 @@ public class RulesReaderTests
         Assert.Throws<RulesException>(() => Runs.Rules(string.Concat(Enumerable.Repeat("""{"parameters":""", 5000))));
     }
 
+    [Fact]
+    public void RulesThatKeepThisPersonsNameAreRefusedInAStudy()
+    {
+        var json = """{"fhirPathRules": [{"path": "Patient.name.where(use = 'nickname')", "method": "keep"}, {"path": "Practitioner.name", "method": "keep"}]}"""u8.ToArray();
+        const string Person = """{"resourceType":"Patient","active":true,"name":[{"use":"nickname","given":["Quickbeam"]}]}""";
+        var refused = Assert.Throws<RulesException>(() => Runs.Run(Person, FhirRules.ReadForStudy(json)));
+        Assert.Contains("Patient.name.given", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Quickbeam", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, Runs.Run(Person, FhirRules.Read(json)).Report.CountOf(ChangeReport.Kept));
+        // Nothing of a ZIP code that ends in zeros is left to take: that is none that is kept.
+        var partly = """{"fhirPathRules": [{"path": "Patient.address.postalCode", "method": "redact"}], "parameters": {"enablePartialZipCodesForRedact": true}}"""u8.ToArray();
+        Assert.Contains("12300", Runs.Run("""{"resourceType":"Patient","address":[{"postalCode":"12300"}]}""", FhirRules.ReadForStudy(partly)).Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"fhirPathRules": [], "unmatched": "keep"}""", "'unmatched'")]
     [InlineData("""{"fhirPathRules": [], "parameters": {"cryptoHashKey": "known to the researcher"}}""", "keys")]
     [InlineData("""{"fhirPathRules": [], "parameters": {"dateShiftKey": "known to the researcher"}}""", "keys")]
     [InlineData("""{"fhirPathRules": [], "parameters": {"dateShiftScope": "folder"}}""", "scope")]
     [InlineData("""{"fhirPathRules": [{"path": "Patient.name", "method": "encrypt"}]}""", "encrypted")]
+    [InlineData("""{"fhirPathRules": [{"path": "nodesByType('HumanName')", "method": "keep"}]}""", "Patient.name")]
+    [InlineData("""{"fhirPathRules": [{"path": "Resource", "method": "keep"}]}""", "Patient.address")]
+    [InlineData("""{"fhirPathRules": [{"path": "Patient.name", "method": "redact"}, {"path": "RelatedPerson.name.given", "method": "keep"}]}""", "RelatedPerson.name.given")]
+    [InlineData("""{"fhirPathRules": [{"path": "Patient.name.family", "method": "generalize", "cases": {"true": "$this"}}]}""", "Patient.name.family")]
     public void RulesOfAStudyBringNoKeysAndKeepNothingUnnamed(string json, string why)
     {
         Assert.Contains(why, Assert.Throws<RulesException>(() => FhirRules.ReadForStudy(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);

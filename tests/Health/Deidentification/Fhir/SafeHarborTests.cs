@@ -86,9 +86,9 @@ public class SafeHarborTests
         Assert.DoesNotContain("birthDate", Born(today.AddYears(-90)), StringComparison.Ordinal);
         Assert.Contains($"\"birthDate\":\"{today.AddYears(-90).AddDays(1).Year}\"", Born(today.AddYears(-90).AddDays(1)), StringComparison.Ordinal);
         string Onset(string age) => Runs.Left($$$"""{"resourceType":"Condition","onsetAge":{"value":{{{age}}},"unit":"a","system":"http://unitsofmeasure.org","code":"a"}}""", FhirRules.SafeHarbor);
-        Assert.Contains("\"value\":89,", Onset("89"), StringComparison.Ordinal);
-        Assert.DoesNotContain("value", Onset("90"), StringComparison.Ordinal);
-        Assert.DoesNotContain("value", Onset("89.5"), StringComparison.Ordinal);
+        // Who fell ill at 85, years ago, is older today.
+        foreach (var age in (string[])["12", "85", "90", "89.5"])
+            Assert.DoesNotContain("value", Onset(age), StringComparison.Ordinal);
         // Ages also stand in ranges and in observations that no code marks as one.
         string Since(string unit, string years) =>
             Runs.Left($$$"""{"resourceType":"Condition","onsetRange":{"low":{"value":{{{years}}},{{{unit}}} },"high":{"value":{{{years}}},{{{unit}}} } } }""", FhirRules.SafeHarbor);
@@ -104,7 +104,73 @@ public class SafeHarborTests
     }
 
     [Theory]
+    [InlineData("\"unit\":\"Jahre\"", 89, 90)]
+    [InlineData("\"unit\":\"ans\"", 89, 90)]
+    [InlineData("\"unit\":\"yo\"", 89, 90)]
+    [InlineData("\"unit\":\"y.o.\"", 89, 90)]
+    [InlineData("\"unit\":\"y/o\"", 89, 90)]
+    [InlineData("\"unit\":\"Jahre\",\"code\":\"Jahre\",\"system\":\"http://hospital.example/units\"", 89, 90)]
+    [InlineData("\"unit\":\"Jahre\",\"code\":\"{Jahre}\",\"system\":\"http://unitsofmeasure.org\"", 89, 90)]
+    [InlineData("\"comparator\":\">\"", 89, 97)]
+    [InlineData("\"unit\":\"weeks\",\"code\":\"wk\",\"system\":\"http://unitsofmeasure.org\"", 4600, 5000)]
+    [InlineData("\"unit\":\"days\",\"code\":\"d\",\"system\":\"http://unitsofmeasure.org\"", 32000, 35000)]
+    [InlineData("\"unit\":\"h\",\"code\":\"h\",\"system\":\"http://unitsofmeasure.org\"", 780000, 790000)]
+    public void AnAgeAbove89GoesWhateverItsUnitIsCalled(string unit, int stays, int goes)
+    {
+        string Left(int value) => Runs.Left($$$"""{"resourceType":"Observation","status":"final","valueQuantity":{"value":{{{value}}},{{{unit}}}}}""", FhirRules.SafeHarbor);
+        Assert.Contains($"\"value\":{stays},", Left(stays), StringComparison.Ordinal);
+        Assert.DoesNotContain("value\":", Left(goes), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"unit\":\"mg/dL\"")]
+    [InlineData("\"unit\":\"mm[Hg]\"")]
+    [InlineData("\"unit\":\"mL/min/1.73m2\"")]
+    [InlineData("\"unit\":\"Schläge\",\"code\":\"/min\",\"system\":\"http://unitsofmeasure.org\"")]
+    public void AMeasurementAbove89Stays(string unit) =>
+        Assert.Contains("\"value\":140", Runs.Left($$$"""{"resourceType":"Observation","valueQuantity":{"value":140,{{{unit}}}}}""", FhirRules.SafeHarbor), StringComparison.Ordinal);
+
+    [Fact]
+    public void AWholeNumberAbove89CouldBeAnAge()
+    {
+        string Left(int value) => Runs.Left(
+            $$"""
+            {"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://snomed.info/sct","code":"424144002"}]},"valueInteger":{{value}},"component":[{"valueInteger":{{value}}}]}
+            """, FhirRules.SafeHarbor);
+        Assert.Contains("\"valueInteger\":89,\"component\":[{\"valueInteger\":89}]", Left(89), StringComparison.Ordinal);
+        Assert.DoesNotContain("97", Left(97), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://fhir.stmary-springfield.org/r4/Patient/23", "\"reference\":\"Patient/")]
+    [InlineData("https://fhir.stmary-springfield.org/r4/Patient/23/_history/1", "\"reference\":\"Patient/")]
+    [InlineData("https://fhir.stmary-springfield.org/r4/Patient?name=stmary", "\"reference\":\"")]
+    public void AReferenceDoesNotSayWhoseServerItIs(string reference, string left)
+    {
+        var text = Runs.Left($$$"""{"resourceType":"Condition","subject":{"reference":"{{{reference}}}","type":"Patient"}}""", FhirRules.SafeHarbor);
+        Assert.DoesNotContain("stmary", text, StringComparison.Ordinal);
+        Assert.Contains(left, text, StringComparison.Ordinal);
+        Assert.Contains("\"type\":\"Patient\"", text, StringComparison.Ordinal);
+        foreach (var type in (string[])["https://stmary.org/Patient", "stmary", "Element"])
+            Assert.DoesNotContain("type\":\"", Runs.Left($$$"""{"resourceType":"Condition","subject":{"reference":"Patient/23","type":"{{{type}}}"}}""", FhirRules.SafeHarbor)
+                .Replace("resourceType\":\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("DE", false)]
+    [InlineData("France", false)]
+    [InlineData("US", true)]
+    [InlineData("usa", true)]
+    [InlineData("United States", true)]
+    public void FiveDigitsOfAnotherCountryAreNoZipCode(string country, bool isLeft) =>
+        Assert.Equal(isLeft, Runs.Left($$"""{"resourceType":"Patient","address":[{"postalCode":"10115","country":"{{country}}"}]}""", FhirRules.SafeHarbor)
+            .Contains("\"postalCode\":\"10100\"", StringComparison.Ordinal));
+
+    [Theory]
     [InlineData("12345", "\"postalCode\":\"12300\"")]
+    [InlineData("06301", "\"postalCode\":\"00000\"")]
+    [InlineData("36901", "\"postalCode\":\"00000\"")]
+    [InlineData("77201", "\"postalCode\":\"00000\"")]
     [InlineData("12345-6789", "\"postalCode\":\"12300-0000\"")]
     [InlineData("03601", "\"postalCode\":\"00000\"")]
     [InlineData("89012", "\"postalCode\":\"00000\"")]

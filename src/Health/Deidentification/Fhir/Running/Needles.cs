@@ -103,6 +103,9 @@ internal sealed class Needles
     {
         if (IdentityOf(node, text) is not { } identity)
             return;
+        // Of some ZIP codes nothing is left to take: they end in zeros already.
+        if (node is { Name: "postalCode", IsKept: false } && node.Text == node.Original && text.EndsWith("00", StringComparison.Ordinal))
+            return;
         if (node.Kind == JsonToken.String && node.Text == node.Original)
             Kept.Add(ChangeReport.Kept, node.Path);
         else

@@ -19,7 +19,11 @@ internal readonly struct RuleUse(FhirRule rule, FhirNode matched, ValueMethods m
         JsonToken.Number => JsonKind.Number,
         JsonToken.True or JsonToken.False => JsonKind.Truth,
         _ => JsonKind.Text,
-    }));
+    })) || IsOddReference(node);
+
+    /// <summary>The type of a reference that is no resource's name could be anything.</summary>
+    private static bool IsOddReference(FhirNode node) =>
+        node is { Name: "type", Original: { } name, Parent.Type.Name: "Reference" } && FhirTypes.FindResource(name) is null;
 
     private Labels Apply(FhirNode node)
     {

@@ -34,6 +34,10 @@ internal static class ReferenceText
         return FhirTypes.FindResource(type) is not null && (server.IsEmpty || server.StartsWith("http://") || server.StartsWith("https://")) ? (slash + 1)..end : ..;
     }
 
+    /// <summary>What stands before the identifier, without the address of a server: "Patient/".</summary>
+    public static string WithoutServer(string before) =>
+        before.StartsWith("http", StringComparison.Ordinal) ? before[(before.LastIndexOf('/', before.Length - 2) + 1)..] : before;
+
     public static string Identifier(string reference) => reference[IdentifierIn(reference)];
 
     private static bool IsIdentifier(ReadOnlySpan<char> text) =>

@@ -10,7 +10,7 @@ using Salus.Health.Fhir;
 namespace Salus.Health.Deidentification.Fhir.Values;
 
 /// <summary>What the methods do to one value. Where a method cannot do its work, the value is redacted.</summary>
-internal sealed class ValueMethods(FhirParameters parameters, KeyedHash pseudonym, Encryption? encrypt, DateOnly today)
+internal sealed class ValueMethods(FhirParameters parameters, Unmatched unmatched, KeyedHash pseudonym, Encryption? encrypt, DateOnly today)
 {
     /// <summary>Ages above this one are not told (45 CFR 164.514(b)(2)(i)(C)).</summary>
     private const int OldestAge = 89;
@@ -27,7 +27,7 @@ internal sealed class ValueMethods(FhirParameters parameters, KeyedHash pseudony
         }
         if (node.Name == "postalCode" && parameters.PartialZipCodes)
         {
-            node.Set(JsonToken.String, ZipCode(node.Original!) ?? "");
+            node.Set(JsonToken.String, IsOfUs(node.Parent?.TextOf("country")) ? ZipCode(node.Original!) ?? "" : "");
             if (node.Text!.Length > 0)
                 return Labels.Abstracted;
         }
@@ -43,7 +43,9 @@ internal sealed class ValueMethods(FhirParameters parameters, KeyedHash pseudony
         if (node.Name == "reference" && node.Parent?.Type is { Name: "Reference" })
         {
             var (start, length) = ReferenceText.IdentifierIn(text).GetOffsetAndLength(text.Length);
-            node.Set(JsonToken.String, string.Concat(text.AsSpan(0, start), Hash(text.Substring(start, length)), text.AsSpan(start + length)));
+            // A server's address names a hospital. Microsoft's tool lets it stand.
+            var before = unmatched == Unmatched.Redact ? ReferenceText.WithoutServer(text[..start]) : text[..start];
+            node.Set(JsonToken.String, string.Concat(before, Hash(text.Substring(start, length)), text.AsSpan(start + length)));
         }
         else
             node.Set(JsonToken.String, Hash(text));
@@ -146,6 +148,10 @@ internal sealed class ValueMethods(FhirParameters parameters, KeyedHash pseudony
         var keep = parameters.RestrictedZipCodes.Any(area => code.StartsWith(area, StringComparison.Ordinal)) ? 0 : 3;
         return string.Concat(code.Select((c, i) => i < keep || c == '-' ? c : '0'));
     }
+
+    /// <summary>Five digits of another country are no ZIP code, and three of them may name a village.</summary>
+    private static bool IsOfUs(string? country) =>
+        country?.Trim().ToUpperInvariant() is null or "US" or "USA" or "U.S." or "U.S.A." or "UNITED STATES" or "UNITED STATES OF AMERICA";
 
     private string Hash(string text) => Pseudonyms.Of(pseudonym, text);
 
