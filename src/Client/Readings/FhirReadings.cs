@@ -91,7 +91,7 @@ internal sealed class FhirReadings
             throw SensedSeries.Wrong(line, $"the value of {where} is no number that can be kept exactly");
         if (Text(quantity, "comparator") is not null)
             throw SensedSeries.Wrong(line, $"the value of {where} is a bound (its comparator says so) and no reading");
-        if (Time(observation) is not { } text || !ReadingTime.TryParse(text, out var time))
+        if (Time(observation) is not { } text || !ReadingTime.TryParseIso(text, out var time))
             throw SensedSeries.Wrong(line, $"{where} does not say at which time it was taken");
         into.Add(new FileReading(line, code, time, value, Text(quantity, "code") ?? Text(quantity, "unit")));
     }

@@ -11,6 +11,9 @@ public class ReadingFileTests
     [InlineData("\ufeffTime;Value\r\n2026-03-04;71\r\n\r\n# a remark\r\n2026-03-04 05:06;-0.5\r\n", "1772582400000 71|1772600760000 -0.5")]
     [InlineData("1700000000,60\n1700000000.5,61\n1700000001000,6.2e1\n", "1700000000000 60|1700000000500 61|1700000001000 62")]
     [InlineData("device\ttimestamp\tvalue\nx\t1700000000\t97\nx\t1700000060\t\n", "1700000000000 97")]
+    [InlineData("time,note,value\n1700000000,\"a,5,b\",98\n1700000060,\"\"\"a\"\", b\" , 97\n1700000120,,96\n", "1700000000000 98|1700000060000 97|1700000120000 96")]
+    [InlineData("1700000000;5;6\n", "1700000000000 5|1700000000000 6")]
+    [InlineData("time,value,value2\n1700000000,5,6\n", "1700000000000 5|1700000000000 6")]
     [InlineData("value,time\n5.4,\"1700000000\"\n", "1700000000000 5.4")]
     public void CsvIsReadAsItIsWritten(string text, string expected) =>
         Assert.Equal(expected, string.Join('|', Parse(text).Select(row => FormattableString.Invariant($"{row.Time.ToUnixTimeMilliseconds()} {row.Value}"))));
@@ -30,6 +33,14 @@ public class ReadingFileTests
     [InlineData("time,heart,oxygen\n1700000000,1,2\n", 1)]
     [InlineData("heart,oxygen\n1,2\n", 1)]
     [InlineData("1700000000,1,2,3\n", 1)]
+    [InlineData("time,value\n2026-03-04T05:06:07Z,5,6\n", 2)]
+    [InlineData("2026-03-04T05:06:07Z,5,6\n", 1)]
+    [InlineData("time,value\n2026-03-04T05:06:07Z\n", 2)]
+    [InlineData("time,value\n2026-03-04T05:06:07Z,\"5\n", 2)]
+    [InlineData("time,value\n2026-03-04T05:06:07Z,\"5\"6\n", 2)]
+    [InlineData("time,value\n2026,1\n", 2)]
+    [InlineData("time,value\n20260304,1\n", 2)]
+    [InlineData("20260304,1\n", 1)]
     [InlineData("{\"resourceType\":\"Observation\"\n", 2)]
     [InlineData("[1]", 1)]
     [InlineData("{}", 1)]
@@ -44,7 +55,7 @@ public class ReadingFileTests
     {
         var pressure = ReadingFile.Assign(Parse("time,systolic,diastolic\n1700000000,120,80\n1700000060,118,\n"), "blood-pressure", new SeriesOptions());
         Assert.Equal(["blood-pressure-systolic 8480-6 2", "blood-pressure-diastolic 8462-4 1"], pressure.Select(one => $"{one.Name} {one.Options.Code} {one.Rows.Count}"));
-        var two = ReadingFile.Assign(Parse("1700000000,1,2\n"), "x", new SeriesOptions());
+        var two = ReadingFile.Assign(Parse("1700000000;1;2\n"), "x", new SeriesOptions());
         Assert.Equal(["x", "x-2"], two.Select(one => one.Name));
     }
 
@@ -78,6 +89,8 @@ public class ReadingFileTests
     [InlineData("\"value\":\"5\"", "\"effectiveDateTime\":\"2026-03-04T05:06:07Z\"")]
     [InlineData("\"value\":1e300", "\"effectiveDateTime\":\"2026-03-04T05:06:07Z\"")]
     [InlineData("\"value\":5", "\"effectiveDateTime\":\"2026-03\"")]
+    [InlineData("\"value\":5", "\"effectiveDateTime\":\"2026\"")]
+    [InlineData("\"value\":5", "\"effectiveDateTime\":\"1772600767\"")]
     [InlineData("\"value\":5", "\"issued\":\"2026-03-04T05:06:07Z\"")]
     public void AnObservationThatIsNotExactIsAnError(string quantity, string time) => Assert.Throws<CannotException>(() =>
         Parse("""{"resourceType":"Observation","code":{"coding":[{"system":"http://loinc.org","code":"1-1"}]},""" + time + ",\"valueQuantity\":{" + quantity + "}}"));
