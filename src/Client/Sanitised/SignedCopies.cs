@@ -37,6 +37,7 @@ public static class SignedCopies
 
     internal static async Task<CopiesSummary> SignAsync(AttestationKey key, string file, string into, CancellationToken cancel)
     {
+        WholeFile.RequireOther(file, into);
         var resources = FhirFile.Read(file);
         return await WholeFile.WriteAsync(into, async stream =>
         {
@@ -61,6 +62,8 @@ public static class SignedCopies
     /// </summary>
     public static async Task<CopiesSummary> VerifyAsync(string file, string? into, Func<CopiesSummary, Task>? accept, CancellationToken cancel)
     {
+        if (into is not null)
+            WholeFile.RequireOther(file, into);
         var (attester, copies) = Read(file, cancel);
         var summary = new CopiesSummary(attester.Card, copies.Count, copies.Sum(copy => copy.Disclosures));
         if (accept is not null)
@@ -81,6 +84,7 @@ public static class SignedCopies
     /// </summary>
     public static async Task<CopiesSummary> SanitiseAsync(string file, string? rules, string into, CancellationToken cancel)
     {
+        WholeFile.RequireOther(file, into);
         var (attester, copies) = Read(file, cancel);
         if (attester.Card.Kind == AccountKind.Person)
             throw new CannotException(

@@ -97,6 +97,18 @@ public sealed class SignedCopiesTests : IDisposable
     }
 
     [Fact]
+    public async Task CopiesAreNotWrittenOverThemselves()
+    {
+        var copies = _folder.File("copies");
+        await SignedCopies.SignAsync(_key, Path.Combine(Places.Data, "fhir/edge/decimal-precision.json"), copies, CancellationToken.None);
+        var before = await File.ReadAllBytesAsync(copies);
+        await Assert.ThrowsAsync<CannotException>(() => SignedCopies.SanitiseAsync(copies, null, copies, CancellationToken.None));
+        await Assert.ThrowsAsync<CannotException>(() => SignedCopies.VerifyAsync(copies, copies, null, CancellationToken.None));
+        await Assert.ThrowsAsync<CannotException>(() => SignedCopies.SignAsync(_key, copies, copies, CancellationToken.None));
+        Assert.Equal(before, await File.ReadAllBytesAsync(copies));
+    }
+
+    [Fact]
     public void TwoSigningsHaveNothingInCommonAndSaltsHave128Bits()
     {
         var resource = Parse("""{"resourceType":"Patient","gender":"female","name":[{"family":"Kreiger","given":["Ann","Bea"]}]}""");
