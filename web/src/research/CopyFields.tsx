@@ -3,7 +3,7 @@ import { Panel } from '../parts/Panel'
 import { useText } from '../text'
 import { useResearchText } from '../text/research'
 import { useFault, type FieldsProps } from './AboutFields'
-import { columns, resourceTypes } from './declaration'
+import { columns, resourceTypes, sensitiveColumns } from './declaration'
 import classes from './research.module.css'
 
 const without = (all: string[], one: string, has: boolean): string[] => (has ? [...all, one] : all.filter(other => other !== one))
@@ -33,7 +33,7 @@ export function CopyFields({ draft, tried, onChange }: FieldsProps) {
                   onChange={event => { onChange({ columns: without(draft.columns, column, event.currentTarget.checked) }) }} />
               ))}
             </fieldset>
-            <NativeSelect label={t.sensitive} value={draft.sensitive} data={[{ value: '', label: t.noSensitive }, ...columns.map(value => ({ value, label: t.columnNames[value]! }))]}
+            <NativeSelect label={t.sensitive} value={draft.sensitive} data={[{ value: '', label: t.noSensitive }, ...sensitiveColumns.map(value => ({ value, label: t.columnNames[value]! }))]}
               onChange={event => { onChange({ sensitive: event.currentTarget.value }) }} />
           </>
         )}

@@ -32,6 +32,9 @@ export const resourceTypes = ['Patient', 'Condition', 'Observation', 'Medication
 export const columns = ['sex', 'age', 'birth-year', 'birth-date', 'zip', 'city', 'state', 'country', 'race', 'ethnicity', 'marital-status', 'language', 'deceased', 'condition-code',
   'condition-display'] as const
 
+/** Those that can be released as they are. */
+export const sensitiveColumns = ['deceased', 'condition-code', 'condition-display'] as const satisfies (typeof columns)[number][]
+
 export const emptyVariable: VariableDraft = { name: '', code: '', unit: '', decimals: '0', lower: '', upper: '', classes: '10' }
 export const emptyAttribute: AttributeDraft = { name: '', source: 'quasi:sex', categories: '' }
 
