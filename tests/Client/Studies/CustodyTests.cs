@@ -200,6 +200,24 @@ public class CustodyTests
     }
 
     [Fact]
+    public async Task AReleaseThatIsCutShortIsNotThere()
+    {
+        using var custodian = await CustodianAccount.CreateAsync();
+        var (study, participants, release, report) = await WeighAsync(custodian, custodian.Declare(Rules, "", Types, Quasi), Enumerable.Range(0, 9).Select(i => Copy(i)));
+        var folder = custodian.Folder("release");
+        using (var killed = new ReleaseFolder(folder, study, release!))
+        {
+            killed.WriteTable(release!, participants);
+            Assert.False(Directory.Exists(folder));
+        }
+        Assert.False(Directory.Exists(folder));
+        // What the kill has left is in nobody's way, and an empty folder is filled.
+        Directory.CreateDirectory(folder);
+        await WriteAsync(custodian, folder + Path.DirectorySeparatorChar, study, participants, release!, report);
+        Assert.Equal(["data.csv", "fhir", "files", "release.zip", "report.json"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task TheSameReleaseIsTheSameBytes()
     {
         using var custodian = await CustodianAccount.CreateAsync();

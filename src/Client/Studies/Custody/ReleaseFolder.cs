@@ -28,6 +28,9 @@ internal sealed class ReleaseFolder : IDisposable
         [MediaTypes.Dicom] = ".dcm", [MediaTypes.Png] = ".png", [MediaTypes.Jpeg] = ".jpg",
     };
 
+    private readonly string target;
+
+    /// <summary>Where it is made: a kill leaves nothing under the name that was asked for.</summary>
     private readonly string folder;
     private readonly StudyTerms terms;
     private readonly bool tellsConditions;
@@ -39,15 +42,16 @@ internal sealed class ReleaseFolder : IDisposable
     /// <summary>Makes the folder, which must be empty or not be there.</summary>
     public ReleaseFolder(string folder, Study study, CohortRelease release)
     {
-        (this.folder, terms) = (Path.GetFullPath(folder), study.Terms);
-        if (File.Exists(this.folder) || (Directory.Exists(this.folder) && Directory.EnumerateFileSystemEntries(this.folder).Any()))
+        (target, terms) = (Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), study.Terms);
+        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
             throw new CannotException($"{folder} is there already. Name a folder that is new or empty.");
+        this.folder = $"{target}.{Guid.CreateVersion7():n}.partial";
         DurableFile.CreateFolder(this.folder);
         // What the gate had to generalise, the resources about it would tell exactly.
         tellsConditions = !terms.QuasiIdentifiers.Where((quasi, i) => quasi.Column is PatientColumns.ConditionCode or PatientColumns.ConditionDisplay && release.Generalises(i)).Any();
     }
 
-    public string ArchivePath => Path.Combine(folder, ArchiveName);
+    public string ArchivePath => Path.Combine(target, ArchiveName);
 
     public void WriteTable(CohortRelease release, IReadOnlyList<Participant> participants)
     {
@@ -101,15 +105,19 @@ internal sealed class ReleaseFolder : IDisposable
         report = report with { Resources = resources, LeftOut = leftOut, Files = files };
         using (var stream = Open("report.json"))
             JsonSerializer.Serialize(stream, report, StudyJson.Default.ReleaseReport);
-        using var archive = new ZipArchive(Open(ArchiveName), ZipArchiveMode.Create);
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path => path != ArchivePath).Order(StringComparer.Ordinal))
-        {
-            var entry = archive.CreateEntry(Path.GetRelativePath(folder, path).Replace('\\', '/'));
-            entry.LastWriteTime = NoTime;
-            using var from = File.OpenRead(path);
-            using var to = entry.Open();
-            from.CopyTo(to);
-        }
+        var written = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        using (var archive = new ZipArchive(Open(ArchiveName), ZipArchiveMode.Create))
+            foreach (var path in written)
+            {
+                var entry = archive.CreateEntry(Path.GetRelativePath(folder, path).Replace('\\', '/'));
+                entry.LastWriteTime = NoTime;
+                using var from = File.OpenRead(path);
+                using var to = entry.Open();
+                from.CopyTo(to);
+            }
+        if (Directory.Exists(target))
+            Directory.Delete(target);
+        Directory.Move(folder, target);
         return report;
     }
 
