@@ -87,6 +87,9 @@ public static class Limits
     /// <inheritdoc cref="MaxStudyOrganisations"/>
     public const int MaxStudyQuota = 1_000_000;
 
+    /// <summary>How long a study is open, at most: five years.</summary>
+    public static readonly TimeSpan MaxStudyDuration = TimeSpan.FromDays(1827);
+
     /// <summary>How far from zero the scaled numbers of a study's rows may be: 2^40.</summary>
     public const long MaxStudyValue = 1L << 40;
 

@@ -101,7 +101,8 @@ public class StudyReleaseTests(SalusInstallation salus)
     {
         var file = Encoding.UTF8.GetBytes($$"""
             {
-              "title": "Asthma by the lake", "purpose": "Who has asthma.", "custodian": "{{staff.Custodian.Mail}}", "ends": "2099-01-01T00:00:00Z", "resources": ["Patient", "Condition"],
+              "title": "Asthma by the lake", "purpose": "Who has asthma.", "custodian": "{{staff.Custodian.Mail}}", "ends": "{{DateTimeOffset.UtcNow.AddYears(1):yyyy-MM-dd}}T00:00:00Z",
+              "resources": ["Patient", "Condition"],
               "quasiIdentifiers": [{ "column": "sex", "hierarchy": "keep" }, { "column": "birth-year" }, { "column": "zip" }], "sensitive": "condition-code",
               "k": 3, "l": 2, "suppression": 0.1, "minimumCohort": 10, "organisations": [{ "mail": "{{clinic.Mail}}", "quota": 20 }]
             }

@@ -106,7 +106,8 @@ public class StudyTests(SalusInstallation salus)
         using var staff = await Staff.RegisterAsync(salus);
         var file = Encoding.UTF8.GetBytes($$"""
             {
-              "title": "Ages", "purpose": "How old participants are.", "custodian": "{{staff.Custodian.Mail}}", "ends": "2099-01-01T00:00:00Z", "budget": 1, "minimumCohort": 2,
+              "title": "Ages", "purpose": "How old participants are.", "custodian": "{{staff.Custodian.Mail}}", "ends": "{{DateTimeOffset.UtcNow.AddYears(1):yyyy-MM-dd}}T00:00:00Z",
+              "budget": 1, "minimumCohort": 2,
               "variables": [{ "name": "age", "source": "quasi:age", "lower": 0, "upper": 120, "bounds": [18, 40, 65] }],
               "attributes": [{ "name": "sex", "source": "quasi:sex", "categories": ["female", "male"] }]
             }
@@ -276,7 +277,7 @@ public class StudyTests(SalusInstallation salus)
 
     internal static string Declaration(Staff staff, string more = "") => string.Create(CultureInfo.InvariantCulture, $$"""
         {
-          "title": "Sleep and glucose", "purpose": "Whether short sleep raises glucose.", "custodian": "{{staff.Custodian.Mail}}", "ends": "2099-01-01T00:00:00Z",
+          "title": "Sleep and glucose", "purpose": "Whether short sleep raises glucose.", "custodian": "{{staff.Custodian.Mail}}", "ends": "{{DateTimeOffset.UtcNow.AddYears(1):yyyy-MM-dd}}T00:00:00Z",
           "resources": ["Patient", "Condition", "Immunization"], "quasiIdentifiers": [{ "column": "age" }, { "column": "sex" }], "k": 2, "minimumCohort": 2{{more}}
         }
         """);

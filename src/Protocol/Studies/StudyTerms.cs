@@ -41,7 +41,7 @@ public sealed record ReleaseRules(int K, int L, int TMills, int SuppressionMills
 /// <param name="Sensitive">The column whose values l and t speak of; empty for none.</param>
 /// <param name="BudgetMicros">Privacy budget of the answers, rho of zero-concentrated differential privacy in millionths; 0 for no answers.</param>
 /// <param name="Opens">The first instant of contributions.</param>
-/// <param name="Ends">The first instant at which no more come.</param>
+/// <param name="Ends">The first instant at which no more come: at most <see cref="Limits.MaxStudyDuration"/> later.</param>
 public sealed record StudyTerms(
     StudyId Id, AccountCard Researcher, AccountCard Custodian, IReadOnlyList<VerifyingKey> Trustees, string Title, string Purpose, string Rules,
     IReadOnlyList<string> Resources, IReadOnlyList<QuasiIdentifier> QuasiIdentifiers, string Sensitive, ReleaseRules Release, long BudgetMicros,
@@ -54,6 +54,10 @@ public sealed record StudyTerms(
     public bool WantsImages => Resources.Contains("ImagingStudy");
 
     public bool WantsRows => Variables.Count + Attributes.Count > 0;
+
+    /// <summary>Without quasi-identifiers everybody looks alike, and l and t are about the values of a sensitive column.</summary>
+    internal bool LetsTheGateMeasure => (!WantsCopies || QuasiIdentifiers.Count > 0)
+        && (Sensitive.Length > 0 || (Release.L == ReleaseRules.Default.L && Release.TMills == ReleaseRules.Default.TMills));
 
     /// <summary>How many contributions an account may make: one, an organisation of the study up to its quota.</summary>
     public int Quota(AccountId account) => Organisations.FirstOrDefault(organisation => organisation.Account == account)?.Quota ?? 1;

@@ -80,8 +80,9 @@ internal static class StudyWire
     }
 
     private static bool IsCoherent(StudyTerms terms) =>
-        terms.Researcher.Account != terms.Custodian.Account && terms.Ends > terms.Opens && VisibleName.IsVisible(terms.Title) && IsProse(terms.Purpose)
-        && (terms.WantsCopies || terms.WantsRows) && (terms.BudgetMicros == 0 || terms.WantsRows)
+        terms.Researcher.Account != terms.Custodian.Account && terms.Ends > terms.Opens && terms.Ends - terms.Opens <= Limits.MaxStudyDuration
+        && VisibleName.IsVisible(terms.Title) && IsProse(terms.Purpose)
+        && (terms.WantsCopies || terms.WantsRows) && (terms.BudgetMicros == 0 || terms.WantsRows) && terms.LetsTheGateMeasure
         && (terms.Sensitive.Length == 0 || StudySymbol.IsColumn(terms.Sensitive)) && terms.QuasiIdentifiers.All(quasi => quasi.Column != terms.Sensitive)
         && AllDiffer(terms.Resources) && AllDiffer(terms.QuasiIdentifiers.Select(quasi => quasi.Column))
         && AllDiffer(terms.Variables.Select(variable => variable.Name).Concat(terms.Attributes.Select(attribute => attribute.Name)))

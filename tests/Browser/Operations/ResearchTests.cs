@@ -112,7 +112,7 @@ public class ResearchTests(SalusInstallation salus)
         release = new { k, l = 1, t = 1.0, suppression = 0.05, minimumCohort = k }, budget = 1.0,
         variables = new[] { new { name = "weight", source = "loinc:29463-7", unit = "kg", decimals = 1, lower = 1.5, upper = 250.0, bounds = new[] { 50.0, 100.0 } } },
         attributes = new[] { new { name = "sex", source = "quasi:sex", categories = new[] { "female", "male" } } },
-        opens = "2026-01-01T00:00:00Z", ends = "2099-01-01T00:00:00Z",
+        opens = DateTimeOffset.UtcNow.AddDays(-30), ends = DateTimeOffset.UtcNow.AddYears(1),
     };
 
     private static async Task<JsonElement> StudyAsync(Page page, string? id) =>

@@ -19,6 +19,8 @@ internal sealed class CustodianAccount : HttpMessageHandler
 {
     private const int PageSize = 3;
 
+    private static readonly DateTimeOffset Opens = DateTimeOffset.UtcNow.AddDays(-1);
+
     private readonly TemporaryFolder _folder = new();
     private readonly SigningKey[] _trustees = [.. Enumerable.Range(0, Study.TrusteeCount).Select(_ => SigningKey.Generate()).OrderBy(key => key.PublicKey.ToString(), StringComparer.Ordinal)];
     private readonly Keyring _researcher = Keyring.Generate();
@@ -54,7 +56,7 @@ internal sealed class CustodianAccount : HttpMessageHandler
 
     public Study Declare(ReleaseRules rules, string sensitive, string[] resources, params string[] quasi) => Declare(new StudyTerms(
         Identifier.Random<StudyId>(), _researcher.Card, Account.Card, [.. _trustees.Select(key => key.PublicKey)], "Sleep", "Why.", "", resources,
-        [.. quasi.Select(column => new QuasiIdentifier(column, ""))], sensitive, rules, 0, [], [], [], DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100)));
+        [.. quasi.Select(column => new QuasiIdentifier(column, ""))], sensitive, rules, 0, [], [], [], Opens, Opens + Limits.MaxStudyDuration));
 
     /// <summary>A contribution as a participant makes it, which the cloud does not list yet.</summary>
     public (ContributionView View, ContributionHeader Header, byte[] Copy, SigningKey Withdrawal) Contribution(Study study, byte[] content, SigningKey? withdrawal = null)

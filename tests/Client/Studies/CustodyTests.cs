@@ -299,23 +299,6 @@ public class CustodyTests
     }
 
     [Fact]
-    public async Task AStudyWithoutQuasiIdentifiersIsOneClass()
-    {
-        using var custodian = await CustodianAccount.CreateAsync();
-        var (_, _, release, report) = await WeighAsync(custodian, custodian.Declare(Rules, "condition-code", Types), Enumerable.Range(0, 6).Select(i => Copy(i)));
-        Assert.Equal((6, 1, 6), (release!.Measures.Rows, release.Measures.Classes, release.Measures.K));
-        Assert.Equal(3, report.Before!.L);
-    }
-
-    [Fact]
-    public async Task DemandsOnASensitiveColumnThatAStudyDoesNotNameCannotBeWeighed()
-    {
-        using var custodian = await CustodianAccount.CreateAsync();
-        var study = custodian.Declare(Rules with { L = 2 }, "", Types, Quasi);
-        await Assert.ThrowsAsync<CannotException>(() => WeighAsync(custodian, study, Enumerable.Range(0, 6).Select(i => Copy(i))));
-    }
-
-    [Fact]
     public async Task WhoWithdrawsWhileAReleaseIsWrittenIsInNone()
     {
         using var custodian = await CustodianAccount.CreateAsync();

@@ -23,7 +23,7 @@ internal sealed class OpenedStudy
     {
         var (cloud, now) = (researcher.Cloud, researcher.Cloud.Time.GetUtcNow());
         var terms = new StudyTerms(Identifier.Random<StudyId>(), researcher.Card, custodian.Card, Study.InOrder(cloud.Trustees.Select(trustee => trustee.PublicKey)), "Sleep",
-            "Whether sleep helps.", "", ["Patient"], [], "", ReleaseRules.Default, 0, [], [], [], now.AddDays(-1), now.AddDays(30));
+            "Whether sleep helps.", "", ["Patient"], [new("age", "")], "", ReleaseRules.Default, 0, [], [], [], now.AddDays(-1), now.AddDays(30));
         return new OpenedStudy(cloud, researcher, Study.Create(researcher.Identity, change?.Invoke(terms) ?? terms));
     }
 

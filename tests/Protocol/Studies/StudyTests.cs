@@ -13,6 +13,10 @@ public class StudyTests
     {
         ["the researcher as custodian"] = Good with { Custodian = Good.Researcher },
         ["an end before the beginning"] = Good with { Ends = Good.Opens },
+        ["an end after more than five years"] = Good with { Ends = Good.Opens + Limits.MaxStudyDuration + TimeSpan.FromMilliseconds(1) },
+        ["copies, and nothing by which people look alike"] = Good with { QuasiIdentifiers = [] },
+        ["l of nothing"] = Good with { Sensitive = "", Release = Good.Release with { L = 2, TMills = 1000 } },
+        ["t of nothing"] = Good with { Sensitive = "", Release = Good.Release with { L = 1, TMills = 999 } },
         ["no title"] = Good with { Title = "" },
         ["a title with a direction mark"] = Good with { Title = "Sleep \u202e and" },
         ["a purpose with a hidden character"] = Good with { Purpose = "Sleep\u200b" },
@@ -56,11 +60,16 @@ public class StudyTests
     [Fact]
     public void TakesTheLeastAndTheMost()
     {
-        var least = Study.Create(Researcher, Good with { Rules = "", QuasiIdentifiers = [], Sensitive = "", Variables = [], Attributes = [], Organisations = [], BudgetMicros = 0 });
+        var least = Study.Create(Researcher, Good with
+        {
+            Rules = "", QuasiIdentifiers = [Good.QuasiIdentifiers[0]], Sensitive = "", Release = new ReleaseRules(2, 1, 1000, 0, 2),
+            Variables = [], Attributes = [], Organisations = [], BudgetMicros = 0,
+        });
         Assert.True(least.Terms.WantsCopies && !least.Terms.WantsRows);
         var most = Study.Create(Researcher, Good with
         {
             Rules = new string(' ', Limits.MaxStudyRules),
+            Ends = Good.Opens + Limits.MaxStudyDuration,
             Variables = [.. Enumerable.Range(0, Limits.MaxStudyVariables).Select(i => Good.Variables[1] with { Name = $"v{i}", Lower = -Limits.MaxStudyValue, Upper = Limits.MaxStudyValue })],
         });
         Assert.True(Study.TryVerify(most.Signed, out _));

@@ -18,7 +18,7 @@ internal sealed class TestStudy : IDisposable
         Trustee = trustee;
         using var custodian = SigningKey.Generate();
         var terms = new StudyTerms(Identifier.Random<StudyId>(), Card(_researcher), Card(custodian), Protocol.Studies.Study.InOrder([trustee.Key, .. Others(trustee)]),
-            "Sleep", "Whether sleep helps.", "", ["Patient"], [], "", ReleaseRules.Default, 0, [], [], [], trustee.Time.Now.AddDays(-1), trustee.Time.Now.AddDays(30));
+            "Sleep", "Whether sleep helps.", "", ["Patient"], [new("age", "")], "", ReleaseRules.Default, 0, [], [], [], trustee.Time.Now.AddDays(-1), trustee.Time.Now.AddDays(30));
         Study = Protocol.Studies.Study.Create(_researcher, change?.Invoke(terms) ?? terms);
     }
 
