@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace Salus.Hosting;
 
 /// <summary>
-/// Every request counts against its remote address; an endpoint may set tighter limits, for each address or for each session. Who asks too often gets 429 with
+/// Every request counts against its remote address; an endpoint may set tighter limits, for each address, for each session, or on how many run at once. Who asks too often gets 429 with
 /// Retry-After. A session is known by the hash of its Authorization header, so that no token stays in memory; requests without one count by address.
 /// </summary>
 public static class RateLimits
@@ -25,6 +25,10 @@ public static class RateLimits
     public static TBuilder LimitBySession<TBuilder>(this TBuilder endpoint, int requests, TimeSpan per) where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new Limit(By.Session, requests, per));
 
+    /// <summary>Lets so many calls of this endpoint run at once: from all addresses together, and from one.</summary>
+    public static TBuilder LimitAtOnce<TBuilder>(this TBuilder endpoint, int calls, int ofOneAddress) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new Crowd(calls, ofOneAddress));
+
     internal static void Apply(RateLimiterOptions options, int requestsPerSecond)
     {
         var everything = new Limit(By.Address, checked(requestsPerSecond * 4), TimeSpan.FromSeconds(4));
@@ -32,7 +36,9 @@ public static class RateLimits
         options.GlobalLimiter = PartitionedRateLimiter.CreateChained(
             PartitionedRateLimiter.Create<HttpContext, Partition>(context => everything.For(context, "")),
             PartitionedRateLimiter.Create<HttpContext, Partition>(context => OfEndpoint(context, By.Address)),
-            PartitionedRateLimiter.Create<HttpContext, Partition>(context => OfEndpoint(context, By.Session)));
+            PartitionedRateLimiter.Create<HttpContext, Partition>(context => OfEndpoint(context, By.Session)),
+            PartitionedRateLimiter.Create<HttpContext, Partition>(context => AtOnce(context, AddressOf(context), crowd => crowd.OfOneAddress)),
+            PartitionedRateLimiter.Create<HttpContext, Partition>(context => AtOnce(context, "", crowd => crowd.Calls)));
         options.OnRejected = (rejected, _) =>
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter) ? retryAfter : TimeSpan.FromSeconds(1);
@@ -46,6 +52,11 @@ public static class RateLimits
         var limit = endpoint?.Metadata.GetOrderedMetadata<Limit>().LastOrDefault(limit => limit.By == by);
         return limit?.For(context, endpoint!.DisplayName ?? "") ?? RateLimitPartition.GetNoLimiter(default(Partition));
     }
+
+    private static RateLimitPartition<Partition> AtOnce(HttpContext context, string caller, Func<Crowd, int> most) =>
+        context.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<Crowd>() is { } crowd
+            ? RateLimitPartition.GetConcurrencyLimiter(new Partition(endpoint.DisplayName ?? "", caller), _ => new ConcurrencyLimiterOptions { PermitLimit = most(crowd), QueueLimit = 0 })
+            : RateLimitPartition.GetNoLimiter(default(Partition));
 
     private static string AddressOf(HttpContext context)
     {
@@ -62,6 +73,8 @@ public static class RateLimits
     }
 
     private readonly record struct Partition(string Endpoint, string Caller);
+
+    private sealed record Crowd(int Calls, int OfOneAddress);
 
     private sealed record Limit(By By, int Requests, TimeSpan Per)
     {

@@ -85,6 +85,22 @@ internal static class StudyTable
     {
         var ended = now - Retention;
         var gone = database.Studies.Where(row => row.Ends <= ended);
-        return await database.Contributions.Where(row => gone.Any(study => study.Id == row.Study)).ExecuteDeleteAsync(cancellation) + await gone.ExecuteDeleteAsync(cancellation);
+        // Under the locks of their researchers, in one order: nobody counts at the same time.
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
+        await database.Database.ExecuteSqlAsync(
+            $"""
+            SELECT account FROM cloud.usage WHERE account IN (SELECT researcher FROM cloud.studies WHERE ends <= {ended}) ORDER BY account FOR UPDATE
+            """, cancellation);
+        await database.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE cloud.usage SET "rows" = "rows" - freed.n, bytes = bytes - freed.size FROM (
+                SELECT study.researcher, count(*) AS n, coalesce(sum(octet_length(contribution.copy)), 0) AS size
+                FROM cloud.studies study JOIN cloud.contributions contribution ON contribution.study = study.id
+                WHERE study.ends <= {ended} GROUP BY study.researcher) freed
+            WHERE account = freed.researcher
+            """, cancellation);
+        var count = await database.Contributions.Where(row => gone.Any(study => study.Id == row.Study)).ExecuteDeleteAsync(cancellation) + await gone.ExecuteDeleteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return count;
     }
 }

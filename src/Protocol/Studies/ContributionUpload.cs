@@ -11,6 +11,9 @@ public sealed record ContributionUpload(ContributionHeader Header, IReadOnlyList
 {
     private const int MaxPart = 1024;
 
+    /// <summary>Bytes before the copy, at most.</summary>
+    public const int MaxStart = 3 * (sizeof(uint) + MaxPart);
+
     /// <summary>Bytes of an upload, at most.</summary>
     public const int MaxSize = Limits.MaxSealedCopy + (8 * MaxPart);
 
@@ -25,9 +28,22 @@ public sealed record ContributionUpload(ContributionHeader Header, IReadOnlyList
     /// <summary>False unless it is a signed head with the copy that it names and two receipts. That they suffice, <see cref="ContributionReceipt.Suffice"/> says.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ContributionUpload? upload)
     {
-        upload = null;
-        if (bytes.Length > MaxSize)
+        if (bytes.Length > MaxSize || !TryReadStart(bytes, out upload, out var start) || !upload.Header.Fits(bytes[start..]))
+        {
+            upload = null;
             return false;
+        }
+        upload = upload with { SealedCopy = bytes[start..].ToArray() };
+        return true;
+    }
+
+    /// <summary>
+    /// Head and receipts from the first bytes of an upload, so that a copy is read only once both hold; <paramref name="start"/> is where it begins. The copy that comes
+    /// then is for <see cref="ContributionHeader.Fits"/> to check.
+    /// </summary>
+    public static bool TryReadStart(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ContributionUpload? upload, out int start)
+    {
+        (upload, start) = (null, 0);
         var reader = new WireReader(bytes);
         if (!reader.Variable(MaxPart, out var head) || !ContributionHeader.TryVerify(head, out var header))
             return false;
@@ -38,9 +54,8 @@ public sealed record ContributionUpload(ContributionHeader Header, IReadOnlyList
                 return false;
             receipts[i] = receipt.ToArray();
         }
-        if (!reader.Bytes(header.CopySize, out var copy) || !reader.AtEnd || !header.Fits(copy))
-            return false;
-        upload = new ContributionUpload(header, receipts, copy.ToArray());
+        upload = new ContributionUpload(header, receipts, []);
+        start = bytes.Length - reader.Rest;
         return true;
     }
 }

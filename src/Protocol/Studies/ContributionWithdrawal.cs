@@ -10,6 +10,9 @@ namespace Salus.Protocol.Studies;
 /// </summary>
 public sealed class ContributionWithdrawal
 {
+    /// <summary>Bytes of a signed one.</summary>
+    internal const int Size = 19 + 32 + Identifier.Size + 64;
+
     private ContributionWithdrawal(byte[] signed, VerifyingKey withdrawal, StudyId study) => (Signed, Id, Withdrawal, Study) = (signed, withdrawal.Contribution(), withdrawal, study);
 
     private static ReadOnlySpan<byte> Magic => "salus withdrawal 1\n"u8;

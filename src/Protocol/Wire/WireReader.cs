@@ -13,6 +13,9 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     public readonly bool AtEnd => _rest.IsEmpty;
 
+    /// <summary>Bytes that are left.</summary>
+    public readonly int Rest => _rest.Length;
+
     public bool Bytes(int length, out ReadOnlySpan<byte> field)
     {
         field = default;

@@ -75,7 +75,7 @@ public sealed class SchemaTests(SharedCloud shared) : IClassFixture<SharedCloud>
             await replica.Http.GetAsync(Paths.Ready).ShouldSucceedAsync();
             await replica.DisposeAsync();
         }
-        Assert.Equal("4", (await first.Cluster.ExecuteAsync(first.Database, "SELECT count(*) FROM cloud.migrations")).Trim());
+        Assert.Equal("5", (await first.Cluster.ExecuteAsync(first.Database, "SELECT count(*) FROM cloud.migrations")).Trim());
     }
 
     [Fact]

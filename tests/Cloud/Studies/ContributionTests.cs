@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Salus.Cloud.Data;
@@ -65,11 +66,89 @@ public sealed class ContributionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhatWasWithdrawnBeforeItCameDoesNotComeAndIsNotShown()
+    public async Task WhatWasPaidForAndWithdrawnBeforeItCameDoesNotComeAndIsNotShown()
     {
-        await _study.WithdrawAsync(_withdrawal).ShouldSucceedAsync();
-        await _study.PutAsync(_study.Contribution(_withdrawal)).ShouldBeAsync(Problems.Withdrawn);
+        var upload = _study.Contribution(_withdrawal);
+        await WithdrawAsync(upload).ShouldSucceedAsync();
+        await WithdrawAsync(upload).ShouldSucceedAsync();
+        await _study.PutAsync(upload).ShouldBeAsync(Problems.Withdrawn);
         Assert.Empty((await ListAsync(_custodian).ReadAsync<ContributionPage>()).Contributions);
+        Assert.Equal(1, await CountAsync());
+    }
+
+    [Fact]
+    public async Task AWithdrawalOfNothingLeavesNothing()
+    {
+        using var stranger = SigningKey.Generate();
+        var upload = _study.Contribution(_withdrawal);
+        await _study.WithdrawAsync(_withdrawal).ShouldSucceedAsync();
+        await WithdrawAsync(upload with { Receipts = [upload.Receipts[0], upload.Receipts[0]] }).ShouldSucceedAsync();
+        await WithdrawAsync(_study.Contribution(stranger)).ShouldBeAsync(Problems.BadRequest); // another's receipts
+        Assert.Equal(0, await CountAsync());
+        await _study.PutAsync(upload).ShouldSucceedAsync();
+    }
+
+    [Fact]
+    public async Task WhatIsContributedTakesItsResearchersRoom()
+    {
+        await using var cloud = await TestCloud.StartAsync(quota: new QuotaOptions { Bytes = 64 * 1024 });
+        using var researcher = await Person.RegisterAsync(cloud);
+        using var custodian = await Person.RegisterAsync(cloud);
+        var study = await OpenedStudy.OpenAsync(researcher, custodian);
+        var before = await UsageAsync();
+        var upload = study.Contribution(_withdrawal);
+        await study.PutAsync(upload).ShouldSucceedAsync();
+        await study.PutAsync(upload).ShouldSucceedAsync(); // once
+        Assert.Equal((before.Rows + 1, before.Bytes + CopySize.Smallest), await UsageAsync());
+        var keys = Enumerable.Range(0, 3).Select(_ => SigningKey.Generate()).ToList();
+        await study.PutAsync(study.Contribution(keys[0])).ShouldSucceedAsync();
+        await study.PutAsync(study.Contribution(keys[1])).ShouldSucceedAsync();
+        await study.PutAsync(study.Contribution(keys[2])).ShouldBeAsync(Problems.NoSpace);
+        await study.WithdrawAsync(keys[0]).ShouldSucceedAsync();
+        await study.WithdrawAsync(keys[0]).ShouldSucceedAsync();
+        await study.PutAsync(study.Contribution(keys[2])).ShouldSucceedAsync();
+        Assert.Equal((before.Rows + 4, before.Bytes + (3 * CopySize.Smallest)), await UsageAsync());
+        await using var database = cloud.OpenDatabase();
+        await Collector.CollectAsync(database, study.Study.Terms.Ends + StudyTable.Retention, CancellationToken.None);
+        Assert.Equal(before, await UsageAsync());
+        keys.ForEach(key => key.Dispose());
+
+        async Task<(long Rows, long Bytes)> UsageAsync()
+        {
+            await using var database = cloud.OpenDatabase();
+            var usage = await database.Usage.AsNoTracking().SingleAsync(row => row.Account == researcher.Card.Account);
+            return (usage.Rows, usage.Bytes);
+        }
+    }
+
+    [Fact]
+    public async Task WithoutReceiptsThatHoldACopyIsNotRead()
+    {
+        var upload = _study.Contribution(_withdrawal, new byte[Limits.MaxSealedCopy]);
+        var bytes = (upload with { Receipts = [upload.Receipts[0], upload.Receipts[0]] }).ToBytes();
+        using var stalled = await StallAsync(upload.Header.Id, bytes, 64 * 1024);
+        Assert.StartsWith("HTTP/1.1 403", await stalled.AnswerAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await CountAsync());
+    }
+
+    [Fact]
+    public async Task OneAddressSendsFewCopiesAtOnce()
+    {
+        var upload = _study.Contribution(_withdrawal, new byte[Limits.MaxSealedCopy]);
+        var stalled = new List<StalledUpload>();
+        for (var i = 0; i < 4; i++)
+            stalled.Add(await StallAsync(upload.Header.Id, upload.ToBytes(), 64 * 1024));
+        await PollAsync(async () =>
+        {
+            using var answer = await _study.PutAsync(_study.Contribution(_withdrawal));
+            return answer.StatusCode == HttpStatusCode.TooManyRequests;
+        });
+        stalled.ForEach(one => one.Dispose());
+        await PollAsync(async () =>
+        {
+            using var answer = await _study.PutAsync(upload);
+            return answer.StatusCode == HttpStatusCode.NoContent;
+        });
     }
 
     [Fact]
@@ -167,6 +246,25 @@ public sealed class ContributionTests : IAsyncLifetime
         _custodian.Dispose();
         _withdrawal.Dispose();
         await _cloud.DisposeAsync();
+    }
+
+    private static async Task PollAsync(Func<Task<bool>> isSo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await isSo())
+            await Task.Delay(50, patience.Token);
+    }
+
+    private Task<StalledUpload> StallAsync(ContributionId id, byte[] body, int most) =>
+        StalledUpload.SendAsync(_cloud.Http.BaseAddress!, _study.At(Paths.Contribution, id), body, most);
+
+    private Task<HttpResponseMessage> WithdrawAsync(ContributionUpload upload) => _cloud.Http.PostAsync(_study.At(Paths.Withdrawals),
+        OpenedStudy.Octets(new WithdrawalRequest(ContributionWithdrawal.Create(_withdrawal, _study.Study.Id), upload).ToBytes()));
+
+    private async Task<int> CountAsync()
+    {
+        await using var database = _cloud.OpenDatabase();
+        return await database.Contributions.CountAsync();
     }
 
     private Task<HttpResponseMessage> ListAsync(Person by) => by.Http.GetAsync(_study.At(Paths.Contributions));
