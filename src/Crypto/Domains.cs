@@ -301,6 +301,9 @@ public static class Domains
     /// <summary>Seed of the keys under which a trustee issues the tokens of studies.</summary>
     public const string TrusteeTokens = "salus/v1/trustee-tokens";
 
+    /// <summary>Key of the marks under which a trustee counts the tokens of accounts.</summary>
+    public const string TrusteeTokenMarks = "salus/v1/trustee-token-marks";
+
     // The cloud's one-time codes
     /// <summary>Key of what the cloud keeps of a code.</summary>
     public const string CloudCode = "salus/v1/cloud-code";

@@ -102,7 +102,7 @@ internal static class TokenEndpoints
         var blinded = request.Blinded.Bytes.ToArray();
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         var token = await FindAsync();
-        if (token is null && await database.TryTakeTokenAsync(request.Study, account, kept.Study.Terms.Quota(account), cancel))
+        if (token is null && await database.TryTakeTokenAsync(request.Study, keys.Mark(request.Study, account), kept.Study.Terms.Quota(account), cancel))
         {
             // Whoever asked the same at the same moment held the count's row until now.
             token = await FindAsync();
@@ -143,12 +143,12 @@ internal static class TokenEndpoints
 
     private static async Task<IResult> WithdrawAsync(HttpRequest http, TrusteeDatabase database, CancellationToken cancel)
     {
-        if (!ContributionWithdrawal.TryVerify(await http.BytesAsync(cancel), out var withdrawal))
+        if (!WithdrawalRequest.TryRead(await http.BytesAsync(cancel), out var request))
             throw ProblemException.BadRequest("This is no withdrawal signed by its key.");
-        if (await database.StudyAsync(withdrawal.Study, cancel) is null)
-            throw ProblemException.NotFound();
+        var withdrawal = request.Withdrawal;
+        var kept = await database.StudyAsync(withdrawal.Study, cancel) ?? throw ProblemException.NotFound();
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
-        await database.WithdrawAsync(withdrawal, cancel);
+        await database.WithdrawAsync(withdrawal, request.IsPaidFor(kept.Study), cancel);
         await database.DeleteRowAsync(withdrawal.Study, withdrawal.Id, cancel);
         await transaction.CommitAsync(cancel);
         return TypedResults.NoContent();

@@ -1,5 +1,6 @@
 using Salus.Crypto;
 using Salus.Crypto.Oprf;
+using Salus.Crypto.Primitives;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Studies;
@@ -11,7 +12,17 @@ internal sealed class TokenKeys(ServerIdentity self) : IDisposable
 {
     private readonly Secret _seed = self.Derive(Domains.TrusteeTokens, OprfKey.SeedSize);
 
+    private readonly Secret _marks = self.Derive(Domains.TrusteeTokenMarks, Mac.Size);
+
     public OprfKey Of(StudyId study) => OprfKey.Derive(_seed.Bytes, study.ToBytes());
+
+    /// <summary>What stands for an account where its tokens of a study are counted: the same each time, and nobody's name.</summary>
+    public AccountId Mark(StudyId study, AccountId account)
+    {
+        Span<byte> mac = stackalloc byte[Mac.Size];
+        Mac.HmacSha256(_marks.Bytes, [.. study.ToBytes(), .. account.ToBytes()], mac);
+        return Identifier.Read<AccountId>(mac[..Identifier.Size]);
+    }
 
     /// <summary>The trustee's word which key it is; the same at every call.</summary>
     public TokenKey Word(Study study)
@@ -20,5 +31,9 @@ internal sealed class TokenKeys(ServerIdentity self) : IDisposable
         return TokenKey.Create(self.Signing, study, key.PublicKey);
     }
 
-    public void Dispose() => _seed.Dispose();
+    public void Dispose()
+    {
+        _seed.Dispose();
+        _marks.Dispose();
+    }
 }

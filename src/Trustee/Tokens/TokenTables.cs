@@ -31,6 +31,7 @@ internal sealed class TokenRow
 internal sealed class TokenCountRow
 {
     public StudyId Study { get; init; }
+    /// <summary>See <see cref="TokenKeys.Mark"/>: the count outlives the study, who took part does not.</summary>
     public AccountId Account { get; init; }
     public int Count { get; init; }
 }
@@ -53,6 +54,9 @@ internal sealed class WithdrawalRow
 /// <summary>The tables of studies and their tokens, and the statements that LINQ does not say.</summary>
 internal static class TokenTables
 {
+    /// <summary>How long counts and spent nonces outlive their study: a clock that was wrong for a while gives nobody a second token.</summary>
+    public static readonly TimeSpan Keeping = TimeSpan.FromDays(30);
+
     public static void Map(ModelBuilder model)
     {
         model.Entity<StudyRow>(study =>
@@ -121,10 +125,10 @@ internal static class TokenTables
         """, cancel);
 
     /// <summary>Takes one of the account's tokens; false when it has them all. The caller's transaction takes it or not.</summary>
-    public static async Task<bool> TryTakeTokenAsync(this TrusteeDatabase database, StudyId study, AccountId account, int quota, CancellationToken cancel) =>
+    public static async Task<bool> TryTakeTokenAsync(this TrusteeDatabase database, StudyId study, AccountId mark, int quota, CancellationToken cancel) =>
         await database.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO token_counts (study, account, count) VALUES ({study.ToBytes()}, {account.ToBytes()}, 1)
+            INSERT INTO token_counts (study, account, count) VALUES ({study.ToBytes()}, {mark.ToBytes()}, 1)
             ON CONFLICT (study, account) DO UPDATE SET count = token_counts.count + 1 WHERE token_counts.count < {quota}
             """, cancel) == 1;
 
@@ -138,19 +142,29 @@ internal static class TokenTables
         return spent.Digest.AsSpan().SequenceEqual(redemption.Digest);
     }
 
-    public static Task WithdrawAsync(this TrusteeDatabase database, ContributionWithdrawal withdrawal, CancellationToken cancel) => database.Database.ExecuteSqlAsync(
-        $"INSERT INTO withdrawals (study, contribution) VALUES ({withdrawal.Study.ToBytes()}, {withdrawal.Id.ToBytes()}) ON CONFLICT DO NOTHING", cancel);
+    /// <summary>Marks a contribution whose row is here, or that was paid for: anybody can make keys and withdraw what never was.</summary>
+    public static Task WithdrawAsync(this TrusteeDatabase database, ContributionWithdrawal withdrawal, bool isPaidFor, CancellationToken cancel)
+    {
+        var (study, contribution) = (withdrawal.Study.ToBytes(), withdrawal.Id.ToBytes());
+        return database.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO withdrawals (study, contribution) SELECT {study}, {contribution}
+            WHERE {isPaidFor} OR EXISTS (SELECT FROM statistics_rows WHERE study = {study} AND contribution = {contribution}) ON CONFLICT DO NOTHING
+            """, cancel);
+    }
 
     public static Task<bool> IsWithdrawnAsync(this TrusteeDatabase database, StudyId study, ContributionId contribution, CancellationToken cancel) =>
         database.Withdrawals.AnyAsync(row => row.Study == study && row.Contribution == contribution, cancel);
 
-    /// <summary>Who had tokens of studies that have ended, and what they were spent on: nobody needs it any more.</summary>
+    /// <summary>The tokens of studies that have ended, at once; how many an account had, and what they were spent on, once no clock can open the study again.</summary>
     public static async Task SweepTokensAsync(this TrusteeDatabase database, DateTimeOffset now, CancellationToken cancel)
     {
         var ended = database.Studies.Where(row => row.Ends <= now).Select(row => row.Study);
         await database.Tokens.Where(row => ended.Contains(row.Study)).ExecuteDeleteAsync(cancel);
-        await database.TokenCounts.Where(row => ended.Contains(row.Study)).ExecuteDeleteAsync(cancel);
-        await database.Spent.Where(row => ended.Contains(row.Study)).ExecuteDeleteAsync(cancel);
+        var over = now - Keeping;
+        var gone = database.Studies.Where(row => row.Ends <= over).Select(row => row.Study);
+        await database.TokenCounts.Where(row => gone.Contains(row.Study)).ExecuteDeleteAsync(cancel);
+        await database.Spent.Where(row => gone.Contains(row.Study)).ExecuteDeleteAsync(cancel);
     }
 
     private static Study Read(StudyRow row) => Study.TryVerify(row.Signed, out var study) && study.Id == row.Study

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
 using Salus.Crypto;
 using Salus.Crypto.Oprf;
 using Salus.Protocol;
@@ -165,6 +166,11 @@ public sealed class TokenTests : IDisposable
         Assert.Equal(2, await trustee.CountAsync<TokenRow>());
         trustee.Time.Now = study.Study.Terms.Ends;
         await SweepAsync();
+        Assert.Equal((1, 2, 2), (await trustee.CountAsync<TokenRow>(), await trustee.CountAsync<TokenCountRow>(), await trustee.CountAsync<SpentRow>()));
+        foreach (var account in (AccountId[])[_account.PublicKey.Account, _other.PublicKey.Account])
+            Assert.Equal(0, await trustee.InDatabaseAsync(database => database.TokenCounts.CountAsync(row => row.Account == account)));
+        trustee.Time.Now += TokenTables.Keeping;
+        await SweepAsync();
         Assert.Equal((1, 1, 1, 2), (await trustee.CountAsync<TokenRow>(), await trustee.CountAsync<TokenCountRow>(), await trustee.CountAsync<SpentRow>(),
             await trustee.CountAsync<StudyRow>()));
 
@@ -173,6 +179,25 @@ public sealed class TokenTests : IDisposable
             await Sweep.RunAsync(database, trustee.Time.Now, CancellationToken.None);
             return 0;
         });
+    }
+
+    [Fact]
+    public async Task AClockThatWasWrongForAWhileGivesNobodyASecondToken()
+    {
+        await using var trustee = await TrusteeHost.StartAsync();
+        using var study = await TestStudy.OpenAsync(trustee);
+        using var nonce = BlindedInput.Blind("x"u8);
+        var token = await study.TakeTokenAsync(_account);
+        Assert.Equal(200, (await study.SpendAsync(token, _digest)).Status);
+        var now = trustee.Time.Now;
+        await trustee.InDatabaseAsync(async database =>
+        {
+            await Sweep.RunAsync(database, study.Study.Terms.Ends.AddDays(1), CancellationToken.None);
+            return 0;
+        });
+        Assert.Equal(now, trustee.Time.Now);
+        (await study.AskAsync(_account, nonce)).Refuses(409, Problems.TokensUsed);
+        (await study.SpendAsync(token, RandomNumberGenerator.GetBytes(32))).Refuses(409, Problems.TokensUsed);
     }
 
     [Fact]
@@ -193,13 +218,22 @@ public sealed class TokenTests : IDisposable
     }
 
     [Fact]
-    public async Task AWithdrawalIsSignedByItsOwnKeyAndKept()
+    public async Task AWithdrawalOfWhatWasPaidForIsKeptAndOfNothingNot()
     {
         await using var trustee = await TrusteeHost.StartAsync();
         using var study = await TestStudy.OpenAsync(trustee);
         var withdrawal = ContributionWithdrawal.Create(_account, study.Study.Id);
-        Assert.Equal(204, (await trustee.PostAsync(Paths.TrusteeWithdrawals, withdrawal.Signed)).Status);
-        Assert.Equal(204, (await trustee.PostAsync(Paths.TrusteeWithdrawals, withdrawal.Signed)).Status);
+        var head = ContributionHeader.Create(_account, study.Study.Id, [], RandomNumberGenerator.GetBytes(32));
+        var spent = (await study.SpendAsync(await study.TakeTokenAsync(_account), head.Digest)).Bytes;
+        var forged = ContributionReceipt.Create(_other, study.Study.Id, head.Digest).Signed;
+        foreach (var unpaid in (WithdrawalRequest[])[new(withdrawal, null), new(withdrawal, new(head, [spent, spent], [])), new(withdrawal, new(head, [spent, forged], []))])
+            Assert.Equal(204, (await trustee.PostAsync(Paths.TrusteeWithdrawals, unpaid.ToBytes())).Status);
+        Assert.Equal(0, await trustee.CountAsync<WithdrawalRow>());
+        using var fellow = new SigningKey(Enumerable.Repeat((byte)1, 32).ToArray());
+        var paid = new WithdrawalRequest(withdrawal, new ContributionUpload(head, [spent, ContributionReceipt.Create(fellow, study.Study.Id, head.Digest).Signed], [])).ToBytes();
+        Assert.Equal(204, (await trustee.PostAsync(Paths.TrusteeWithdrawals, paid)).Status);
+        Assert.Equal(204, (await trustee.PostAsync(Paths.TrusteeWithdrawals, paid)).Status);
+        Assert.Equal(1, await trustee.CountAsync<WithdrawalRow>());
         Assert.True(await trustee.InDatabaseAsync(database => database.IsWithdrawnAsync(study.Study.Id, withdrawal.Id, CancellationToken.None)));
         Assert.False(await trustee.InDatabaseAsync(database => database.IsWithdrawnAsync(study.Study.Id, new ContributionId(1), CancellationToken.None)));
         (await trustee.PostAsync(Paths.TrusteeWithdrawals, [.. withdrawal.Signed, 1])).Refuses(400, Problems.BadRequest);
