@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Salus.Client.Readings;
 using Salus.Protocol.Studies;
 
 namespace Salus.Client.Studies;
@@ -12,7 +13,7 @@ internal sealed record ParticipantRow(IReadOnlyDictionary<string, decimal> Numbe
     private const string Loinc = "loinc:";
     private const string Quasi = "quasi:";
 
-    /// <summary>Of several Observations of one code the latest counts.</summary>
+    /// <summary>Of several Observations of one code that are final the latest counts.</summary>
     public static ParticipantRow Read(StudyTerms terms, IEnumerable<JsonElement> resources, Func<string, string> column)
     {
         var latest = Latest(resources);
@@ -80,13 +81,17 @@ internal sealed record ParticipantRow(IReadOnlyDictionary<string, decimal> Numbe
         };
     }
 
-    /// <summary>The value of the latest Observation, or component of one, of each LOINC code, by "loinc:CODE".</summary>
+    /// <summary>
+    /// The value of the latest Observation, or component of one, of each LOINC code, by "loinc:CODE". One that is not final, or was taken back, is none, nor is a bound in place
+    /// of a value; one that does not say when it was taken is the earliest.
+    /// </summary>
     private static Dictionary<string, JsonElement> Latest(IEnumerable<JsonElement> resources)
     {
-        var latest = new Dictionary<string, (string At, JsonElement Value)>();
-        foreach (var observation in resources.Where(resource => ParticipantData.IsOfType(resource, "Observation")))
+        var latest = new Dictionary<string, (DateTimeOffset At, JsonElement Value)>();
+        foreach (var observation in resources.Where(resource => ParticipantData.IsOfType(resource, "Observation")
+            && Member(resource, "status") is "final" or "amended" or "corrected"))
         {
-            var at = Member(observation, "effectiveDateTime") is { Length: > 0 } effective ? effective : Member(observation, "issued");
+            var at = Time(observation);
             Take(observation, at);
             if (observation.TryGetProperty("component", out var components) && components.ValueKind == JsonValueKind.Array)
                 foreach (var component in components.EnumerateArray())
@@ -94,18 +99,27 @@ internal sealed record ParticipantRow(IReadOnlyDictionary<string, decimal> Numbe
         }
         return latest.ToDictionary(pair => pair.Key, pair => pair.Value.Value);
 
-        void Take(JsonElement measured, string at)
+        void Take(JsonElement measured, DateTimeOffset at)
         {
             if (measured.ValueKind != JsonValueKind.Object || !measured.TryGetProperty("code", out var code) || code.ValueKind != JsonValueKind.Object
                 || !code.TryGetProperty("coding", out var codings) || codings.ValueKind != JsonValueKind.Array)
                 return;
             var values = measured.EnumerateObject().Where(property => property.Name.StartsWith("value", StringComparison.Ordinal)).Select(property => (JsonElement?)property.Value).FirstOrDefault();
-            if (values is not { } value)
+            if (values is not { } value || Member(value, "comparator").Length > 0)
                 return;
             foreach (var key in codings.EnumerateArray().Where(coding => Member(coding, "system") == "http://loinc.org").Select(coding => Loinc + Member(coding, "code")))
-                if (!latest.TryGetValue(key, out var before) || string.CompareOrdinal(at, before.At) >= 0)
+                if (!latest.TryGetValue(key, out var before) || at >= before.At)
                     latest[key] = (at, value);
         }
+    }
+
+    private static DateTimeOffset Time(JsonElement observation)
+    {
+        foreach (var text in (string[])[Member(observation, "effectiveDateTime"), Member(observation, "effectiveInstant"),
+            observation.TryGetProperty("effectivePeriod", out var period) ? Member(period, "start") : "", Member(observation, "issued")])
+            if (ReadingTime.TryParse(text, out var time))
+                return time;
+        return DateTimeOffset.MinValue;
     }
 
     private static string Member(JsonElement element, string name) =>

@@ -100,6 +100,28 @@ public sealed class ParticipantCopyTests
     }
 
     [Theory]
+    [InlineData("final", "2026-03-05T01:00:00+02:00", "", "final", "2026-03-04T23:00:00-08:00", "", 2)] // the later instant is the smaller text
+    [InlineData("final", "2026-03-04T23:00:00-08:00", "", "final", "2026-03-05T01:00:00+02:00", "", 1)]
+    [InlineData("amended", "2026-03-04", "", "entered-in-error", "2026-03-05", "", 1)]
+    [InlineData("corrected", "2026-03-04", "", "preliminary", "2026-03-05", "", 1)]
+    [InlineData("final", "2026-03-04", "", "cancelled", "2026-03-05", "", 1)]
+    [InlineData("final", "2026-03-04", "", "final", "2026-03-05", "<", 1)]
+    [InlineData("final", "2026-03-04", "", "final", "", "", 1)]
+    [InlineData("registered", "2026-03-04", "", "final", "2026-03-05", ">", 0)]
+    public void OnlyAFinalMeasurementCountsAndTheLatestByItsInstant(string status1, string time1, string bound1, string status2, string time2, string bound2, int counted)
+    {
+        var terms = Terms() with { Variables = [new("heart-rate", "loinc:8867-4", "/min", 0, 20, 250, [])] };
+        var resources = new[] { (status1, time1, bound1, 61), (status2, time2, bound2, 62) }.Select(one => JsonDocument.Parse(
+            $$$"""
+            {"resourceType":"Observation","status":"{{{one.Item1}}}"{{{(one.Item2.Length > 0 ? $",\"effectiveDateTime\":\"{one.Item2}\"" : "")}}},
+             "code":{"coding":[{"system":"http://loinc.org","code":"8867-4"}]},
+             "valueQuantity":{"value":{{{one.Item4}}},"code":"/min"{{{(one.Item3.Length > 0 ? $",\"comparator\":\"{one.Item3}\"" : "")}}}}}
+            """).RootElement);
+        var numbers = ParticipantRow.Read(terms, resources, _ => "").Numbers;
+        Assert.Equal(counted == 0 ? [] : [60m + counted], numbers.Values);
+    }
+
+    [Theory]
     [InlineData("17", "under-18")]
     [InlineData("17.9", "under-18")]
     [InlineData("18", "18-39")]
