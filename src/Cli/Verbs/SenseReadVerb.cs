@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
 using Salus.Client.Readings;
 
 namespace Salus.Cli.Verbs;
@@ -8,8 +6,6 @@ namespace Salus.Cli.Verbs;
 /// <summary>`sense read SERIES`: readings back from the trustees, of a span of time.</summary>
 internal sealed class SenseReadVerb : Verb
 {
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-
     private readonly SenseSpan _span = new();
     private readonly Option<string> _owner = new("--owner") { Description = "whose, of those who share with you (your own)", HelpName = "MAIL" };
     private readonly Option<string> _csv = new("--csv") { Description = "write them to a file", HelpName = "FILE" };
@@ -29,10 +25,10 @@ internal sealed class SenseReadVerb : Verb
         var series = await _span.SeriesAsync(call, store, call.Value(_owner));
         var range = await store.ReadAsync(series, from, to, call.Cancel);
         if (call.Value(_csv) is { } path)
-            await WriteAsync(path, range, call.Cancel);
+            await ReadingFile.WriteAsync(path, range.Readings, call.Cancel);
         else
             foreach (var reading in range.Readings)
-                call.Terminal.Print($"{Time(reading)}  {Value(reading)}{(series.Unit.Length > 0 ? " " : "")}{series.Unit}");
+                call.Terminal.Print($"{ReadingFile.Time(reading)}  {ReadingFile.Value(reading)}{(series.Unit.Length > 0 ? " " : "")}{series.Unit}");
         foreach (var complaint in range.Complaints)
             Terminal.Say(complaint);
         foreach (var alarm in range.Alarms)
@@ -41,16 +37,4 @@ internal sealed class SenseReadVerb : Verb
             range.Complaints, [.. range.Alarms.Select(alarm => alarm.Message)]), CliJson.Default.ReadingsDocument);
         return range.Alarms.Count > 0 ? ExitCode.Alarm : ExitCode.Done;
     }
-
-    private static async Task WriteAsync(string path, ReadingRange range, CancellationToken cancel)
-    {
-        var text = new StringBuilder("time,value\n");
-        foreach (var reading in range.Readings)
-            text.Append(Time(reading)).Append(',').Append(Value(reading)).Append('\n');
-        await File.WriteAllTextAsync(path, text.ToString(), cancel);
-    }
-
-    private static string Time(Reading reading) => reading.Time.ToString(TimeFormat, CultureInfo.InvariantCulture);
-
-    private static string Value(Reading reading) => reading.Value.ToString(CultureInfo.InvariantCulture);
 }

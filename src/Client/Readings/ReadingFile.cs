@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using Salus.Client.Records;
 
 namespace Salus.Client.Readings;
 
@@ -8,6 +10,26 @@ namespace Salus.Client.Readings;
 public static class ReadingFile
 {
     private const int MaxDocument = 512 * 1024 * 1024;
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    /// <summary>Writes readings as CSV (<c>time,value</c>), whole or not at all, for its owner's eyes.</summary>
+    public static Task WriteAsync(string path, IEnumerable<Reading> readings, CancellationToken cancel) => WholeFile.WriteAsync(path, async stream =>
+    {
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        await writer.WriteAsync("time,value\n");
+        foreach (var reading in readings)
+        {
+            cancel.ThrowIfCancellationRequested();
+            await writer.WriteAsync($"{Time(reading)},{Value(reading)}\n");
+        }
+        return true;
+    });
+
+    /// <summary>The time of a reading, in UTC.</summary>
+    public static string Time(Reading reading) => reading.Time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    /// <summary>Its value as it was given.</summary>
+    public static string Value(Reading reading) => reading.Value.ToString(CultureInfo.InvariantCulture);
 
     internal static async Task<IReadOnlyList<SensedSeries>> ReadAsync(string path, string name, SeriesOptions options, CancellationToken cancel)
     {

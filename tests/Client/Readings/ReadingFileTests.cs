@@ -172,6 +172,27 @@ public class ReadingFileTests
         }
     }
 
+    [Fact]
+    public async Task WrittenReadingsAreReadAgainAndTheirOwnersAlone()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Guid.NewGuid() + ".csv");
+        try
+        {
+            Reading[] readings = [new(DateTimeOffset.FromUnixTimeMilliseconds(1772600767250), 71.50m), new(DateTimeOffset.FromUnixTimeMilliseconds(1772600768000), -3)];
+            await ReadingFile.WriteAsync(path, readings, TestContext.Current.CancellationToken);
+            Assert.Equal("time,value\n2026-03-04T05:06:07.250Z,71.50\n2026-03-04T05:06:08.000Z,-3\n", await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+            if (!OperatingSystem.IsWindows())
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+            // Cut in the middle, it is as it was.
+            await Assert.ThrowsAsync<OperationCanceledException>(() => ReadingFile.WriteAsync(path, readings[..1], new CancellationToken(canceled: true)));
+            Assert.Equal(2, ReadingFile.Parse(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)).Count);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private static IReadOnlyList<FileReading> Parse(string text) => ReadingFile.Parse(Encoding.UTF8.GetBytes(text));
 
     private static string Observation(string code, string value, string unit) =>
