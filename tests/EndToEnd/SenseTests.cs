@@ -75,6 +75,33 @@ public class SenseTests(SalusInstallation salus)
     }
 
     [Fact]
+    public async Task AFileThatGrowsAtItsTopOrComesUnderAnotherNameAddsWhatIsNew()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        var store = new ReadingStore(patient.Account);
+        var rows = Enumerable.Range(0, 1010).Select(i => (Start.AddMinutes(i), 60m + i % 7)).ToArray();
+        string[] files = [patient.Out("meter.csv"), patient.Out("copy.csv")];
+
+        Assert.Equal((1000, 0), await AddAsync(files[0], rows[..1000]));
+        Assert.Equal((10, 1000), await AddAsync(files[0], rows));
+        Assert.Equal((0, 1010), await AddAsync(files[1], rows));
+        var series = Assert.Single(await store.ListSeriesAsync(null, None));
+        Assert.Equal(rows, await ReadAsync(patient, series, Start, Limits.NoEnd));
+
+        // Deleted, and then given again.
+        Assert.Empty(await store.DeleteAsync(series, Start.AddMinutes(10), Start.AddMinutes(19), None));
+        Assert.Equal((10, 1000), await AddAsync(files[0], rows));
+        Assert.Equal(rows, await ReadAsync(patient, series, Start, Limits.NoEnd));
+
+        async Task<(long Added, long Known)> AddAsync(string file, IEnumerable<(DateTimeOffset Time, decimal Value)> newestLast)
+        {
+            await File.WriteAllTextAsync(file, "time,value\n" + string.Concat(newestLast.Reverse().Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Time:o},{row.Value}\n"))));
+            var added = Assert.Single(await store.AddFileAsync(file, "meter", new SeriesOptions(), null, None));
+            return (added.Added, added.Known);
+        }
+    }
+
+    [Fact]
     public async Task DeletedReadingsAreGoneForEverybodyAndTheirNeighboursStay()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");

@@ -20,6 +20,9 @@ internal sealed class ReadingWriter(Account account, ReadingQueue queue)
     /// <summary>With the description of the series an upload holds one item more.</summary>
     private const int BatchesPerUpload = Limits.MaxReadingItems - 1;
 
+    /// <summary>Readings that are compared with those that are there, at most.</summary>
+    private const int MaxCompared = 1_000_000;
+
     /// <summary>For how long the newest epoch of a partition is taken for the newest.</summary>
     private static readonly TimeSpan EpochUse = TimeSpan.FromMinutes(1);
 
@@ -65,11 +68,42 @@ internal sealed class ReadingWriter(Account account, ReadingQueue queue)
             return await StageAsync(series, rows, 0, (kept, _) => kept, cancel);
         foreach (var part in SourceRows.Split(source, series.Sources.GetValueOrDefault(source.Name), rows))
         {
+            // A series of which nothing was ever added holds nothing to compare with.
+            if (part.IsUnknown && (series.Place is not null || series.Described.Length > 0))
+            {
+                // How many of the missing are in would not say how many of the part: a run that is killed here compares again.
+                var missing = SourceRows.Missing(rows[part.Range], await ThereAsync(series, rows[part.Range], cancel));
+                (series, var fresh) = await StageAsync(series, missing, 0, (kept, done) => done < missing.Length
+                    ? kept : kept with { Sources = new(kept.Sources) { [source.Name] = part.After(part.Before.Pending) } }, cancel);
+                added += fresh;
+                continue;
+            }
             (series, var count) = await StageAsync(series, rows[part.Range], part.Done,
                 (kept, done) => kept with { Sources = new(kept.Sources) { [source.Name] = part.After(done) } }, cancel);
             added += count;
         }
         return (series, added);
+    }
+
+    /// <summary>What the series holds in the span of some rows, after all that waits has been sent.</summary>
+    private async Task<IEnumerable<SensedRow>> ThereAsync(KeptSeries series, SensedRow[] rows, CancellationToken cancel)
+    {
+        if (rows.Length > MaxCompared)
+            throw TooMany();
+        var sent = await new ReadingSender(account, queue).RunAsync(null, cancel);
+        var (first, last) = (rows.Min(row => row.Time), rows.Max(row => row.Time));
+        var span = sent.IsStored
+            ? await SecondAnswer.TakeAsync(() => new SpanReader(account).ReadAsync(
+                Info(series), DateTimeOffset.FromUnixTimeMilliseconds(first), DateTimeOffset.FromUnixTimeMilliseconds(last), cancel))
+            : null;
+        if (span is not { Unread: 0 })
+            throw new CannotException($"Which of the readings are in {series.Name} already only two trustees can tell, and they do not answer now. Try again later.", Reasons.TooFewTrustees);
+        return span.Batches.Sum(batch => (long)batch.Values.Length) <= MaxCompared
+            ? span.Batches.SelectMany(batch => batch.Times.Milliseconds.ToArray().Zip(batch.Values, (time, value) => new SensedRow(time, value)))
+            : throw TooMany();
+
+        CannotException TooMany() => new($"Some of the readings may be in {series.Name} already, and they are too many to compare: add them in parts of less than {MaxCompared} each.",
+            Reasons.BadReading);
     }
 
     /// <summary>Puts rows into the queue by time, but for the first ones that were before.</summary>
@@ -137,8 +171,10 @@ internal sealed class ReadingWriter(Account account, ReadingQueue queue)
             }
         }
         items.Add(Item(ReadingDeletion.OfSpan(account.Keys.Identity, series.Id, between.From, between.To, account.Now)));
+        // What was taken in from a source may be deleted now: with the same file again it comes back.
+        var forgetful = queue.State.Series.GetValueOrDefault(series.Id.ToString()) is { } known ? known with { Sources = [] } : null;
         foreach (var upload in items.Chunk(Limits.MaxReadingItems))
-            await queue.AddAsync(upload, null);
+            await queue.AddAsync(upload, forgetful);
     }
 
     private async Task<KeptSeries?> FindAsync(string name, CancellationToken cancel)

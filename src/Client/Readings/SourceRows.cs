@@ -13,7 +13,8 @@ internal readonly record struct SensedRow(long Time, long Value);
 
 /// <summary>Rows of a source that are taken in together, by time.</summary>
 /// <param name="Done">How many of them, by time, are in already.</param>
-internal sealed record SourcePart(Range Range, long Done, KeptSource Before)
+/// <param name="IsUnknown">Whether the source is not known, or not as it is now: some of the rows may be in by another way, of another device or under another name.</param>
+internal sealed record SourcePart(Range Range, long Done, KeptSource Before, bool IsUnknown = false)
 {
     /// <summary>What is remembered of the source when so many of the rows are in.</summary>
     public KeptSource After(long done) => done == Before.Pending
@@ -24,10 +25,20 @@ internal sealed record SourcePart(Range Range, long Done, KeptSource Before)
 /// <summary>Tells rows of a source that are in already from those that are new.</summary>
 internal static class SourceRows
 {
+    /// <summary>Those of some rows that are not there, each as often as it is there less.</summary>
+    public static SensedRow[] Missing(SensedRow[] rows, IEnumerable<SensedRow> there)
+    {
+        var counts = new Dictionary<SensedRow, int>();
+        foreach (var row in there)
+            counts[row] = counts.GetValueOrDefault(row) + 1;
+        return [.. rows.Where(row => (counts[row] = counts.GetValueOrDefault(row) - 1) < 0)];
+    }
+
     /// <summary>What is still to be taken in: first what a kill has left in the middle, then what is new. Nothing of it is in, as far as <paramref name="kept"/> knows these rows.</summary>
     public static IEnumerable<SourcePart> Split(ReadingSource source, KeptSource? kept, SensedRow[] rows)
     {
         var start = kept ?? KeptSource.New();
+        var isUnknown = kept is null;
         if (source.Continues)
         {
             // One command follows a source at a time and takes everything in at once: nothing is left in the middle.
@@ -39,7 +50,7 @@ internal static class SourceRows
         if (start.Rows <= rows.Length && Chain(new byte[SHA256.HashSizeInBytes], rows.AsSpan(0, (int)start.Rows)).AsSpan().SequenceEqual(start.Hash))
             from = (int)start.Rows;
         else
-            start = KeptSource.New();
+            (start, isUnknown) = (KeptSource.New(), true);
         if (start.Pending > 0 && start.Pending <= rows.Length - from && Chain(start.Hash, rows.AsSpan(from, (int)start.Pending)).AsSpan().SequenceEqual(start.PendingHash))
         {
             var part = new SourcePart(from..(from + (int)start.Pending), start.Done, start);
@@ -47,8 +58,10 @@ internal static class SourceRows
             from += (int)start.Pending;
             start = part.After(start.Pending);
         }
+        else
+            isUnknown |= start.Done > 0;
         if (from < rows.Length)
-            yield return new SourcePart(from.., 0, new KeptSource(start.Rows, start.Hash, rows.Length - from, Chain(start.Hash, rows.AsSpan(from)), 0));
+            yield return new SourcePart(from.., 0, new KeptSource(start.Rows, start.Hash, rows.Length - from, Chain(start.Hash, rows.AsSpan(from)), 0), isUnknown);
     }
 
     private static byte[] Chain(byte[] hash, ReadOnlySpan<SensedRow> rows)

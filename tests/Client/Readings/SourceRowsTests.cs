@@ -50,4 +50,26 @@ public class SourceRowsTests
         var behind = Assert.Single(SourceRows.Split(new ReadingSource("/a/file", Continues: true), kept, [new(9, 9)])).After(1);
         Assert.Empty(SourceRows.Split(File, behind, [.. first, new(9, 9)]));
     }
+
+    [Fact]
+    public void OnlyWhatIsKnownToBeNewIsNotCompared()
+    {
+        SensedRow[] rows = [new(3, 1), new(2, 2), new(1, 3)];
+        var all = Assert.Single(SourceRows.Split(File, null, rows));
+        Assert.True(all.IsUnknown);
+        Assert.False(Assert.Single(SourceRows.Split(File, all.After(3), [.. rows, new(9, 9)])).IsUnknown);
+        Assert.True(Assert.Single(SourceRows.Split(File, all.After(3), [new(9, 9), .. rows])).IsUnknown);
+        // Cut in the middle and changed since.
+        Assert.True(Assert.Single(SourceRows.Split(File, all.After(1), [new(9, 9), .. rows])).IsUnknown);
+        Assert.False(Assert.Single(SourceRows.Split(File, all.After(1), rows)).IsUnknown);
+    }
+
+    [Fact]
+    public void WhatIsMissingIsCountedAsOftenAsItIsMissing()
+    {
+        SensedRow[] rows = [new(1, 1), new(2, 2), new(1, 1), new(2, 3), new(1, 1)];
+        Assert.Equal(rows, SourceRows.Missing(rows, []));
+        Assert.Equal([new(2, 3), new(1, 1)], SourceRows.Missing(rows, [new(2, 2), new(1, 1), new(1, 1), new(7, 7)]));
+        Assert.Empty(SourceRows.Missing(rows, [.. rows, .. rows]));
+    }
 }
