@@ -48,7 +48,8 @@ internal sealed class SdJwt
             || !SdJson.TryDecode(signature, out var signatureBytes) || !attester.Signed(Encoding.ASCII.GetBytes(parts[0][..dot]), signatureBytes))
             return Fails("its signature is not that of the signer", out fault);
         if (!SdJson.TryDecode(payload, out var payloadJson) || !SdJson.TryParse(payloadJson, out var claims) || claims.ValueKind != JsonValueKind.Object || !Says(claims, "iss", attester.Issuer)
-            || !Says(claims, "_sd_alg", SdJwtIssuer.HashAlgorithm) || claims.GetPropertyCount() != 3 || !claims.TryGetProperty(SdJwtIssuer.Resource, out var resource) || resource.ValueKind != JsonValueKind.Object)
+            || !Says(claims, "_sd_alg", SdJwtIssuer.HashAlgorithm) || claims.GetPropertyCount() != 3
+            || !claims.TryGetProperty(SdJwtIssuer.Resource, out var resource) || resource.ValueKind != JsonValueKind.Object)
             return Fails("it does not say what a signed copy says", out fault);
         // 3. The disclosures, each once.
         var byDigest = new Dictionary<string, Disclosure>(StringComparer.Ordinal);
