@@ -33,10 +33,12 @@ internal sealed record StudyDocument(string Study, string State, string Role, st
 
 internal sealed record StudiesDocument(IReadOnlyList<StudyDocument> Studies, IReadOnlyList<string> Alarms);
 
-/// <summary>`Changes`: what de-identification did, by method; empty when an earlier attempt was finished.</summary>
-internal sealed record JoinedDocument(string Study, int CopyBytes, IReadOnlyDictionary<string, long> Changes)
+/// <summary>
+/// `Changes`: what de-identification did, by method; empty when an earlier attempt was finished. `Waiting`: trustees that have not taken the row yet. `Due`: when `resume` sends it.
+/// </summary>
+internal sealed record JoinedDocument(string Study, int CopyBytes, IReadOnlyDictionary<string, long> Changes, IReadOnlyList<string> Waiting, DateTimeOffset? Due)
 {
-    public static JoinedDocument Of(KnownStudy study, ContributionOutcome outcome) => new(study.Id.ToString(), outcome.CopyBytes, outcome.Changes);
+    public static JoinedDocument Of(KnownStudy study, ContributionOutcome outcome) => new(study.Id.ToString(), outcome.CopyBytes, outcome.Changes, outcome.Waiting, outcome.Due);
 }
 
 internal sealed record ParticipationDocument(string Study, string? Title, string State);

@@ -90,6 +90,7 @@ public static class Reasons
     public const string AlreadyJoined = "already-joined";
     public const string WasWithdrawn = "was-withdrawn";
     public const string TokensUsed = "tokens-used";
+    public const string ReleasedBefore = "released-before";
     public const string NothingToContribute = "nothing-to-contribute";
     public const string NothingToWithdraw = "nothing-to-withdraw";
     public const string TooLargeToContribute = "too-large-to-contribute";

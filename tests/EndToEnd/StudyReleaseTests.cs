@@ -60,13 +60,61 @@ public class StudyReleaseTests(SalusInstallation salus)
         Assert.Equal(Reasons.NotYours, (await Assert.ThrowsAsync<CannotException>(() => new Custodian(staff.Researcher.Account).WeighAsync(study.Id, None))).Code);
         Assert.Equal(Problems.NotGranted, (await Assert.ThrowsAsync<RefusedException>(() => staff.Researcher.Account.Cloud.Studies.ContributionsAsync(study.Id, null, None))).Code);
 
-        // Who withdraws is in no later release, which goes the same way.
+        // The difference of a second release would tell who came and who left: there is none, from another device neither.
+        await ContributeAsync(clinic, study, 14);
         Assert.Empty(await new Participation(clinic.Account).WithdrawAsync(study, "urn:mrn|3", None));
-        var later = await RunAsync(staff.Custodian, 0, "study", "release", study.Id.ToString(), "--out", staff.Custodian.Out("later"), "--yes");
-        Assert.Equal(1, later.GetProperty("contributions").GetProperty("withdrawn").GetInt32());
-        Assert.Equal(12, later.GetProperty("release").GetProperty("rows").GetInt32());
-        Assert.Equal(released.GetProperty("released").GetProperty("grant").GetString(), later.GetProperty("released").GetProperty("grant").GetString());
-        Assert.Equal(2, (await staff.Researcher.SharedAsync()).Count);
+        var later = await RunAsync(staff.Custodian, 1, "study", "release", study.Id.ToString(), "--out", staff.Custodian.Out("later"), "--yes");
+        Assert.Contains("was released before", later.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(staff.Custodian.Out("later")));
+        using var device = await Person.LogInAsync(salus, staff.Custodian.Mail, staff.Custodian.Passphrase);
+        var custodian = new Custodian(device.Account);
+        var again = await custodian.WeighAsync(study.Id, None);
+        Assert.Equal((1, 14), (again.Report.Contributions.Withdrawn, again.Report.Contributions.Participants));
+        Assert.Equal(Reasons.ReleasedBefore, (await Assert.ThrowsAsync<CannotException>(() => custodian.ReleaseAsync(again, device.Out("later"), null, None))).Code);
+        Assert.Single(await staff.Researcher.SharedAsync());
+    }
+
+    [Fact]
+    public async Task AWithdrawalThatTheCloudHidesIsKnownFromTheTrustees()
+    {
+        using var staff = await StudyTests.Staff.RegisterAsync(salus);
+        using var clinic = await Person.RegisterAsync(salus, "clinic", organisation: "Lakeside Clinic");
+        var study = await OpenAsync(staff, clinic);
+        for (var i = 0; i < 3; i++)
+            await ContributeAsync(clinic, study, i);
+        await using var between = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
+        var answers = new Dictionary<string, byte[]>();
+        var isHiding = false;
+        between.Change = exchange =>
+        {
+            if (exchange.Path.Contains("/contributions", StringComparison.Ordinal) && !answers.TryAdd(exchange.Path, exchange.Body) && isHiding)
+                (exchange.Status, exchange.Body) = (200, answers[exchange.Path]);
+            return Task.CompletedTask;
+        };
+        await staff.Custodian.ThroughAsync(salus.Parties.With("cloud", between.Url));
+        var custodian = new Custodian(staff.Custodian.Account);
+        Assert.Equal(3, (await custodian.WeighAsync(study.Id, None)).Report.Contributions.Participants);
+        Assert.Empty(await new Participation(clinic.Account).WithdrawAsync(study, "urn:mrn|1", None));
+        isHiding = true;
+        var weighed = await custodian.WeighAsync(study.Id, None);
+        Assert.Equal((1, 2), (weighed.Report.Contributions.Withdrawn, weighed.Report.Contributions.Participants));
+        Assert.Equal(AlarmKind.Withheld, weighed.Alarm?.Kind);
+        await RunAsync(staff.Custodian, 3, "study", "cohort", study.Id.ToString());
+
+        // One trustee may be away; of one alone nothing is believed.
+        await using (await salus.WithoutAsync("trustee-1"))
+        {
+            Assert.Equal(2, (await custodian.WeighAsync(study.Id, None)).Report.Contributions.Participants);
+            Assert.Contains(custodian.Complaints, complaint => complaint.StartsWith("trustee-1", StringComparison.Ordinal));
+            await using (await salus.WithoutAsync("trustee-2"))
+                await Assert.ThrowsAsync<CannotException>(() => custodian.WeighAsync(study.Id, None));
+        }
+
+        // An honest cloud: the same people, and no alarm.
+        isHiding = false;
+        weighed = await custodian.WeighAsync(study.Id, None);
+        Assert.Equal((1, 2), (weighed.Report.Contributions.Withdrawn, weighed.Report.Contributions.Participants));
+        Assert.Null(weighed.Alarm);
     }
 
     [Fact]

@@ -118,10 +118,15 @@ public class StudyTests(SalusInstallation salus)
         var study = await new StudyList(patient.Account).OneAsync(opened.Id, None);
         Assert.Contains("nothing but statistics over your age and sex, which no server ever sees", StudyConsent.Sentence(study), StringComparison.Ordinal);
 
-        // One trustee away: not through, and the same again brings it there.
+        // One trustee away: statistics do not count it yet, and what waits is sent later.
         await using (await salus.WithoutAsync("trustee-2"))
-            await Assert.ThrowsAsync<UnreachableException>(() => JoinAsync(patient, study));
-        Assert.Equal(0, (await JoinAsync(patient, study)).CopyBytes);
+            Assert.Equal(["trustee-2"], (await JoinAsync(patient, study)).Waiting);
+        Assert.Equal(Participation.Started, Assert.Single(await new Participation(patient.Account).MineAsync(null, None)).State);
+        Assert.Equal(0, await RowsAsync("trustee2"));
+        var resumed = await new Participation(patient.Account).ResumeAsync(None);
+        Assert.Equal((1, 0), (resumed.Sent, resumed.Later));
+        Assert.Empty(resumed.Failures);
+        Assert.Equal(Participation.Contributed, Assert.Single(await new Participation(patient.Account).MineAsync(null, None)).State);
         var view = Assert.Single((await staff.Custodian.Account.Cloud.Studies.ContributionsAsync(study.Id, null, None)).Contributions);
         Assert.True(ContributionHeader.TryVerify(view.Header, out var header) && header is { CopySize: 0, Row.Length: 32 });
         foreach (var trustee in (string[])["trustee1", "trustee2", "trustee3"])
@@ -169,6 +174,71 @@ public class StudyTests(SalusInstallation salus)
         Assert.Empty(Directory.GetFiles(Path.Combine(patient.Profile.Folder, "studies"), "*.plan"));
         var (participants, withdrawn) = await ReadAsync(staff.Custodian, study);
         Assert.Equal((1, 0), (participants.Count, withdrawn));
+    }
+
+    [Fact]
+    public async Task ATrusteeThatIsAwayKeepsNoCopyOut()
+    {
+        using var staff = await Staff.RegisterAsync(salus);
+        var study = await OpenAsync(staff, StatisticsTests.Rows);
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        await patient.Imports.ImportAsync(Bundle, new ImportOptions(null, new DispersalChoice()), null, None);
+        await using (await salus.WithoutAsync("trustee-1"))
+        {
+            var outcome = await JoinAsync(patient, study);
+            Assert.Equal(["trustee-1"], outcome.Waiting);
+            Assert.Contains(outcome.Complaints, complaint => complaint.Contains("waits", StringComparison.Ordinal));
+            Assert.Single((await ReadAsync(staff.Custodian, study)).Copies);
+        }
+        var mine = Assert.Single(await new Participation(patient.Account).MineAsync(null, None));
+        Assert.Equal((Participation.Contributed, study.Terms.Title), (mine.State, mine.Title));
+        Assert.Empty((await JoinAsync(patient, study)).Waiting);
+        Assert.Equal(Reasons.AlreadyJoined, (await Assert.ThrowsAsync<CannotException>(() => JoinAsync(patient, study))).Code);
+    }
+
+    [Fact]
+    public async Task WhatIsSentAsTheAccountIsSentBeforeAllThatIsSentAsNobody()
+    {
+        using var staff = await Staff.RegisterAsync(salus);
+        var study = await OpenAsync(staff, StatisticsTests.Rows);
+        var second = await OpenAsync(staff);
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        await patient.Imports.ImportAsync(Bundle, new ImportOptions(null, new DispersalChoice()), null, None);
+        await using var men = new Middlemen();
+        var passed = new List<string>();
+        Task NoteAsync(Exchange exchange)
+        {
+            lock (passed)
+                passed.Add(exchange.RequestHeaders.ContainsKey("Authorization") || exchange.Path == Paths.Tokens ? "account" : $"{exchange.Method} {exchange.Path}");
+            return Task.CompletedTask;
+        }
+        var parties = salus.Parties;
+        foreach (var name in SalusInstallation.TrusteeNames.Append("cloud"))
+            parties = parties.With(name, await men.BeforeAsync(salus.Parties.UrlOf(name), NoteAsync));
+        await patient.ThroughAsync(parties);
+        await JoinAsync(patient, study);
+        Assert.All(passed.Take(passed.LastIndexOf("account")), request => Assert.Equal("account", request));
+        var upload = passed.FindIndex(request => request.StartsWith("PUT ", StringComparison.Ordinal));
+        Assert.Equal(["POST " + Paths.Redemptions, "POST " + Paths.Redemptions], passed.Skip(passed.LastIndexOf("account") + 1).Take(upload - passed.LastIndexOf("account") - 1));
+        Assert.Equal(Enumerable.Repeat("POST " + Paths.StatisticsRows, 3), passed.Skip(upload + 1));
+
+        // For later: the tokens, and nothing as nobody until its moment has come.
+        passed.Clear();
+        var later = await new Participation(patient.Account).JoinAsync(second, Person.NoKey, null, None, isLater: true);
+        Assert.All(passed, request => Assert.Equal("account", request));
+        Assert.Equal(1, (await new Participation(patient.Account).ResumeAsync(None)).Later);
+        Assert.InRange(later.Due!.Value, TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow().AddDays(1));
+        var plans = new ContributionPlans(patient.Account);
+        await plans.SaveAsync((await plans.FindAsync(later.Contribution))! with { Due = TimeProvider.System.GetUtcNow() });
+        passed.Clear();
+        Assert.Equal(1, (await new Participation(patient.Account).ResumeAsync(None)).Sent);
+        Assert.DoesNotContain("account", passed);
+        Assert.Single((await ReadAsync(staff.Custodian, second)).Copies);
+
+        // What one takes part in, without a word to anybody.
+        passed.Clear();
+        Assert.Equal(2, (await new Participation(patient.Account).MineAsync(null, None)).Count);
+        Assert.Empty(passed);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed record UnfinishedGrant(byte[] Signed, List<UnsentKFrag> Shares);
 public sealed record KeptRevocation(byte[] Signed, bool IsThrough);
 
 /// <summary>A study as this device has first seen it: hashes of its bytes and of its trustees' keys in hexadecimal, and its end once one was shown.</summary>
-public sealed record SeenStudy(string Hash, string TokenKeys, byte[]? End);
+public sealed record SeenStudy(string Hash, string TokenKeys, byte[]? End, string? Title = null);
 
 /// <summary>An alarm that an operation of this device has raised.</summary>
 /// <param name="Id">Of this device alone.</param>

@@ -9,11 +9,20 @@ using Salus.Protocol;
 
 namespace Salus.Client.Studies;
 
+/// <summary>A token that was taken and is to be spent: the nonce, and the trustee's function of it.</summary>
+internal sealed record KeptToken(string Trustee, byte[] Nonce, byte[] Token);
+
 /// <summary>A contribution on its way: what tokens are spent on must stay what it is, however often the sending is cut short.</summary>
 /// <param name="Header">The signed head.</param>
-/// <param name="Copy">The sealed copy, or null.</param>
+/// <param name="Copy">The sealed copy; null for none, and once it is at the cloud.</param>
 /// <param name="Row">What the row of shares is made from again, or null.</param>
-internal sealed record ContributionPlan(string Study, string Contribution, byte[] Header, byte[]? Copy, byte[]? Row);
+/// <param name="Tokens">Two at least, in the order in which they are spent; null until they were taken.</param>
+/// <param name="Receipts">What they were spent for; null until then.</param>
+/// <param name="IsUploaded">Whether the cloud has head and copy.</param>
+/// <param name="RowsAt">Trustees that have the row, by their keys.</param>
+/// <param name="Due">Before this moment it is not sent by itself.</param>
+internal sealed record ContributionPlan(string Study, string Contribution, byte[] Header, byte[]? Copy, byte[]? Row, IReadOnlyList<KeptToken>? Tokens = null,
+    IReadOnlyList<byte[]>? Receipts = null, bool IsUploaded = false, IReadOnlyList<string>? RowsAt = null, DateTimeOffset? Due = null);
 
 /// <summary>
 /// Plans of contributions in the profile's folder <c>studies/</c>, each sealed under the account's own key. From the moment that one is written the contribution survives a kill.
@@ -26,6 +35,9 @@ internal sealed class ContributionPlans(Account account)
 
     /// <summary>One contribution at a time from one profile.</summary>
     public OutboxLock Lock() => OutboxLock.Take(Folder);
+
+    public IReadOnlyList<ContributionId> All() => !Directory.Exists(Folder) ? [] : [.. Directory.EnumerateFiles(Folder, "*" + Suffix).Order(StringComparer.Ordinal)
+        .Select(path => Identifier.TryParse(Path.GetFileNameWithoutExtension(path), out ContributionId id) ? id : default).Where(id => id != default)];
 
     public async Task<ContributionPlan?> FindAsync(ContributionId contribution)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using Salus.Client.Accounts;
 using Salus.Client.Records;
 using Salus.Client.Statistics;
@@ -16,11 +18,20 @@ namespace Salus.Client.Studies;
 /// <param name="CopyBytes">Of the sealed copy, a class of <see cref="CopySize"/>; 0 for none.</param>
 /// <param name="Changes">How many values de-identification treated, by method; none when an earlier attempt was finished.</param>
 /// <param name="Complaints">What was wrong with a server while the others sufficed.</param>
-public sealed record ContributionOutcome(ContributionId Contribution, int CopyBytes, IReadOnlyDictionary<string, long> Changes, IReadOnlyList<string> Complaints);
+/// <param name="Waiting">Trustees that have not taken the row yet: statistics count it when all three have it.</param>
+/// <param name="Due">The moment from which `salus resume` sends it; null when it was sent.</param>
+public sealed record ContributionOutcome(ContributionId Contribution, int CopyBytes, IReadOnlyDictionary<string, long> Changes, IReadOnlyList<string> Complaints,
+    IReadOnlyList<string> Waiting, DateTimeOffset? Due = null);
+
+/// <summary>What became of contributions that waited.</summary>
+/// <param name="Sent">How many are through.</param>
+/// <param name="Later">How many are not due yet.</param>
+public sealed record ResumedContributions(int Sent, int Later, IReadOnlyList<string> Failures);
 
 /// <summary>A study that this account has to do with as a participant, as this device or the cloud knows it.</summary>
 /// <param name="State">"started", "contributed", "withdrawn".</param>
-public sealed record OwnParticipation(StudyId Study, ContributionId Contribution, string State);
+/// <param name="Title">The study's, as this device saw it; null when it has not.</param>
+public sealed record OwnParticipation(StudyId Study, ContributionId Contribution, string State, string? Title);
 
 /// <summary>Taking part in studies: contributing, from whatever device, and withdrawing. Each step can be repeated after a kill.</summary>
 public sealed class Participation(Account account)
@@ -32,11 +43,14 @@ public sealed class Participation(Account account)
     private readonly ContributionPlans _plans = new(account);
 
     /// <summary>Contributes the account's own records.</summary>
-    public Task<ContributionOutcome> JoinAsync(KnownStudy study, Func<SequenceKey> sequenceKey, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    /// <param name="isLater">Prepares it and takes the tokens only; <see cref="ResumeAsync"/> sends it after a moment within the day that is left to chance.</param>
+    public Task<ContributionOutcome> JoinAsync(
+        KnownStudy study, Func<SequenceKey> sequenceKey, IProgress<TransferProgress>? progress, CancellationToken cancel, bool isLater = false)
     {
         if (study.Terms.Organisations.Any(organisation => organisation.Account == account.Id))
             throw new CannotException("Your organisation contributes for its patients: use `salus study contribute`.", Reasons.OwnStudy);
-        return ContributeAsync(study, () => ParticipantKeys.Of(account, study.Id), () => ParticipantData.OfAccountAsync(account, study.Terms, sequenceKey, progress, cancel), cancel);
+        return ContributeAsync(study, () => ParticipantKeys.Of(account, study.Id), () => ParticipantData.OfAccountAsync(account, study.Terms, sequenceKey, progress, cancel),
+            isLater, cancel);
     }
 
     /// <summary>Contributes for one patient of the organisation whose account this is: a FHIR file with that patient's resources.</summary>
@@ -46,12 +60,45 @@ public sealed class Participation(Account account)
             throw new CannotException("The study does not name your organisation among those that contribute for their patients.", Reasons.NotPermitted);
         using var data = ParticipantData.OfFile(file, study.Terms, cancel);
         var patient = data.PatientIdentifier();
-        return await ContributeAsync(study, () => ParticipantKeys.Of(account, study.Id, patient), () => Task.FromResult(data), cancel);
+        return await ContributeAsync(study, () => ParticipantKeys.Of(account, study.Id, patient), () => Task.FromResult(data), false, cancel);
+    }
+
+    /// <summary>Sends what waits and is due: contributions that were joined for later, rows that a trustee has not taken. Nothing of it is sent as the account.</summary>
+    public async Task<ResumedContributions> ResumeAsync(CancellationToken cancel)
+    {
+        int sent = 0, later = 0;
+        var failures = new List<string>();
+        if (_plans.All() is not { Count: > 0 } waiting)
+            return new ResumedContributions(sent, later, failures);
+        using var locked = _plans.Lock();
+        foreach (var id in waiting)
+        {
+            if (await _plans.FindAsync(id) is not { Tokens: not null } plan || !Identifier.TryParse(plan.Study, out StudyId studyId))
+                continue;
+            if (plan.Due > account.Now)
+            {
+                later++;
+                continue;
+            }
+            try
+            {
+                var study = await new StudyList(account).OneAsync(studyId, cancel);
+                using var keys = ParticipantKeys.Of(account, studyId);
+                var outcome = await SendAsync(study, plan, keys.Contribution == id, new StudyTokens(account), cancel);
+                failures.AddRange(outcome.Complaints);
+                sent += outcome.Waiting.Count == 0 ? 1 : 0;
+            }
+            catch (Exception failure) when (failure is UnreachableException or RefusedException or CannotException)
+            {
+                failures.Add($"A contribution to the study {studyId} waits: {failure.Message}");
+            }
+        }
+        return new ResumedContributions(sent, later, failures);
     }
 
     /// <summary>
-    /// What this device remembers of contributions. With <paramref name="studies"/> the cloud is asked about each of them as well, over a connection of its own: so also
-    /// contributions from other devices are found.
+    /// What this device remembers of contributions; no server is asked. With <paramref name="studies"/> the cloud is asked about each of them, over a connection of its own: so
+    /// contributions from other devices are found, and the cloud learns that whoever is at this address looks for these contributions together.
     /// </summary>
     public async Task<IReadOnlyList<OwnParticipation>> MineAsync(IEnumerable<KnownStudy>? studies, CancellationToken cancel)
     {
@@ -68,7 +115,7 @@ public sealed class Participation(Account account)
             if (Identifier.TryParse(text, out StudyId id))
             {
                 using var keys = ParticipantKeys.Of(account, id);
-                own.Add(new OwnParticipation(id, keys.Contribution, state));
+                own.Add(new OwnParticipation(id, keys.Contribution, state, account.State.Content.Studies.GetValueOrDefault(text)?.Title));
             }
         return own;
     }
@@ -100,7 +147,8 @@ public sealed class Participation(Account account)
         return untold;
     }
 
-    private async Task<ContributionOutcome> ContributeAsync(KnownStudy study, Func<ParticipantKeys> open, Func<Task<ParticipantData>> read, CancellationToken cancel)
+    private async Task<ContributionOutcome> ContributeAsync(
+        KnownStudy study, Func<ParticipantKeys> open, Func<Task<ParticipantData>> read, bool isLater, CancellationToken cancel)
     {
         // 1 While the study is open, by somebody who may.
         if (!study.IsOpen(account.Now))
@@ -109,56 +157,89 @@ public sealed class Participation(Account account)
             throw new CannotException("Who runs a study or keeps its contributions does not contribute to it.", Reasons.OwnStudy);
         using var keys = open();
         using var locked = _plans.Lock();
-        using var anonymous = account.OpenAnonymous();
-        var isOwn = study.Terms.Quota(account.Id) == 1 && study.Terms.Organisations.All(organisation => organisation.Account != account.Id);
-        switch (await anonymous.StateAsync(study.Id, keys.Contribution, cancel))
-        {
-            case { IsWithdrawn: true }:
-                throw new CannotException("This contribution was withdrawn. A withdrawal is for good: the tokens see to it that everybody counts once.", Reasons.WasWithdrawn);
-            case not null when await _plans.FindAsync(keys.Contribution) is null:
-                throw new CannotException("You have contributed to this study already.", Reasons.AlreadyJoined);
-        }
+        var isOwn = study.Terms.Organisations.All(organisation => organisation.Account != account.Id);
+        var plan = await _plans.FindAsync(keys.Contribution);
+        if (plan is null && isOwn && account.State.Content.Participations.GetValueOrDefault(study.Id.ToString()) is Contributed or Withdrawn)
+            await RefuseAgainAsync(study, keys.Contribution, isOwn, cancel);
 
-        // 2 Made once: what tokens are spent on stays what it is.
+        // 2 As the account: made once, for what tokens are spent on stays what it is; and the tokens.
         ChangeReport? changes = null;
         var imagesLeftOut = 0;
-        var plan = await _plans.FindAsync(keys.Contribution);
         if (plan is null)
         {
             (plan, changes, imagesLeftOut) = await PlanAsync(study, keys, read);
             await _plans.SaveAsync(plan);
-            if (isOwn)
-                await RememberAsync(study, isOwn, Started);
+            await RememberAsync(study, isOwn, Started);
         }
-        if (!ContributionHeader.TryVerify(plan.Header, out var header) || header.Id != keys.Contribution || header.Study != study.Id || !header.Fits(plan.Copy ?? []))
-            throw new AlarmException(AlarmKind.Integrity, "The plan of the contribution is damaged. Nothing was contributed.");
-
-        // 3 Paid for, and handed over, as nobody.
         var tokens = new StudyTokens(account);
-        var receipts = await tokens.PayAsync(study, keys, header, anonymous, cancel);
+        if (plan.Receipts is null)
+        {
+            plan = plan with { Tokens = await tokens.TakeAsync(study, keys, plan.Tokens ?? [], cancel), Due = isLater ? plan.Due ?? account.Now + ByChance() : null };
+            await _plans.SaveAsync(plan);
+        }
+
+        // 3 As nobody, and nothing as the account any more.
+        var outcome = isLater && plan.Due is { } due
+            ? new ContributionOutcome(keys.Contribution, plan.Copy?.Length ?? 0, new Dictionary<string, long>(), [.. tokens.Complaints], [], due)
+            : await SendAsync(study, plan, isOwn, tokens, cancel);
+        return outcome with
+        {
+            Changes = changes?.Changes.GroupBy(change => change.Method).ToDictionary(group => group.Key, group => group.Sum(change => change.Count)) ?? [],
+            Complaints = [.. outcome.Complaints, .. ImagesLeftOut(imagesLeftOut)],
+        };
+    }
+
+    private async Task<ContributionOutcome> SendAsync(KnownStudy study, ContributionPlan plan, bool isOwn, StudyTokens tokens, CancellationToken cancel)
+    {
+        var delivery = new ContributionDelivery(account, _plans, tokens);
+        ContributionHeader header;
+        IReadOnlyList<string> waiting;
         try
         {
-            await SendRowAsync(study, header, receipts, plan.Row, anonymous, cancel);
-            await anonymous.PutAsync(new ContributionUpload(header, receipts, plan.Copy ?? []), cancel);
+            (header, waiting) = await delivery.SendAsync(study, plan, cancel);
         }
         catch (RefusedException refused) when (refused.Code == Problems.Withdrawn)
         {
-            _plans.Remove(keys.Contribution);
-            throw new CannotException("This contribution was withdrawn meanwhile. Nothing was contributed.", Reasons.WasWithdrawn);
+            _plans.Remove(IdOf(plan));
+            await RememberAsync(study, isOwn, Withdrawn);
+            throw WasWithdrawnBefore();
         }
-
-        // 4 Through.
-        if (isOwn)
+        catch (Exception failure) when (failure is RefusedException { Code: Problems.Conflict } or CannotException { Code: Reasons.TokensUsed })
+        {
+            await RefuseAgainAsync(study, IdOf(plan), isOwn, cancel);
+            throw;
+        }
+        if (header.CopySize > 0 || waiting.Count == 0)
             await RememberAsync(study, isOwn, Contributed);
-        _plans.Remove(keys.Contribution);
-        return new ContributionOutcome(header.Id, header.CopySize,
-            changes?.Changes.GroupBy(change => change.Method).ToDictionary(group => group.Key, group => group.Sum(change => change.Count)) ?? [], [.. tokens.Complaints, .. ImagesLeftOut(imagesLeftOut)]);
+        if (waiting.Count == 0)
+            _plans.Remove(header.Id);
+        return new ContributionOutcome(header.Id, header.CopySize, new Dictionary<string, long>(), [.. tokens.Complaints, .. delivery.Complaints], waiting);
     }
 
-    private static IEnumerable<string> ImagesLeftOut(int count) => count == 0
-        ? [] : [string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "image was" : "images were")} left out: a name may be burned into the picture, or the file is none that the rules make safe.")];
+    /// <summary>When the cloud has the contribution already, or its withdrawal: what this device made instead leads nowhere. The cloud is asked as nobody.</summary>
+    private async Task RefuseAgainAsync(KnownStudy study, ContributionId contribution, bool isOwn, CancellationToken cancel)
+    {
+        using var anonymous = account.OpenAnonymous();
+        if (await anonymous.StateAsync(study.Id, contribution, cancel) is not { } state)
+            return;
+        _plans.Remove(contribution);
+        await RememberAsync(study, isOwn, state.IsWithdrawn ? Withdrawn : Contributed);
+        throw state.IsWithdrawn ? WasWithdrawnBefore() : new CannotException("You have contributed to this study already.", Reasons.AlreadyJoined);
+    }
 
-    private static async Task<(ContributionPlan Plan, ChangeReport? Changes, int ImagesLeftOut)> PlanAsync(KnownStudy study, ParticipantKeys keys, Func<Task<ParticipantData>> read)
+    private static CannotException WasWithdrawnBefore() =>
+        new("This contribution was withdrawn. A withdrawal is for good: the tokens see to it that everybody counts once.", Reasons.WasWithdrawn);
+
+    private static TimeSpan ByChance() => TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32((int)TimeSpan.FromDays(1).TotalSeconds));
+
+    private static ContributionId IdOf(ContributionPlan plan) => Identifier.TryParse(plan.Contribution, out ContributionId id)
+        ? id : throw new AlarmException(AlarmKind.Integrity, "The plan of the contribution is damaged. Nothing was contributed.");
+
+    private static IEnumerable<string> ImagesLeftOut(int count) => count == 0 ? [] : [string.Create(CultureInfo.InvariantCulture,
+        $"{count} {(count == 1 ? "image was" : "images were")} left out: a name may be burned into the picture, or the file is none that the rules make safe.")];
+
+    private static async Task<(ContributionPlan Plan, ChangeReport? Changes, int ImagesLeftOut)> PlanAsync(
+        KnownStudy study, ParticipantKeys keys, Func<Task<ParticipantData>> read)
     {
         using var data = await read();
         byte[]? copy = null;
@@ -183,19 +264,6 @@ public sealed class Participation(Account account)
         var opened = DateOnly.FromDateTime(terms.Opens.UtcDateTime);
         var row = ParticipantRow.Read(terms, data.Resources, name => PatientColumns.Names.Contains(name) ? PatientColumns.Read(data.Resources, [name], opened)[name] : "");
         return new RowValues(row.Numbers, row.Categories);
-    }
-
-    /// <summary>The row of shares, to all three trustees: it counts when each of them has it. The same again does no harm.</summary>
-    private async Task SendRowAsync(
-        KnownStudy study, ContributionHeader header, IReadOnlyList<byte[]> receipts, byte[]? plan, AnonymousApi anonymous, CancellationToken cancel)
-    {
-        if (header.Row.Length == 0)
-            return;
-        if (!ContributionRow.TryRead(study.Study, plan, out var read) || !read.Commitment.AsSpan().SequenceEqual(header.Row))
-            throw new AlarmException(AlarmKind.Integrity, "The plan of the contribution is damaged. Nothing was contributed.");
-        using var row = read;
-        foreach (var trustee in study.Terms.Trustees.Select(key => account.Trustees.First(known => known.Key.Equals(key))))
-            await anonymous.SendRowAsync(trustee, row.SealFor(trustee.Key, trustee.Box, header, receipts), cancel);
     }
 
     private async Task RememberAsync(KnownStudy study, bool isOwn, string state)

@@ -80,7 +80,7 @@ public sealed class StudyList(Account account)
         if (end is null && before?.End is { } endBefore && StudyEnd.TryVerify(endBefore, out var kept) && kept.IsOf(study))
             end = kept;
         var (researcher, custodian) = (Party(study.Terms.Researcher), Party(study.Terms.Custodian));
-        account.State.Content.Studies[key] = new Profiles.SeenStudy(hash, tokens, end?.Signed);
+        account.State.Content.Studies[key] = new Profiles.SeenStudy(hash, tokens, end?.Signed, study.Terms.Title);
         return new KnownStudy(study, words, end, researcher, custodian);
     }
 

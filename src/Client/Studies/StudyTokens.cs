@@ -17,28 +17,54 @@ internal sealed class StudyTokens(Account account)
     /// <summary>Trustees that answered falsely or not at all, although the others sufficed.</summary>
     public ICollection<string> Complaints { get; } = [];
 
-    /// <summary>Two receipts for a contribution.</summary>
-    public async Task<IReadOnlyList<byte[]>> PayAsync(KnownStudy study, ParticipantKeys keys, ContributionHeader header, AnonymousApi anonymous, CancellationToken cancel)
+    /// <summary>Asks each trustee that <paramref name="kept"/> has no token of, as the account. Two are needed; the third helps when a trustee refuses to take its own.</summary>
+    public async Task<IReadOnlyList<KeptToken>> TakeAsync(KnownStudy study, ParticipantKeys keys, IReadOnlyList<KeptToken> kept, CancellationToken cancel)
     {
+        if (kept.Count == study.Terms.Trustees.Count)
+            return kept;
         var ticket = await account.Cloud.HardeningTicketAsync(cancel);
-        var receipts = new List<byte[]>();
+        var tokens = new List<KeptToken>(kept);
         var failures = new List<Exception>();
-        foreach (var trustee in InOrder(study.Terms))
-        {
+        foreach (var trustee in InOrder(study.Terms).Where(trustee => kept.All(token => token.Trustee != trustee.Key.ToString())))
             try
             {
                 using var token = await TakeAsync(study, keys, trustee, ticket, cancel);
-                receipts.Add(await anonymous.RedeemAsync(trustee, Redemption.Create(trustee.Key, study.Id, keys.TokenNonce(trustee.Key), header.Digest, token), cancel));
+                tokens.Add(new KeptToken(trustee.Key.ToString(), keys.TokenNonce(trustee.Key), token.Bytes.ToArray()));
             }
             catch (Exception failure) when (failure is UnreachableException or RefusedException or AlarmException)
             {
-                failures.Add(failure);
-                Complaints.Add($"{trustee.Name}: {failure.Message}");
+                Note(trustee, failure, failures);
+            }
+        return tokens.Count >= ContributionReceipt.Needed ? tokens : throw Explain(failures);
+    }
+
+    /// <summary>Two receipts for a contribution, for tokens that were taken before. Nothing is sent as the account.</summary>
+    public async Task<IReadOnlyList<byte[]>> SpendAsync(IReadOnlyList<KeptToken> tokens, ContributionHeader header, AnonymousApi anonymous, CancellationToken cancel)
+    {
+        var receipts = new List<byte[]>();
+        var failures = new List<Exception>();
+        foreach (var kept in tokens)
+        {
+            var trustee = account.Trustees.First(known => known.Key.ToString() == kept.Trustee);
+            using var token = Secret.CopyOf(kept.Token);
+            try
+            {
+                receipts.Add(await anonymous.RedeemAsync(trustee, Redemption.Create(trustee.Key, header.Study, kept.Nonce, header.Digest, token), cancel));
+            }
+            catch (Exception failure) when (failure is UnreachableException or RefusedException or AlarmException)
+            {
+                Note(trustee, failure, failures);
             }
             if (receipts.Count == ContributionReceipt.Needed)
                 return receipts;
         }
-        throw failures.OfType<AlarmException>().FirstOrDefault() ?? Explain(failures);
+        throw Explain(failures);
+    }
+
+    private void Note(TrusteeApi trustee, Exception failure, List<Exception> failures)
+    {
+        failures.Add(failure);
+        Complaints.Add($"{trustee.Name}: {failure.Message}");
     }
 
     /// <summary>The trustee's function of the nonce: the same however often it is asked for.</summary>
@@ -54,6 +80,8 @@ internal sealed class StudyTokens(Account account)
 
     private static Exception Explain(List<Exception> failures)
     {
+        if (failures.OfType<AlarmException>().FirstOrDefault() is { } alarm)
+            return alarm;
         var codes = failures.OfType<RefusedException>().Select(refused => refused.Code).ToHashSet();
         if (codes.Contains(Problems.TokensUsed))
             return new CannotException("Your tokens for this study are spent, on an earlier contribution or an attempt on another device. Who has withdrawn, or lost an attempt, cannot contribute "

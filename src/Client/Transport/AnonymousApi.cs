@@ -71,6 +71,28 @@ internal sealed class AnonymousApi(HttpClient http, PartyDirectory parties) : ID
     public Task WithdrawAsync(TrusteeApi trustee, ContributionWithdrawal withdrawal, CancellationToken cancel) =>
         Trustee(trustee).SendAsync(HttpMethod.Post, Paths.TrusteeWithdrawals, Channel.Binary(withdrawal.Signed), cancel);
 
+    /// <summary>Withdrawn contributions of a study as the trustee keeps them, each signed by its own key.</summary>
+    public async Task<IReadOnlySet<ContributionId>> WithdrawalsAsync(TrusteeApi trustee, StudyId study, CancellationToken cancel)
+    {
+        var channel = Trustee(trustee);
+        var withdrawn = new HashSet<ContributionId>();
+        for (var after = default(ContributionId); ;)
+        {
+            var page = await channel.SendAsync(HttpMethod.Get, $"{Path(Paths.Withdrawals, study)}?after={after}", null, cancel);
+            if (page.Length % ContributionWithdrawal.Size != 0)
+                throw NoWithdrawals(trustee);
+            foreach (var signed in page.Chunk(ContributionWithdrawal.Size))
+            {
+                if (!ContributionWithdrawal.TryVerify(signed, out var withdrawal) || withdrawal.Study != study || string.CompareOrdinal(withdrawal.Id.ToString(), after.ToString()) <= 0)
+                    throw NoWithdrawals(trustee);
+                after = withdrawal.Id;
+                withdrawn.Add(after);
+            }
+            if (page.Length == 0)
+                return withdrawn;
+        }
+    }
+
     /// <summary>Hands a sealed row of shares over.</summary>
     public Task SendRowAsync(TrusteeApi trustee, byte[] sealedRow, CancellationToken cancel) =>
         Trustee(trustee).SendAsync(HttpMethod.Post, Paths.StatisticsRows, Channel.Binary(sealedRow), cancel);
@@ -79,6 +101,9 @@ internal sealed class AnonymousApi(HttpClient http, PartyDirectory parties) : ID
 
     /// <summary>A trustee of the directory without what the account's own channel to it carries.</summary>
     internal Channel Trustee(TrusteeApi trustee) => new(http, parties.Trustees.Single(party => party.Name == trustee.Name).Url, trustee.Name) { Deadline = trustee.Deadline };
+
+    private static AlarmException NoWithdrawals(TrusteeApi trustee) =>
+        new(AlarmKind.Integrity, $"{trustee.Name} hands out withdrawals that do not hold.");
 
     private static string Path(string template, StudyId study, ContributionId contribution = default) =>
         template.Replace("{id}", study.ToString(), StringComparison.Ordinal).Replace("{contribution}", contribution.ToString(), StringComparison.Ordinal);

@@ -11,7 +11,7 @@ namespace Salus.Protocol.Studies;
 public sealed class ContributionWithdrawal
 {
     /// <summary>Bytes of a signed one.</summary>
-    internal const int Size = 19 + 32 + Identifier.Size + 64;
+    public const int Size = 19 + 32 + Identifier.Size + 64;
 
     private ContributionWithdrawal(byte[] signed, VerifyingKey withdrawal, StudyId study) => (Signed, Id, Withdrawal, Study) = (signed, withdrawal.Contribution(), withdrawal, study);
 

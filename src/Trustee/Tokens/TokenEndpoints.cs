@@ -21,6 +21,8 @@ internal static class TokenEndpoints
     /// <summary>Requests without an account that one address may send in a minute.</summary>
     private const int AnonymousPerMinute = 600;
 
+    private const int WithdrawalsPerPage = 256;
+
     public static void AddTokens(this IServiceCollection services) => services.AddSingleton<TokenKeys>();
 
     public static void MapTokens(this IEndpointRouteBuilder routes)
@@ -33,6 +35,8 @@ internal static class TokenEndpoints
             .WithSummary("Spends a token on a contribution. 200, the trustee's receipt.");
         routes.MapPost(Paths.TrusteeWithdrawals, WithdrawAsync).LimitByAddress(AnonymousPerMinute, TimeSpan.FromMinutes(1))
             .WithSummary("Withdraws a contribution: signed by its withdrawal key. 204.");
+        routes.MapGet(Paths.Withdrawals, WithdrawalsAsync).LimitByAddress(AnonymousPerMinute, TimeSpan.FromMinutes(1))
+            .WithSummary("The withdrawals of a study after one of them, as their keys signed them. 200, octets, none after the last.");
     }
 
     /// <summary>200 with the <see cref="TokenKey"/>; the same for the same study, however often it comes.</summary>
@@ -152,6 +156,15 @@ internal static class TokenEndpoints
         await database.DeleteRowAsync(withdrawal.Study, withdrawal.Id, cancel);
         await transaction.CommitAsync(cancel);
         return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> WithdrawalsAsync(string id, string? after, TrusteeDatabase database, CancellationToken cancel)
+    {
+        if (!Identifier.TryParse(after ?? default(ContributionId).ToString(), out ContributionId last))
+            throw ProblemException.BadRequest("after: a contribution, 32 hexadecimal digits.");
+        if (!Identifier.TryParse(id, out StudyId study) || await database.StudyAsync(study, cancel) is null)
+            throw ProblemException.NotFound();
+        return TypedResults.Bytes([.. (await database.WithdrawalsAsync(study, last, WithdrawalsPerPage, cancel)).SelectMany(signed => signed)], Octets.ContentType);
     }
 
     private static async Task<KeptStudy> OpenAsync(TrusteeDatabase database, StudyId study, DateTimeOffset now, CancellationToken cancel)

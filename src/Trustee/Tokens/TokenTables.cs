@@ -49,6 +49,8 @@ internal sealed class WithdrawalRow
 {
     public StudyId Study { get; init; }
     public ContributionId Contribution { get; init; }
+    /// <summary>The <see cref="ContributionWithdrawal"/> as its key signed it; null for one from before it was kept.</summary>
+    public byte[]? Signed { get; init; }
 }
 
 /// <summary>The tables of studies and their tokens, and the statements that LINQ does not say.</summary>
@@ -96,6 +98,7 @@ internal static class TokenTables
             withdrawal.ToTable("withdrawals").HasKey(row => new { row.Study, row.Contribution }).HasName("withdrawals_key");
             withdrawal.Property(row => row.Study).HasColumnName("study");
             withdrawal.Property(row => row.Contribution).HasColumnName("contribution");
+            withdrawal.Property(row => row.Signed).HasColumnName("signed");
         });
     }
 
@@ -148,9 +151,18 @@ internal static class TokenTables
         var (study, contribution) = (withdrawal.Study.ToBytes(), withdrawal.Id.ToBytes());
         return database.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO withdrawals (study, contribution) SELECT {study}, {contribution}
-            WHERE {isPaidFor} OR EXISTS (SELECT FROM statistics_rows WHERE study = {study} AND contribution = {contribution}) ON CONFLICT DO NOTHING
+            INSERT INTO withdrawals (study, contribution, signed) SELECT {study}, {contribution}, {withdrawal.Signed}
+            WHERE {isPaidFor} OR EXISTS (SELECT FROM statistics_rows WHERE study = {study} AND contribution = {contribution})
+            ON CONFLICT (study, contribution) DO UPDATE SET signed = excluded.signed WHERE withdrawals.signed IS NULL
             """, cancel);
+    }
+
+    /// <summary>Signed withdrawals of a study, in the order of the contributions, after one of them.</summary>
+    public static Task<List<byte[]>> WithdrawalsAsync(this TrusteeDatabase database, StudyId study, ContributionId after, int most, CancellationToken cancel)
+    {
+        var (key, cursor) = (study.ToBytes(), after.ToBytes());
+        return database.Withdrawals.FromSql($"SELECT * FROM withdrawals WHERE study = {key} AND contribution > {cursor} AND signed IS NOT NULL").AsNoTracking()
+            .OrderBy(row => row.Contribution).Take(most).Select(row => row.Signed!).ToListAsync(cancel);
     }
 
     public static Task<bool> IsWithdrawnAsync(this TrusteeDatabase database, StudyId study, ContributionId contribution, CancellationToken cancel) =>

@@ -43,7 +43,7 @@ public class CustodyTests
         foreach (var copy in copies)
             custodian.Contribute(study, copy);
         var count = custodian.Listed.Count;
-        var (participants, tally) = await new Contributions(custodian.Account, study).ReadAsync(None);
+        var (participants, tally) = await new Contributions(custodian.Account, study).ReadAsync(new HashSet<ContributionId>(), None);
         Assert.Equal(new ContributionTally(count, 0, 0, 0, 0, count), tally);
         var (release, report) = StudyGate.Pass(study, participants, tally, None);
         return (study, participants, release, report);
@@ -98,7 +98,7 @@ public class CustodyTests
         var rows = ContributionHeader.Create(key, study.Id, [], new byte[32]);
         custodian.Listed.Add(new ContributionView(rows.Signed, custodian.Receipts(study, rows, 1, 2), null));
 
-        var (participants, tally) = await new Contributions(custodian.Account, study).ReadAsync(None);
+        var (participants, tally) = await new Contributions(custodian.Account, study).ReadAsync(new HashSet<ContributionId>(), None);
         Assert.Equal(new ContributionTally(Listed: 15, Withdrawn: 2, WithoutCopy: 1, Refused: 8, Unreadable: 2, Participants: 2), tally);
         Assert.Equal([Copy(1).Pseudonym, Copy(2).Pseudonym], participants.Select(participant => participant.Pseudonym));
         Assert.All(participants, participant => Assert.DoesNotContain("shoe-size", participant.Row.Keys));
@@ -116,7 +116,7 @@ public class CustodyTests
         {
             custodian.Listed.Clear();
             custodian.Listed.AddRange(list);
-            var (participants, tally) = await new Contributions(custodian.Account, study).ReadAsync(None);
+            var (participants, tally) = await new Contributions(custodian.Account, study).ReadAsync(new HashSet<ContributionId>(), None);
             Assert.Empty(participants);
             Assert.Equal((1, 0), (tally.Withdrawn, tally.Participants));
         }
@@ -139,7 +139,7 @@ public class CustodyTests
             custodian.Contribute(study, Copy(i));
         var seen = 0;
         custodian.Cursor = _ => ++seen > 2 ? "000000003" : null;
-        Assert.Equal(AlarmKind.Integrity, (await Assert.ThrowsAsync<AlarmException>(() => new Contributions(custodian.Account, study).ReadAsync(None))).Kind);
+        Assert.Equal(AlarmKind.Integrity, (await Assert.ThrowsAsync<AlarmException>(() => new Contributions(custodian.Account, study).ReadAsync(new HashSet<ContributionId>(), None))).Kind);
     }
 
     [Fact]
@@ -287,11 +287,11 @@ public class CustodyTests
     {
         using var custodian = await CustodianAccount.CreateAsync();
         var study = custodian.Declare(Rules with { K = 7 }, "", Types, Quasi);
-        var (_, people, release, report) = await WeighAsync(custodian, study, Enumerable.Range(0, participants).Select(i => Copy(i)));
+        var (_, people, release, report, null) = await WeighAsync(custodian, study, Enumerable.Range(0, participants).Select(i => Copy(i)));
         Assert.Null(release);
         Assert.Null(report.Release);
         Assert.StartsWith(why, report.Refusal, StringComparison.Ordinal);
-        var weighed = new WeighedStudy(study, null!, people, release, report);
+        var weighed = new WeighedStudy(study, null!, people, release, report, null);
         var folder = custodian.Folder("release");
         var refused = await Assert.ThrowsAsync<CannotException>(() => new Custodian(custodian.Account).ReleaseAsync(weighed, folder, null, None));
         Assert.StartsWith("Refused: ", refused.Message, StringComparison.Ordinal);
@@ -303,10 +303,10 @@ public class CustodyTests
     {
         using var custodian = await CustodianAccount.CreateAsync();
         var study = custodian.Declare(Rules, "", Types, Quasi);
-        var (_, people, release, report) = await WeighAsync(custodian, study, Enumerable.Range(0, 6).Select(i => Copy(i)));
+        var (_, people, release, report, null) = await WeighAsync(custodian, study, Enumerable.Range(0, 6).Select(i => Copy(i)));
         custodian.Copies.Remove(people[3].Header.Id);
         var folder = custodian.Folder("release");
-        var failure = await Assert.ThrowsAsync<CannotException>(() => new Custodian(custodian.Account).ReleaseAsync(new WeighedStudy(study, null!, people, release, report), folder, null, None));
+        var failure = await Assert.ThrowsAsync<CannotException>(() => new Custodian(custodian.Account).ReleaseAsync(new WeighedStudy(study, null!, people, release, report, null), folder, null, None));
         Assert.Contains("withdrew", failure.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder));
     }
@@ -316,11 +316,11 @@ public class CustodyTests
     {
         using var custodian = await CustodianAccount.CreateAsync();
         var study = custodian.Declare(Rules, "", Types, Quasi);
-        var (_, people, release, report) = await WeighAsync(custodian, study, Enumerable.Range(0, 6).Select(i => Copy(i)));
+        var (_, people, release, report, null) = await WeighAsync(custodian, study, Enumerable.Range(0, 6).Select(i => Copy(i)));
         var folder = Directory.CreateDirectory(custodian.Folder("release")).FullName;
         var mine = Path.Combine(folder, "mine.txt");
         File.WriteAllText(mine, "mine");
-        await Assert.ThrowsAsync<CannotException>(() => new Custodian(custodian.Account).ReleaseAsync(new WeighedStudy(study, null!, people, release, report), folder, null, None));
+        await Assert.ThrowsAsync<CannotException>(() => new Custodian(custodian.Account).ReleaseAsync(new WeighedStudy(study, null!, people, release, report, null), folder, null, None));
         Assert.Equal([mine], Directory.EnumerateFileSystemEntries(folder));
     }
 }

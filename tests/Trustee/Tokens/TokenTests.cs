@@ -236,6 +236,13 @@ public sealed class TokenTests : IDisposable
         Assert.Equal(1, await trustee.CountAsync<WithdrawalRow>());
         Assert.True(await trustee.InDatabaseAsync(database => database.IsWithdrawnAsync(study.Study.Id, withdrawal.Id, CancellationToken.None)));
         Assert.False(await trustee.InDatabaseAsync(database => database.IsWithdrawnAsync(study.Study.Id, new ContributionId(1), CancellationToken.None)));
+        // Handed out as it was signed, page by page.
+        var listed = await trustee.SendAsync(HttpMethod.Get, study.At(Paths.Withdrawals));
+        Assert.Equal((200, ContributionWithdrawal.Size), (listed.Status, listed.Bytes.Length));
+        Assert.Equal(withdrawal.Signed, listed.Bytes);
+        Assert.Empty((await trustee.SendAsync(HttpMethod.Get, $"{study.At(Paths.Withdrawals)}?after={withdrawal.Id}")).Bytes);
+        (await trustee.SendAsync(HttpMethod.Get, study.At(Paths.Withdrawals) + "?after=x")).Refuses(400, Problems.BadRequest);
+        (await trustee.SendAsync(HttpMethod.Get, Paths.Withdrawals.Replace("{id}", new StudyId(1).ToString(), StringComparison.Ordinal))).Refuses(404, Problems.NotFound);
         (await trustee.PostAsync(Paths.TrusteeWithdrawals, [.. withdrawal.Signed, 1])).Refuses(400, Problems.BadRequest);
         (await trustee.PostAsync(Paths.TrusteeWithdrawals, ContributionWithdrawal.Create(_account, new StudyId(1)).Signed)).Refuses(404, Problems.NotFound);
     }

@@ -13,10 +13,22 @@ internal sealed class StudyCohortVerb : Verb
     protected override async Task<int> RunAsync(Call call)
     {
         using var account = await Unlocked.OpenAsync(call);
-        var weighed = await new Custodian(account).WeighAsync(_study.Of(call), call.Cancel);
+        var custodian = new Custodian(account);
+        var weighed = await custodian.WeighAsync(_study.Of(call), call.Cancel);
         Print(call.Terminal, weighed.Report);
+        foreach (var complaint in custodian.Complaints)
+            Terminal.Say(complaint);
         call.Terminal.Answer(StudyReleaseDocument.Of(weighed), CliJson.Default.StudyReleaseDocument);
-        return ExitCode.Done;
+        return Warn(weighed);
+    }
+
+    /// <summary>An alarm beside the result; the exit code that it asks for.</summary>
+    public static int Warn(WeighedStudy weighed)
+    {
+        if (weighed.Alarm is not { } alarm)
+            return ExitCode.Done;
+        Terminal.Say($"ALARM: {alarm.Message}");
+        return ExitCode.Alarm;
     }
 
     public static void Print(Terminal terminal, ReleaseReport report)

@@ -38,7 +38,7 @@ internal sealed class StudyReleaseVerb : Verb
         call.Terminal.Print($"Written to {released.Folder} and shared as record {released.Record.Record}: {Sum(released.Report.Resources)} resources, {released.Report.Files} files. "
             + $"{Sum(released.Report.LeftOut)} resources were left out.");
         call.Terminal.Answer(StudyReleaseDocument.Of(weighed, released), CliJson.Default.StudyReleaseDocument);
-        return ExitCode.Done;
+        return StudyCohortVerb.Warn(weighed);
     }
 
     private static int Sum(IReadOnlyDictionary<string, int> counts) => counts.Values.Sum();

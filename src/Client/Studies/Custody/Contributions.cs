@@ -14,8 +14,12 @@ internal sealed class Contributions(Account account, Study study)
 {
     private StudyApi Cloud => account.Cloud.Studies;
 
+    /// <summary>Withdrawals that a trustee has and the cloud, asked afterwards, did not show.</summary>
+    public int Hidden { get; private set; }
+
     /// <summary>Everybody whose contribution holds, by pseudonym; their copies are opened one after another and only the rows are kept.</summary>
-    public async Task<(IReadOnlyList<Participant> Participants, ContributionTally Tally)> ReadAsync(CancellationToken cancel)
+    /// <param name="gone">Withdrawn, as trustees have it.</param>
+    public async Task<(IReadOnlyList<Participant> Participants, ContributionTally Tally)> ReadAsync(IReadOnlySet<ContributionId> gone, CancellationToken cancel)
     {
         var participants = new SortedDictionary<string, Participant>(StringComparer.Ordinal);
         var (seen, withdrawn) = (new HashSet<ContributionId>(), new HashSet<ContributionId>());
@@ -40,6 +44,8 @@ internal sealed class Contributions(Account account, Study study)
                 }
                 else if (!ContributionHeader.TryVerify(view.Header, out var header) || !ContributionReceipt.Suffice(study, header, view.Receipts) || !seen.Add(header.Id))
                     refused++;
+                else if (gone.Contains(header.Id))
+                    (withdrawn, Hidden) = (withdrawn + 1, Hidden + 1);
                 else if (header.CopySize == 0)
                     withoutCopy++;
                 else if (await CopyAsync(header, cancel) is not { } copy)

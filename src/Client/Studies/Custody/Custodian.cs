@@ -1,3 +1,4 @@
+using System.Globalization;
 using Salus.Client.Accounts;
 using Salus.Client.Partitions;
 using Salus.Client.Records;
@@ -13,8 +14,8 @@ namespace Salus.Client.Studies.Custody;
 /// <summary>A study whose contributions were opened and weighed.</summary>
 public sealed class WeighedStudy
 {
-    internal WeighedStudy(Study study, Contact researcher, IReadOnlyList<Participant> participants, CohortRelease? release, ReleaseReport report) =>
-        (Study, Researcher, Participants, Release, Report) = (study, researcher, participants, release, report);
+    internal WeighedStudy(Study study, Contact researcher, IReadOnlyList<Participant> participants, CohortRelease? release, ReleaseReport report, AlarmException? alarm) =>
+        (Study, Researcher, Participants, Release, Report, Alarm) = (study, researcher, participants, release, report, alarm);
 
     /// <summary>Whom a release is for, with the fingerprint to compare.</summary>
     public Contact Researcher { get; }
@@ -22,6 +23,9 @@ public sealed class WeighedStudy
     public string Title => Study.Terms.Title;
 
     public ReleaseReport Report { get; }
+
+    /// <summary>What the cloud did not show although a trustee has it; it is left out. Null when nothing.</summary>
+    public AlarmException? Alarm { get; }
 
     internal Study Study { get; }
 
@@ -44,27 +48,37 @@ public sealed record ReleasedStudy(ReleaseReport Report, string Folder, StoredRe
 public sealed class Custodian(Account account)
 {
     private readonly Granting _granting = new(account);
+    private readonly List<string> _complaints = [];
 
-    /// <summary>What single trustees answered wrongly although the others sufficed.</summary>
-    public IReadOnlyCollection<string> Complaints => _granting.Complaints;
+    /// <summary>What single trustees answered wrongly, or not at all, although the others sufficed.</summary>
+    public IReadOnlyCollection<string> Complaints => [.. _complaints, .. _granting.Complaints];
 
     /// <summary>Opens the contributions, checks each, and asks the gate. Writes and shares nothing.</summary>
     public async Task<WeighedStudy> WeighAsync(StudyId id, CancellationToken cancel)
     {
         var known = await StudyAsync(id, cancel);
-        var (participants, tally) = await new Contributions(account, known.Study).ReadAsync(cancel);
+        var withdrawals = new TrusteeWithdrawals(account, known.Study);
+        var gone = await withdrawals.ReadAsync(cancel);
+        _complaints.AddRange(withdrawals.Complaints);
+        var contributions = new Contributions(account, known.Study);
+        var (participants, tally) = await contributions.ReadAsync(gone, cancel);
         var (release, report) = StudyGate.Pass(known.Study, participants, tally, cancel);
-        return new WeighedStudy(known.Study, ContactOf(known.Researcher), participants, release, report);
+        return new WeighedStudy(known.Study, ContactOf(known.Researcher), participants, release, report, contributions.Hidden == 0 ? null : new AlarmException(AlarmKind.Withheld,
+            string.Create(CultureInfo.InvariantCulture, $"The cloud shows {contributions.Hidden} contributions as if they stood that were withdrawn, as a trustee has it. They are left out.")));
     }
 
     /// <summary>
-    /// 1 writes the release into a folder that is new or empty, 2 puts its archive into the partition of this study, 3 lets the researcher read that partition. When nothing passed
-    /// the gate, nothing is written.
+    /// 1 writes the release into a folder that is new or empty, 2 lets the researcher read the partition of this study, 3 puts the archive there. When nothing passed the gate, nothing
+    /// is written. A study is released once: every release has the same pseudonyms, and the difference of two would show who came or left, and one person's values on two levels.
     /// </summary>
     public async Task<ReleasedStudy> ReleaseAsync(WeighedStudy weighed, string folder, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
         if (weighed.Release is not { } release)
             throw new CannotException($"Refused: {weighed.Report.Refusal} Nothing was written and nothing was shared.");
+        var partition = PartitionOf(weighed.Study.Id);
+        if ((await new RecordStore(account).ListAsync(cancel)).Any(record => record.Partition == partition))
+            throw new CannotException($"Refused: this study was released before (partition {partition}). The difference of two releases would show who came or left between them. Nothing was "
+                + "written and nothing was shared.", Reasons.ReleasedBefore);
         // 1
         string archive;
         ReleaseReport report;
@@ -79,11 +93,10 @@ public sealed class Custodian(Account account)
                 throw;
             }
         // 2
-        var partition = PartitionOf(weighed.Study.Id);
         await new PartitionKeys(account).EnsureAsync(partition, cancel);
-        var record = await new RecordStore(account).PutAsync(archive, new PutOptions(partition, [], new DispersalChoice()), progress, cancel);
-        // 3
         var grant = await GrantAsync(weighed, partition, cancel);
+        // 3
+        var record = await new RecordStore(account).PutAsync(archive, new PutOptions(partition, [], new DispersalChoice()), progress, cancel);
         return new ReleasedStudy(report, Path.GetFullPath(folder), record, partition, grant);
     }
 
