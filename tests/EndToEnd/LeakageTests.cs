@@ -11,6 +11,7 @@ using Salus.Client.Search;
 using Salus.Client.Search.Compacting;
 using Salus.Client.Statistics;
 using Salus.Client.Studies;
+using Salus.Client.Studies.Custody;
 using Salus.Crypto;
 using Salus.Protocol;
 using Salus.Protocol.Studies;
@@ -97,6 +98,7 @@ public partial class LeakageTests(SalusInstallation salus)
             var known = (await Played("study list", () => new StudyList(patient.Account).AllAsync(None))).Single(one => one.Id == study.Id);
             await Played("study join", () => StudyTests.JoinAsync(patient, known));
             await Played("contributions of a study", () => StudyTests.ReadAsync(hospital, known));
+            await Played("study cohort", () => new Custodian(hospital.Account).WeighAsync(study.Id, None));
             await Played("stats", async () => (await new StudyStatistics(doctor.Account).BudgetAsync(known.Study, None), await StatisticsTests.AskAsync(doctor, known, "count()")));
             await Played("study withdraw", () => new Participation(patient.Account).WithdrawAsync(known, null, None));
             await Played("study close", () => new Researching(doctor.Account).CloseAsync(known, None));

@@ -150,9 +150,9 @@ internal static class TokenEndpoints
         if (!WithdrawalRequest.TryRead(await http.BytesAsync(cancel), out var request))
             throw ProblemException.BadRequest("This is no withdrawal signed by its key.");
         var withdrawal = request.Withdrawal;
-        var kept = await database.StudyAsync(withdrawal.Study, cancel) ?? throw ProblemException.NotFound();
+        _ = await database.StudyAsync(withdrawal.Study, cancel) ?? throw ProblemException.NotFound();
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
-        await database.WithdrawAsync(withdrawal, request.IsPaidFor(kept.Study), cancel);
+        await database.WithdrawAsync(withdrawal, cancel);
         await database.DeleteRowAsync(withdrawal.Study, withdrawal.Id, cancel);
         await transaction.CommitAsync(cancel);
         return TypedResults.NoContent();

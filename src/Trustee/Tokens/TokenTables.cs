@@ -145,14 +145,16 @@ internal static class TokenTables
         return spent.Digest.AsSpan().SequenceEqual(redemption.Digest);
     }
 
-    /// <summary>Marks a contribution whose row is here, or that was paid for: anybody can make keys and withdraw what never was.</summary>
-    public static Task WithdrawAsync(this TrusteeDatabase database, ContributionWithdrawal withdrawal, bool isPaidFor, CancellationToken cancel)
+    /// <summary>
+    /// Keeps every withdrawal, of a contribution without a row too: the custodian holds the cloud's word against them. That anybody can make keys and withdraw what never was is
+    /// bounded by address and minute, and ends with the study.
+    /// </summary>
+    public static Task WithdrawAsync(this TrusteeDatabase database, ContributionWithdrawal withdrawal, CancellationToken cancel)
     {
         var (study, contribution) = (withdrawal.Study.ToBytes(), withdrawal.Id.ToBytes());
         return database.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO withdrawals (study, contribution, signed) SELECT {study}, {contribution}, {withdrawal.Signed}
-            WHERE {isPaidFor} OR EXISTS (SELECT FROM statistics_rows WHERE study = {study} AND contribution = {contribution})
+            INSERT INTO withdrawals (study, contribution, signed) VALUES ({study}, {contribution}, {withdrawal.Signed})
             ON CONFLICT (study, contribution) DO UPDATE SET signed = excluded.signed WHERE withdrawals.signed IS NULL
             """, cancel);
     }

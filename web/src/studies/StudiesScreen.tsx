@@ -17,7 +17,7 @@ import { StudyList } from './StudyList'
 /** Studies that ask, and those that one takes part in. */
 export default function StudiesScreen() {
   const { studies: t } = useResearchText()
-  const all = useOperation('studies', { elsewhere: true })
+  const all = useOperation('studies', {})
   return (
     <>
       <PageTitle title={t.title} text={t.intro} />

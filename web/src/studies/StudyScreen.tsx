@@ -21,7 +21,7 @@ import { Withdrawing } from './Withdrawing'
 export default function StudyScreen() {
   const { study: id } = useParams<{ study: string }>()
   const { studies: t } = useResearchText()
-  const all = useOperation('studies', { elsewhere: true })
+  const all = useOperation('studies', {})
   const study = all.data?.studies.find(one => one.study === id)
   return (
     <>
