@@ -183,6 +183,7 @@ public class StudyTests(SalusInstallation salus)
         var study = await OpenAsync(staff, StatisticsTests.Rows);
         using var patient = await Person.RegisterAsync(salus, "patient");
         await patient.Imports.ImportAsync(Bundle, new ImportOptions(null, new DispersalChoice()), null, None);
+        study = await new StudyList(patient.Account).OneAsync(study.Id, None);
         await using (await salus.WithoutAsync("trustee-1"))
         {
             var outcome = await JoinAsync(patient, study);
