@@ -177,6 +177,10 @@ public static class Domains
     public const string StatisticsRow = "salus/v1/statistics-row";
     /// <summary>Digest of the rows that a trustee holds of a study.</summary>
     public const string StatisticsRows = "salus/v1/statistics-rows";
+    /// <summary>Hash of the commitments of a row, by which trustees compare theirs.</summary>
+    public const string StatisticsCommitments = "salus/v1/statistics-commitments";
+    /// <summary>What the three trustees mean alike when they begin to compute.</summary>
+    public const string StatisticsContext = "salus/v1/statistics-context";
     /// <summary>Key under which a trustee keeps the rows of studies in its database.</summary>
     public const string StatisticsRest = "salus/v1/statistics-rest";
 

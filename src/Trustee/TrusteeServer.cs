@@ -19,9 +19,9 @@ public static class TrusteeServer
 {
     public static SalusServer<TrusteeOptions> Create() => Create(TimeProvider.System);
 
-    internal static SalusServer<TrusteeOptions> Create(TimeProvider time) => Create(time, NoiseInput.AddAsync);
+    internal static SalusServer<TrusteeOptions> Create(TimeProvider time) => Create(time, NoiseInput.AddAsync, CohortThreshold.Usual);
 
-    internal static SalusServer<TrusteeOptions> Create(TimeProvider time, NoiseAdder noise) => new()
+    internal static SalusServer<TrusteeOptions> Create(TimeProvider time, NoiseAdder noise, CohortThreshold threshold) => new()
     {
         Name = "Salus.Trustee",
         Configure = (builder, options, identity) =>
@@ -35,7 +35,7 @@ public static class TrusteeServer
             builder.Services.AddPeers();
             builder.Services.AddReadings(identity);
             builder.Services.AddTokens();
-            builder.Services.AddStatistics(identity, noise);
+            builder.Services.AddStatistics(identity, noise, threshold);
         },
         Map = app =>
         {

@@ -69,6 +69,9 @@ internal sealed class TrusteeHost : IAsyncDisposable
     /// <summary>What is added to sums. Taken at the next start.</summary>
     public NoiseAdder Noise { get; set; } = NoiseInput.AddAsync;
 
+    /// <summary>Taken at the next start.</summary>
+    public CohortThreshold Threshold { get; set; } = CohortThreshold.Usual;
+
     public long ReadingsPerAccount { get; set; } = 1_000_000;
 
     public IServiceProvider Services => _app!.Services;
@@ -142,7 +145,7 @@ internal sealed class TrusteeHost : IAsyncDisposable
     private async Task StartServerAsync(int requestsAtOncePerKey)
     {
         using var self = ServerIdentity.OpenOrCreate(_data);
-        _app = await TrusteeServer.Create(Time, Noise).StartAsync(new TrusteeOptions
+        _app = await TrusteeServer.Create(Time, Noise, Threshold).StartAsync(new TrusteeOptions
         {
             Url = Url, Data = _data, Name = Role, Database = _connection, RequestsPerSecond = 100_000,
             RequestsAtOncePerKey = requestsAtOncePerKey, RequestsPerSecondAndKey = 1,

@@ -17,10 +17,13 @@ internal sealed class RowAgreement
     private const int HashSize = 32;
     private const int StateSize = sizeof(long) + sizeof(int) + HashSize;
 
-    private RowAgreement(long spent, IReadOnlyList<AgreedRow> rows) => (Spent, Rows) = (spent, rows);
+    private RowAgreement(long spent, int? claimant, IReadOnlyList<AgreedRow> rows) => (Spent, Claimant, Rows) = (spent, claimant, rows);
 
     /// <summary>The most that any of the three remembers to be spent, and not more than the budget.</summary>
     public long Spent { get; }
+
+    /// <summary>Whose memory that is when it is not this trustee's: 1 the next of the three, 2 the previous.</summary>
+    public int? Claimant { get; }
 
     /// <summary>In the order of their contributions.</summary>
     public IReadOnlyList<AgreedRow> Rows { get; }
@@ -35,14 +38,16 @@ internal sealed class RowAgreement
         Digest(own).CopyTo(state.AsSpan(StateSize - HashSize));
         byte[] ofPrevious = new byte[StateSize], ofNext = new byte[StateSize];
         await channel.ExchangeAsync(state, state, ofPrevious, ofNext, cancel);
-        var spent = new[] { state, ofPrevious, ofNext }.Max(said => BinaryPrimitives.ReadInt64BigEndian(said));
+        long[] said = [spentHere, BinaryPrimitives.ReadInt64BigEndian(ofNext), BinaryPrimitives.ReadInt64BigEndian(ofPrevious)];
+        var spent = Math.Min(said.Max(), budget);
+        int? claimant = said.Max() > spentHere ? Array.IndexOf(said, said.Max()) : null;
         if (AreAlike(state, ofPrevious) && AreAlike(state, ofNext))
-            return new RowAgreement(Math.Min(spent, budget), Read(own));
+            return new RowAgreement(spent, claimant, Read(own));
 
         // 2 Where something differs, all lists: each counts what all three have.
         byte[] rowsOfPrevious = new byte[Size(ofPrevious)], rowsOfNext = new byte[Size(ofNext)];
         await channel.ExchangeAsync(own, own, rowsOfPrevious, rowsOfNext, cancel);
-        return new RowAgreement(Math.Min(spent, budget), Common(Read(own), Read(rowsOfPrevious), Read(rowsOfNext)));
+        return new RowAgreement(spent, claimant, Common(Read(own), Read(rowsOfPrevious), Read(rowsOfNext)));
     }
 
     private static async Task<byte[]> EntriesAsync(TrusteeDatabase database, StudyId study, CancellationToken cancel)
@@ -89,7 +94,7 @@ internal sealed class RowAgreement
 
     private static byte[] HashOf(byte[] commitments)
     {
-        using var transcript = new Transcript(Domains.StatisticsRows);
+        using var transcript = new Transcript(Domains.StatisticsCommitments);
         return transcript.Append(commitments).ToHash()[..HashSize];
     }
 

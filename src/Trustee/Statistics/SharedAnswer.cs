@@ -5,6 +5,7 @@ using Salus.Crypto.Statistics.Computing;
 using Salus.Crypto.Statistics.Rows;
 using Salus.Crypto.Statistics.Sharing;
 using Salus.Hosting;
+using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Protocol.Statistics;
 using Salus.Protocol.Studies;
@@ -13,35 +14,62 @@ using Salus.Trustee.Peers;
 namespace Salus.Trustee.Statistics;
 
 /// <summary>One question, computed with the two other trustees, of whom one may do what it likes: it ends without an answer then, or the answer is right.</summary>
-internal sealed class SharedAnswer(PeerNetwork network, ServerIdentity self, RowKey key, NoiseAdder noise, TrusteeDatabase database)
+internal sealed partial class SharedAnswer(
+    PeerNetwork network, ServerIdentity self, RowKey key, NoiseAdder noise, CohortThreshold threshold, TrusteeDatabase database, ILogger<SharedAnswer> log)
 {
     /// <summary>Elements of new rows that are checked together: 64 MiB.</summary>
     private const int ElementsTogether = 1 << 20;
 
-    public async Task<StatisticsAnswer> RunAsync(StatisticsQuery query, Study study, CancellationToken cancel)
+    /// <summary>
+    /// The signed answer, of this computation or of another that had the same question. Questions about a study are computed one after the other, in the order of its first
+    /// trustee: that one takes its turn before it says hello, the others when they have heard it.
+    /// </summary>
+    public async Task<byte[]> RunAsync(StatisticsQuery query, Study study, Computations.Place place)
     {
+        var cancel = place.Cancel;
         try
         {
-            await using var session = await network.OpenAsync(query.Computation, study.Terms.Trustees, cancel);
+            var turn = await place.TurnAsync();
             try
             {
-                var answer = await ComputeAsync(query, study.Terms, session, session.Self, cancel);
-                await FlushAsync(session, cancel);
-                return answer;
+                // What was computed meanwhile may have been the same.
+                if (await database.AnswerAsync(query.Study, query.Name, cancel) is { } before)
+                    return before;
+                if (!study.Terms.Trustees[0].Equals(self.Key))
+                    turn.Dispose();
+                await using var session = await network.OpenAsync(query.Computation, study.Terms.Trustees, cancel);
+                if (!study.Terms.Trustees[0].Equals(self.Key))
+                    turn = await place.TurnAsync();
+                return await RunAsync(query, study, session, cancel);
             }
-            catch
+            finally
             {
-                await session.LeaveAsync();
-                throw;
+                turn.Dispose();
             }
         }
         catch (PeerException away)
         {
-            throw away.ToProblem();
+            using var turn = await place.TurnAsync();
+            return await database.AnswerAsync(query.Study, query.Name, cancel) ?? throw away.ToProblem();
         }
         catch (ComputationAbortedException aborted)
         {
             throw new ProblemException(Problems.Cheated, StatusCodes.Status502BadGateway, $"A trustee did not keep to the protocol ({aborted.Reason}): nothing is answered.");
+        }
+    }
+
+    private async Task<byte[]> RunAsync(StatisticsQuery query, Study study, PeerSession session, CancellationToken cancel)
+    {
+        try
+        {
+            var answer = await ComputeAsync(query, study.Terms, session, session.Self, cancel);
+            await FlushAsync(session, cancel);
+            return answer.Signed;
+        }
+        catch
+        {
+            await session.LeaveAsync();
+            throw;
         }
     }
 
@@ -52,6 +80,8 @@ internal sealed class SharedAnswer(PeerNetwork network, ServerIdentity self, Row
     {
         // 1 The same rows, and the budget as whoever remembers most of it has it.
         var agreed = await RowAgreement.ReachAsync(database, channel, query.Study, terms.BudgetMicros, cancel);
+        if (agreed.Claimant is { } claimant)
+            LogClaim(terms.Trustees[(party + claimant) % terms.Trustees.Count], agreed.Spent, query.Study);
         if (agreed.Spent + query.RhoMicros > terms.BudgetMicros)
             throw BudgetSpent();
         using var computation = await Computation.StartAsync(channel, party, Context(query, agreed), cancel);
@@ -74,23 +104,19 @@ internal sealed class SharedAnswer(PeerNetwork network, ServerIdentity self, Row
         FieldVector.ToSigned(opened, values);
 
         // 5 Kept before it is given: the question has this answer for good.
-        var answer = StatisticsAnswer.Create(self.Signing, query.Study, query.Name, query.At, IsCohort(query.Question, terms, values) ? values : [], terms.BudgetMicros,
+        var answer = StatisticsAnswer.Create(self.Signing, query.Study, query.Name, query.At, threshold.IsReached(query.Question, terms, variances, values) ? values : [], terms.BudgetMicros,
             agreed.Spent + query.RhoMicros);
         await database.AnswerAsync(query, answer, cancel);
         return answer;
     }
 
-    /// <summary>Whether enough rows took part, by what is known with noise alone.</summary>
-    private static bool IsCohort(Question question, StudyTerms terms, long[] sums) =>
-        (question.Measure is Measure.Buckets or Measure.Categories or Measure.Table ? sums.Sum() : sums[0]) >= terms.Release.MinimumCohort;
-
     /// <summary>What the three must mean alike.</summary>
     private static byte[] Context(StatisticsQuery query, RowAgreement agreed)
     {
-        using var transcript = new Transcript(Domains.StatisticsRows);
+        using var transcript = new Transcript(Domains.StatisticsContext);
         transcript.Append(query.Signed).Append((ulong)agreed.Spent);
         foreach (var row in agreed.Rows)
-            transcript.Append(Protocol.Identifier.ToBytes(row.Contribution)).Append(row.Hash).Append(row.IsChecked ? 1u : 0);
+            transcript.Append(row.Contribution.ToBytes()).Append(row.Hash).Append(row.IsChecked ? 1u : 0);
         return transcript.ToHash();
     }
 
@@ -147,4 +173,7 @@ internal sealed class SharedAnswer(PeerNetwork network, ServerIdentity self, Row
             // The answer stands.
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The trustee {Peer} says that {Spent} millionths of the budget of study {Study} are spent, which is more than this one knows of")]
+    private partial void LogClaim(VerifyingKey peer, long spent, StudyId study);
 }

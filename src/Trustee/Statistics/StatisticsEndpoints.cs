@@ -20,10 +20,11 @@ internal static class StatisticsEndpoints
     /// <summary>Rows that one address may send in a minute: an organisation sends many.</summary>
     private const int RowsPerMinute = 6000;
 
-    public static void AddStatistics(this IServiceCollection services, ServerIdentity identity, NoiseAdder noise)
+    public static void AddStatistics(this IServiceCollection services, ServerIdentity identity, NoiseAdder noise, CohortThreshold threshold)
     {
         services.AddSingleton(_ => new RowKey(identity.Derive(Domains.StatisticsRest, Aead.KeySize)));
         services.AddSingleton(noise);
+        services.AddSingleton(threshold);
         services.AddSingleton<Computations>();
         services.AddScoped<SharedAnswer>();
     }
@@ -96,8 +97,8 @@ internal static class StatisticsEndpoints
             throw SharedAnswer.BudgetSpent();
 
         // 3 Computed with the others; from here on it does not matter whether anybody waits.
-        using var turn = computations.Take();
-        return TypedResults.Bytes((await shared.RunAsync(query, kept.Study, turn.Cancel)).Signed, Octets.ContentType);
+        using var place = computations.Take(query.Study);
+        return TypedResults.Bytes(await shared.RunAsync(query, kept.Study, place), Octets.ContentType);
     }
 
     private static async Task<IResult> ShowBudgetAsync(string study, ServerIdentity self, TrusteeDatabase database, TimeProvider time, CancellationToken cancel)

@@ -45,6 +45,8 @@ internal sealed class QueryRow
     public required byte[] Name { get; init; }
     public required byte[] Signed { get; init; }
     public byte[]? Answer { get; init; }
+    /// <summary>Came to an end without an answer: the same question was begun again.</summary>
+    public bool IsGivenUp { get; init; }
 }
 
 /// <summary>The tables of statistics, and the statements that LINQ does not say.</summary>
@@ -78,7 +80,8 @@ internal static class StatisticsTables
             query.Property(row => row.Name).HasColumnName("name");
             query.Property(row => row.Signed).HasColumnName("signed");
             query.Property(row => row.Answer).HasColumnName("answer");
-            query.HasIndex(row => new { row.Study, row.Name }).HasDatabaseName("statistics_queries_name");
+            query.Property(row => row.IsGivenUp).HasColumnName("is_given_up");
+            query.HasIndex(row => new { row.Study, row.Name }).IsUnique().HasFilter("NOT is_given_up").HasDatabaseName("statistics_queries_name");
         });
     }
 
@@ -116,7 +119,8 @@ internal static class StatisticsTables
 
     /// <summary>
     /// Spends: on top of what is spent here, or of what another trustee says is spent when that is more. False, and nothing spent, when the budget does not cover it or the
-    /// computation has been here before. Durable when it returns, so that nothing is computed that was not paid for.
+    /// computation has been here before, or the question was answered. Durable when it returns, so that nothing is computed that was not paid for. The computation has the name
+    /// of its question from here on; one that had it before and has no answer is over, as those of a study follow one another.
     /// </summary>
     public static async Task<bool> TrySpendAsync(this TrusteeDatabase database, StatisticsQuery query, long before, long budget, CancellationToken cancel)
     {
@@ -127,9 +131,12 @@ internal static class StatisticsTables
             $"""
             UPDATE statistics_budgets SET spent = GREATEST(spent, {before}) + {rho} WHERE study = {study} AND GREATEST(spent, {before}) + {rho} <= {budget}
             """, cancel);
+        await database.Database.ExecuteSqlAsync(
+            $"UPDATE statistics_queries SET is_given_up = true WHERE study = {study} AND name = {query.Name} AND answer IS NULL AND NOT is_given_up", cancel);
         var entered = await database.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO statistics_queries (study, computation, name, signed) VALUES ({study}, {query.Computation}, {query.Name}, {query.Signed}) ON CONFLICT DO NOTHING
+            INSERT INTO statistics_queries (study, computation, name, signed, is_given_up) VALUES ({study}, {query.Computation}, {query.Name}, {query.Signed}, false)
+            ON CONFLICT DO NOTHING
             """, cancel);
         if (spent + entered != 2)
             return false;
@@ -143,7 +150,7 @@ internal static class StatisticsTables
 
     /// <summary>The signed answer to the question at its price, when it was answered before.</summary>
     public static async Task<byte[]?> AnswerAsync(this TrusteeDatabase database, StudyId study, byte[] name, CancellationToken cancel) =>
-        await database.Queries.Where(row => row.Study == study && row.Name == name && row.Answer != null).Select(row => row.Answer).FirstOrDefaultAsync(cancel);
+        await database.Queries.Where(row => row.Study == study && row.Name == name && !row.IsGivenUp).Select(row => row.Answer).SingleOrDefaultAsync(cancel);
 
     /// <summary>Rows of withdrawn contributions, and those of studies that nobody can ask about any more.</summary>
     public static async Task SweepRowsAsync(this TrusteeDatabase database, DateTimeOffset now, CancellationToken cancel)

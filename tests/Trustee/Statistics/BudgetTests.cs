@@ -3,6 +3,7 @@ using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Protocol.Statistics;
 using Salus.Protocol.Studies;
+using Salus.Trustee.Statistics;
 
 namespace Salus.Trustee.Tests.Statistics;
 
@@ -150,6 +151,56 @@ public class BudgetTests
         await study.AnswerAsync(study.Ask(Question.Create(Measure.Categories, [0], [])));
         await study.HasSpentAsync(2000);
         Assert.All(await study.SendAsync(study.Ask(Question.Create(Measure.Categories, [1], []))), answer => answer.Refuses(403, Problems.BudgetSpent));
+    }
+
+    [Fact]
+    public async Task EqualQuestionsAtOnceHaveOneAnswerAndCostOnce()
+    {
+        await using var study = await StudyOfThree.StartAsync(change: host => host.Noise = NoiseInput.AddAsync);
+        await study.AddManyAsync(60);
+        var (first, second) = (study.Ask(Everybody, 5000), study.Ask(Everybody, 5000));
+        // Each trustee hears of both, not all in the same order.
+        var asked = study.Three.Hosts.Select((host, place) => Task.WhenAll((place == 1 ? new[] { second, first } : [first, second])
+            .Select(query => host.PostAsync(Paths.StatisticsQueries, query.Signed)))).ToArray();
+        var answers = (await Task.WhenAll(asked)).SelectMany((both, place) => both.Select(answer => Verified(study, place, answer))).ToList();
+        answers.Add(await study.AnswerAsync(study.Ask(Everybody, 5000)));
+        Assert.All(answers, answer => Assert.Equal((answers[0].Sums.Single(), 5000), (answer.Sums.Single(), answer.SpentMicros)));
+        await study.HasSpentAsync(5000);
+        foreach (var host in study.Three.Hosts)
+            Assert.Equal(1, await host.CountAsync<QueryRow>());
+    }
+
+    [Fact]
+    public async Task OneStudyDoesNotHoldUpTheQuestionsOfAnother()
+    {
+        await using var study = await StudyOfThree.StartAsync(change: host => host.PeerSeconds = 10);
+        await study.AddManyAsync(8);
+        var other = Study.Create(study.Researcher, study.Terms with { Id = Identifier.Random<StudyId>() });
+        foreach (var host in study.Three.Hosts)
+            Assert.True(await host.InDatabaseAsync(database => Trustee.Tokens.TokenTables.KeepAsync(database, other, 2, default)));
+        var alone = Enumerable.Range(1, 8).Select(rho => study.Three.Hosts[0].PostAsync(Paths.StatisticsQueries,
+            StatisticsQuery.Create(study.Researcher, other.Id, Everybody, 1000 + rho, study.Three.Hosts[0].Time.Now).Signed)).ToArray();
+        await Task.Delay(500);
+        Assert.Equal([8L], await study.SumsAsync(Everybody));
+        Assert.Contains(await Task.WhenAll(alone), answer => answer.Problem == Problems.TooMany);
+    }
+
+    [Fact]
+    public async Task ACohortOfOneIsNeverAnswered()
+    {
+        await using var study = await StudyOfThree.StartAsync(terms => terms with { Release = terms.Release with { MinimumCohort = 11 } });
+        var random = new Random(7);
+        foreach (var question in (Question[])[Everybody, Question.Create(Measure.Buckets, [0], []), Question.Create(Measure.Table, [0, 1], [])])
+        {
+            var variances = question.NoiseVariances(study.Terms, Bounds.MinRhoMicros);
+            long[] Sums(long count) => [.. variances.Select((variance, at) => (at == 0 ? count : 0) + Noise(1.5 * (double)variance.Numerator / (double)variance.Denominator))];
+            var questions = Enumerable.Range(0, 1000).Select(_ => Sums(1)).ToList();
+            Assert.True(questions.Count(sums => sums.Sum() >= 11) > 200, "the noise alone hides who is there");
+            Assert.DoesNotContain(questions, sums => CohortThreshold.Usual.IsReached(question, study.Terms, variances, sums));
+            Assert.True(CohortThreshold.Usual.IsReached(question, study.Terms, variances, Sums(10_000)));
+        }
+
+        long Noise(double variance) => (long)Math.Round(Math.Sqrt(-2 * variance * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
     }
 
     private static StatisticsAnswer Verified(StudyOfThree study, int place, Answer answer)

@@ -7,6 +7,7 @@ using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Protocol.Statistics;
 using Salus.Protocol.Studies;
+using Salus.Trustee.Statistics;
 using Salus.Trustee.Tokens;
 
 namespace Salus.Trustee.Tests.Statistics;
@@ -50,6 +51,7 @@ internal sealed class StudyOfThree : IAsyncDisposable
         var three = await Three.StartAsync((_, to) => to.Url, host =>
         {
             host.Noise = (_, sums, _, _) => ValueTask.FromResult(sums);
+            host.Threshold = new CohortThreshold(0);
             host.PeerSeconds = 4;
             change?.Invoke(host);
         });

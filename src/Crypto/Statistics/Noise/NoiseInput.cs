@@ -20,7 +20,7 @@ public static class NoiseInput
     // A draw is beyond 12 sigma with chance 2^-103; drawn again then.
     private const int Sigmas = 12;
 
-    /// <summary>The largest magnitude of one party's noise: at least 12 of its standard deviations.</summary>
+    /// <summary>The largest magnitude of one party's noise: 12 to 24 of its standard deviations, as it is a number of whole bits.</summary>
     public static BigInteger Bound(Rational variance) => (BigInteger.One << (Width(variance) - 1)) - 1;
 
     /// <summary>A result with noise of a declared variance for each element, to be opened. The bits are verified with all else.</summary>
