@@ -52,7 +52,7 @@ public sealed class Account : IDisposable
     internal IReadOnlyList<StoreApi> Stores { get; }
 
     /// <summary>A way to the same servers that has no session and shares no connection with any other: for what must not be known to be this account's.</summary>
-    internal AnonymousApi OpenAnonymous() => new(Web.Open(Content.Parties), Content.Parties);
+    internal AnonymousApi OpenAnonymous() => new(Web.OpenAnonymous(Content.Parties), Content.Parties);
 
     internal LocalState State { get; }
 

@@ -97,7 +97,7 @@ internal sealed class Channel(HttpClient http, Uri root, string party)
         return memory.ToArray();
     }, cancel);
 
-    /// <summary>One exchange with the server, or a part of it, which ends by the deadline. The client's own timeout ends where the body of an answer begins.</summary>
+    /// <summary>One exchange with the server, or a part of it, which ends by the deadline.</summary>
     public async Task<T> WithinDeadlineAsync<T>(Func<CancellationToken, Task<T>> exchange, CancellationToken cancel)
     {
         using var within = CancellationTokenSource.CreateLinkedTokenSource(cancel);
