@@ -41,7 +41,7 @@ public sealed class ReadingTests : IAsyncLifetime
         Assert.Equal([one.Parcel, two.Parcel], read.Select(batch => batch.Parcel!));
         Assert.All(read, batch => Assert.True(batch.Batch.TryOpen(_owner.Index, batch.Parcel!, out _)));
         Assert.Equal(_owner.Series.Signed, Assert.Single(await _owner.ListAsync(_owner.Own)).Signed);
-        Assert.Equal(4, await _trustee.InDatabaseAsync(database => Task.FromResult(database.ReadingUse.Single().Readings)));
+        Assert.Equal(4 + 3 * ReadingIntake.HeadSize, await _trustee.InDatabaseAsync(database => Task.FromResult(database.ReadingUse.Single().Readings)));
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class ReadingTests : IAsyncLifetime
         Assert.Null(read[1].Parcel);
         Assert.True(third.Follows(read[1].Batch));
         Assert.Equal("1", (await _trustee.SqlAsync("SELECT count(*) FROM batches WHERE sealed_shares IS NULL")).Trim());
-        Assert.Equal(3, await _trustee.InDatabaseAsync(database => Task.FromResult(database.ReadingUse.Single().Readings)));
+        Assert.Equal(3 + 5 * ReadingIntake.HeadSize, await _trustee.InDatabaseAsync(database => Task.FromResult(database.ReadingUse.Single().Readings)));
 
         // The series itself: nothing of it is left, and nothing of it comes back.
         await _owner.BringAsync(SensingOwner.Item(ReadingDeletion.OfSeries(_owner.Key, _owner.Series.Id, _trustee.Time.Now)));
@@ -212,13 +212,13 @@ public sealed class ReadingTests : IAsyncLifetime
         var page = await _owner.PageAsync(_owner.Own, _owner.Span(0, 9000));
         Assert.True(page.Deletion is { IsWhole: true });
         Assert.Empty(await _owner.ListAsync(_owner.Own));
-        Assert.Equal(0, await _trustee.InDatabaseAsync(database => Task.FromResult(database.ReadingUse.Single().Readings)));
+        Assert.Equal(2 * ReadingIntake.HeadSize, await _trustee.InDatabaseAsync(database => Task.FromResult(database.ReadingUse.Single().Readings))); // both orders
     }
 
     [Fact]
     public async Task AnAccountKeepsNoMoreThanItMay()
     {
-        _trustee.ReadingsPerAccount = 5;
+        _trustee.ReadingsPerAccount = 5 + 3 * ReadingIntake.HeadSize;
         await _trustee.RestartAsync();
         var (first, one) = _owner.Batch(null, [1, 2, 3, 4]);
         await _owner.BringAsync(SensingOwner.Item(_owner.Series), one);
@@ -227,6 +227,31 @@ public sealed class ReadingTests : IAsyncLifetime
         using var other = new Sharing(_trustee.Time);
         using var stranger = new SensingOwner(_trustee, other);
         await stranger.BringAsync(SensingOwner.Item(stranger.Series), stranger.Batch(null, [1, 2, 3, 4, 5]).Item);
+    }
+
+    [Fact]
+    public async Task WhatIsAddedAndDeletedAgainAndAgainRunsOutOfRoom()
+    {
+        _trustee.ReadingsPerAccount = 10 * ReadingIntake.HeadSize;
+        await _trustee.RestartAsync();
+        await _owner.BringAsync(SensingOwner.Item(_owner.Series));
+        ReadingBatch? last = null;
+        Answer answer;
+        var times = 0;
+        do
+        {
+            (last, var item) = _owner.Batch(last, [1]);
+            answer = await _owner.SendAsync(item);
+            if (answer.Status == 200)
+                answer = await _owner.SendAsync(SensingOwner.Item(ReadingDeletion.OfSpan(_owner.Key, _owner.Series.Id, DateTimeOffset.UnixEpoch, Limits.NoEnd, _trustee.Time.Now.AddSeconds(times))));
+        }
+        while (answer.Status == 200 && ++times < 20);
+        answer.Refuses(507, Problems.NoSpace);
+        Assert.InRange(times, 2, 6);
+
+        // The whole series goes nevertheless, and leaves room.
+        await _owner.BringAsync(SensingOwner.Item(ReadingDeletion.OfSeries(_owner.Key, _owner.Series.Id, _trustee.Time.Now)));
+        Assert.Equal(0, await _trustee.CountAsync<BatchRow>());
     }
 
     [Fact]

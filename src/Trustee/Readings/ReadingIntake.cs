@@ -14,6 +14,9 @@ internal sealed record CheckedItem(Series? Series, ReadingBatch? Batch, byte[]? 
 /// </summary>
 internal sealed class ReadingIntake(ServerIdentity self, ReadingRest rest, TrusteeDatabase database, TrusteeOptions options)
 {
+    /// <summary>What the signed head of a batch takes, an order to delete, or the description of a series in an epoch: room for so many readings.</summary>
+    internal const int HeadSize = 32;
+
     private readonly Dictionary<(SeriesId, FeedId), FeedRow> _feeds = [];
     private readonly Dictionary<SeriesId, bool> _ended = [];
     private readonly HashSet<(SeriesId, EpochNumber, PartitionId)> _described = [];
@@ -70,6 +73,7 @@ internal sealed class ReadingIntake(ServerIdentity self, ReadingRest rest, Trust
             return;
         if (known.Count == 0 && await database.Series.Where(row => row.Owner == owner).Select(row => row.Series).Distinct().CountAsync(cancel) >= Limits.MaxSeries)
             throw ProblemException.NoSpace($"An account has {Limits.MaxSeries} series at most.");
+        await ChargeAsync(owner, HeadSize, cancel);
         database.Series.Add(new SeriesRow { Owner = owner, Series = series.Id, Epoch = series.Epoch, Partition = series.Partition, Signed = series.Signed });
         await database.SaveChangesAsync(cancel);
     }
@@ -102,10 +106,7 @@ internal sealed class ReadingIntake(ServerIdentity self, ReadingRest rest, Trust
             throw ProblemException.Conflict("The batch does not follow the newest one of its feed.");
 
         // 3 Within what the account may keep.
-        _use ??= await UseAsync(owner, cancel);
-        if (_use.Readings + batch.Count > options.ReadingsPerAccount)
-            throw ProblemException.NoSpace($"The account keeps {_use.Readings} readings here, and {options.ReadingsPerAccount} at most.");
-        _use.Readings += batch.Count;
+        await ChargeAsync(owner, batch.Count + HeadSize, cancel);
         (feed.Next, feed.Hash, feed.Epoch, feed.Last) = (batch.Sequence + 1, batch.Hash, batch.Epoch, batch.Last);
         database.Batches.Add(new BatchRow
         {
@@ -136,8 +137,12 @@ internal sealed class ReadingIntake(ServerIdentity self, ReadingRest rest, Trust
         await database.SaveChangesAsync(cancel);
 
         var kept = database.Batches.Where(row => row.Owner == owner && row.Series == deletion.Series && row.Sealed != null && row.First <= deletion.To && row.Last >= deletion.From);
-        var use = await UseAsync(owner, cancel);
-        use.Readings -= await kept.SumAsync(row => (long)row.Count, cancel);
+        var freed = await kept.SumAsync(row => (long)row.Count, cancel);
+        if (deletion.IsWhole)
+            freed += HeadSize * ((long)await database.Batches.CountAsync(row => row.Owner == owner && row.Series == deletion.Series, cancel)
+                + await database.Series.CountAsync(row => row.Owner == owner && row.Series == deletion.Series, cancel));
+        // The order stays, as the heads do of batches that it deletes; one that deletes more than it takes always has room.
+        await ChargeAsync(owner, HeadSize - freed, cancel);
         await database.SaveChangesAsync(cancel);
         if (!deletion.IsWhole)
         {
@@ -148,6 +153,7 @@ internal sealed class ReadingIntake(ServerIdentity self, ReadingRest rest, Trust
         await database.Feeds.Where(row => row.Owner == owner && row.Series == deletion.Series).ExecuteDeleteAsync(cancel);
         await database.Series.Where(row => row.Owner == owner && row.Series == deletion.Series).ExecuteDeleteAsync(cancel);
         _ended[deletion.Series] = true;
+        _use = null;
         database.ChangeTracker.Clear();
     }
 
@@ -175,6 +181,14 @@ internal sealed class ReadingIntake(ServerIdentity self, ReadingRest rest, Trust
             database.Feeds.Add(feed);
         }
         return _feeds[(batch.Series, batch.Feed)] = feed;
+    }
+
+    private async Task ChargeAsync(AccountId owner, long readings, CancellationToken cancel)
+    {
+        _use ??= await UseAsync(owner, cancel);
+        if (readings > 0 && _use.Readings + readings > options.ReadingsPerAccount)
+            throw ProblemException.NoSpace($"The account has used {_use.Readings} of {options.ReadingsPerAccount} readings' room here.");
+        _use.Readings = Math.Max(0, _use.Readings + readings);
     }
 
     private async Task<ReadingUseRow> UseAsync(AccountId owner, CancellationToken cancel)
