@@ -58,7 +58,7 @@ export const studies: ResearchCatalogue['studies'] = {
   protectionK: k => `Nichts wird freigegeben, worin sich weniger als ${k} Menschen gleichen.`,
   protectionL: l => `Jede solche Gruppe hat mindestens ${l} verschiedene heikle Werte.`,
   protectionT: t => `Die heiklen Werte jeder Gruppe weichen um höchstens ${t} von denen aller ab.`,
-  protectionCohort: n => `Keine Antwort und keine Freigabe mit weniger als ${n} Menschen.`,
+  protectionCohort: n => `Keine Antwort mit weniger als etwa ${n} Menschen, keine Freigabe mit weniger als ${n}.`,
   protectionBudget: rho => `Alle Antworten zusammen dürfen höchstens ρ = ${rho} verraten (zero-concentrated differential privacy); danach antworten die Server nicht mehr.`,
   protectionNone: 'Es werden keine Statistiken erfragt.',
   technical: 'Für Fachleute',

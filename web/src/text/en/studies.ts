@@ -56,7 +56,7 @@ export const studies = {
   protectionK: (k: number) => `Nothing is released in which fewer than ${k} people look alike.`,
   protectionL: (l: number) => `Each such group has at least ${l} different sensitive values.`,
   protectionT: (t: string) => `The sensitive values of each group differ by at most ${t} from those of all.`,
-  protectionCohort: (n: number) => `No answer and no release with fewer than ${n} people.`,
+  protectionCohort: (n: number) => `No answer with fewer than about ${n} people, no release with fewer than ${n}.`,
   protectionBudget: (rho: string) => `All answers together may tell at most ρ = ${rho} (zero-concentrated differential privacy); then the servers stop answering.`,
   protectionNone: 'No statistics are asked for.',
   technical: 'For experts',
