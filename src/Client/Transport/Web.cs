@@ -17,7 +17,7 @@ internal static class Web
     internal static HttpMessageHandler AnonymousHandler(string? authority)
     {
         var handler = Handler(authority);
-        if (handler is SocketsHttpHandler native)
+        if (!OperatingSystem.IsBrowser() && handler is SocketsHttpHandler native)
             native.SslOptions.AllowTlsResume = false;
         return handler;
     }
