@@ -1,4 +1,5 @@
 using Salus.Client.Transport;
+using Salus.Protocol.Http;
 
 namespace Salus.Client.Tests.Transport;
 
