@@ -70,11 +70,11 @@ public class StatisticsTests(SalusInstallation salus)
     }
 
     private static string Patient(int number, decimal weight) =>
-        $$$"""
+        $$"""
         {"resourceType":"Bundle","type":"collection","entry":[
-          {"resource":{"resourceType":"Patient","id":"p","identifier":[{"system":"urn:mrn","value":"{{{number}}}"}],"gender":"female","birthDate":"1970-01-01"}},
+          {"resource":{"resourceType":"Patient","id":"p","identifier":[{"system":"urn:mrn","value":"{{number}}"}],"gender":"female","birthDate":"1970-01-01"} },
           {"resource":{"resourceType":"Observation","id":"o","status":"final","subject":{"reference":"Patient/p"},"effectiveDateTime":"2026-01-01",
-            "code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},"valueQuantity":{"value":{{{weight}}},"unit":"kg","code":"kg"}}}]}
+            "code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},"valueQuantity":{"value": {{weight}} ,"unit":"kg","code":"kg"} } } ]}
         """;
 
     private Task<Outcome> RunAsync(Person person, params string[] arguments) =>

@@ -82,6 +82,11 @@ internal sealed class CustodianAccount : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var parts = request.RequestUri!.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        // An account that has released nothing yet.
+        if (parts is ["v1", "epochs"])
+            return Task.FromResult(Json(JsonSerializer.SerializeToUtf8Bytes(new SignedList([]), WireJson.Default.SignedList)));
+        if (parts is ["v1", "records"])
+            return Task.FromResult(Json(JsonSerializer.SerializeToUtf8Bytes(new CataloguePage([], null), WireJson.Default.CataloguePage)));
         if (parts is not ["v1", "studies", _, "contributions", ..])
             return Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotFound));
         if (parts.Length == 5)
@@ -91,9 +96,14 @@ internal sealed class CustodianAccount : HttpMessageHandler
         var from = int.Parse(System.Web.HttpUtility.ParseQueryString(request.RequestUri.Query)["after"] ?? "0", System.Globalization.CultureInfo.InvariantCulture);
         var next = from + PageSize < Listed.Count ? $"{from + PageSize:D9}" : null;
         var page = new ContributionPage([.. Listed.Skip(from).Take(PageSize)], Cursor(next) ?? next);
-        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(page, WireJson.Default.ContributionPage));
+        return Task.FromResult(Json(JsonSerializer.SerializeToUtf8Bytes(page, WireJson.Default.ContributionPage)));
+    }
+
+    private static HttpResponseMessage Json(byte[] bytes)
+    {
+        var content = new ByteArrayContent(bytes);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content });
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }
 
     protected override void Dispose(bool disposing)

@@ -287,7 +287,7 @@ public class CustodyTests
     {
         using var custodian = await CustodianAccount.CreateAsync();
         var study = custodian.Declare(Rules with { K = 7 }, "", Types, Quasi);
-        var (_, people, release, report, null) = await WeighAsync(custodian, study, Enumerable.Range(0, participants).Select(i => Copy(i)));
+        var (_, people, release, report) = await WeighAsync(custodian, study, Enumerable.Range(0, participants).Select(i => Copy(i)));
         Assert.Null(release);
         Assert.Null(report.Release);
         Assert.StartsWith(why, report.Refusal, StringComparison.Ordinal);
@@ -303,7 +303,7 @@ public class CustodyTests
     {
         using var custodian = await CustodianAccount.CreateAsync();
         var study = custodian.Declare(Rules, "", Types, Quasi);
-        var (_, people, release, report, null) = await WeighAsync(custodian, study, Enumerable.Range(0, 6).Select(i => Copy(i)));
+        var (_, people, release, report) = await WeighAsync(custodian, study, Enumerable.Range(0, 6).Select(i => Copy(i)));
         custodian.Copies.Remove(people[3].Header.Id);
         var folder = custodian.Folder("release");
         var failure = await Assert.ThrowsAsync<CannotException>(() => new Custodian(custodian.Account).ReleaseAsync(new WeighedStudy(study, null!, people, release, report, null), folder, null, None));
@@ -316,7 +316,7 @@ public class CustodyTests
     {
         using var custodian = await CustodianAccount.CreateAsync();
         var study = custodian.Declare(Rules, "", Types, Quasi);
-        var (_, people, release, report, null) = await WeighAsync(custodian, study, Enumerable.Range(0, 6).Select(i => Copy(i)));
+        var (_, people, release, report) = await WeighAsync(custodian, study, Enumerable.Range(0, 6).Select(i => Copy(i)));
         var folder = Directory.CreateDirectory(custodian.Folder("release")).FullName;
         var mine = Path.Combine(folder, "mine.txt");
         File.WriteAllText(mine, "mine");

@@ -22,7 +22,7 @@ internal sealed class Contributions(Account account, Study study)
     public async Task<(IReadOnlyList<Participant> Participants, ContributionTally Tally)> ReadAsync(IReadOnlySet<ContributionId> gone, CancellationToken cancel)
     {
         var participants = new SortedDictionary<string, Participant>(StringComparer.Ordinal);
-        var (seen, withdrawn) = (new HashSet<ContributionId>(), new HashSet<ContributionId>());
+        var (seen, withdrawn, hidden) = (new HashSet<ContributionId>(), new HashSet<ContributionId>(), new HashSet<ContributionId>());
         int listed = 0, withoutCopy = 0, refused = 0, unreadable = 0;
         string? after = null;
         do
@@ -39,13 +39,13 @@ internal sealed class Contributions(Account account, Study study)
                     // It counts wherever it stands: the head may have been listed before it.
                     if (!ContributionWithdrawal.TryVerify(signed, out var withdrawal) || withdrawal.Study != study.Id || !withdrawn.Add(withdrawal.Id))
                         refused++;
-                    else if (!seen.Add(withdrawal.Id) && participants.Values.FirstOrDefault(participant => participant.Header.Id == withdrawal.Id) is { } gone)
-                        participants.Remove(gone.Pseudonym);
+                    else if (!seen.Add(withdrawal.Id) && participants.Values.FirstOrDefault(participant => participant.Header.Id == withdrawal.Id) is { } before)
+                        participants.Remove(before.Pseudonym);
                 }
                 else if (!ContributionHeader.TryVerify(view.Header, out var header) || !ContributionReceipt.Suffice(study, header, view.Receipts) || !seen.Add(header.Id))
                     refused++;
                 else if (gone.Contains(header.Id))
-                    (withdrawn, Hidden) = (withdrawn + 1, Hidden + 1);
+                    hidden.Add(header.Id);
                 else if (header.CopySize == 0)
                     withoutCopy++;
                 else if (await CopyAsync(header, cancel) is not { } copy)
@@ -57,7 +57,10 @@ internal sealed class Contributions(Account account, Study study)
             }
         }
         while (after is not null);
-        return ([.. participants.Values], new ContributionTally(listed, withdrawn.Count, withoutCopy, refused, unreadable, participants.Count));
+        // Withdrawn while the list was read is not hidden.
+        hidden.ExceptWith(withdrawn);
+        Hidden = hidden.Count;
+        return ([.. participants.Values], new ContributionTally(listed, withdrawn.Count + hidden.Count, withoutCopy, refused, unreadable, participants.Count));
     }
 
     /// <summary>A participant's copy once more, whole; null when it was withdrawn meanwhile.</summary>
