@@ -86,7 +86,8 @@ run_tests() {
     elif [ $((f + e)) -gt 0 ]; then
       f=$((f + e))
       # The failing tests, as the runner tells of them; the whole is in the log.
-      sed -n -e '/\[FAIL\]/,/^$/p' -e '/^ *FAIL /,/^$/p' "$results/$name.log" | head -200
+      # All of it is read: a reader that stops early would end the run (SIGPIPE).
+      sed -n -e '/\[FAIL\]/,/^$/p' -e '/^ *FAIL /,/^$/p' "$results/$name.log" | awk 'NR <= 200'
     fi
     printf '%-10s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "$p" "$f" "$s" $((SECONDS - started))
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s)) ran=$((ran + p + f + s))

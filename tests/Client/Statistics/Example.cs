@@ -16,7 +16,7 @@ internal static class Example
             new("heart-rate", "loinc:8867-4", "/min", 0, 30, 220, [60, 100, 140]), new("glucose", "loinc:2339-0", "mmol/L", 1, 20, 400, [40, 70, 110]),
             new("weight", "column:weight", "kg", 0, 0, 300, []),
         ],
-        [new("sex", "column:sex", ["female", "male"]), new("smoker", "column:smoker", ["no", "yes", "earlier"])], [], DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(90));
+        [new("sex", "column:sex", ["female", "male"]), new("smoker", "column:smoker", ["no", "yes", "earlier"])], [], DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(4));
 
     public static Study Study { get; } = Study.Create(Researcher, Terms);
 
