@@ -20,7 +20,10 @@ internal static class ReadingCases
 
     public static ReadingTimes Times { get; } = ReadingTimes.Of([1000, 1000, 2500]);
 
-    public static IReadOnlyList<SignedCase> All { get; } = [Description(), Batch(), Deletion(), Upload(), Receipt(), Ask(), Answer()];
+    /// <summary>What is sealed on the way, which a table that is filled at once cannot wait for in a browser.</summary>
+    public static IReadOnlyList<string> Sealed { get; } = [nameof(ReadingUpload), nameof(ReadingReceipt), nameof(ReadingAnswer)];
+
+    public static IReadOnlyList<SignedCase> All { get; } = [Description(), Batch(), Deletion(), Ask(), .. OperatingSystem.IsBrowser() ? (SignedCase[])[] : [Upload(), Receipt(), Answer()]];
 
     /// <summary>Three readings of the owner's, at a place.</summary>
     public static (ReadingBatch Batch, SplitVector Shares) Make(FeedPlace? place = null, ReadingTimes? times = null, EpochNumber? epoch = null)

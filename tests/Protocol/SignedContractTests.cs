@@ -16,7 +16,8 @@ public class SignedContractTests
     public void EverySignedTypeIsUnderTheContract()
     {
         var types = typeof(AccountCard).Assembly.GetExportedTypes()
-            .Where(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static).Any(method => method.Name is "TryVerify" or "TryOpen"));
+            .Where(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static).Any(method => method.Name is "TryVerify" or "TryOpen"))
+            .Where(type => !OperatingSystem.IsBrowser() || !ReadingCases.Sealed.Contains(type.Name));
         Assert.Equal(types.Select(type => type.Name).Order(), SignedCases.All.Select(one => one.Name).Order());
         Assert.Equal(SignedCases.All.Count, SignedCases.All.Select(one => one.Label).Distinct().Count());
     }
