@@ -158,6 +158,7 @@ export const errors: Catalogue['errors'] = {
     'study-closed': { what: 'Die Studie nimmt gerade keine Beiträge an.', safe: 'Nichts wurde beigetragen.', advice: 'Sie hat noch nicht begonnen oder ist vorbei.' },
     'own-study': { what: 'Sie führen oder hüten diese Studie selbst.', safe: 'Nichts wurde beigetragen.', advice: 'Beitragen tun andere.' },
     'already-joined': { what: 'Sie nehmen schon teil.', safe: 'Ihr Beitrag bleibt, wie er ist.', advice: 'Jeder zählt einmal. Sie können ihn zurückziehen.' },
+    'released-before': { what: 'Diese Studie wurde schon herausgegeben.', safe: 'Nichts wurde geschrieben und nichts geteilt.', advice: 'Eine Studie wird einmal herausgegeben: der Unterschied zweier Herausgaben zeigte, wer kam oder ging.' },
     'was-withdrawn': { what: 'Sie haben sich aus dieser Studie zurückgezogen.', safe: 'Nichts wurde beigetragen.', advice: 'Das gilt für immer.' },
     'tokens-used': {
       what: 'Ihre Marken für diese Studie sind verbraucht.', safe: 'Nichts wurde zweimal beigetragen.',

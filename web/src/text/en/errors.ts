@@ -108,6 +108,7 @@ export const errors = {
     'study-closed': { what: 'The study takes no contributions now.', safe: 'Nothing was contributed.', advice: 'It has not begun yet, or is over.' },
     'own-study': { what: 'You run or guard this study yourself.', safe: 'Nothing was contributed.', advice: 'Others contribute to it.' },
     'already-joined': { what: 'You take part already.', safe: 'Your contribution stays as it is.', advice: 'Everybody counts once. You can withdraw it.' },
+    'released-before': { what: 'This study was released before.', safe: 'Nothing was written and nothing was shared.', advice: 'A study is released once: the difference of two releases would show who came or left.' },
     'was-withdrawn': { what: 'You have withdrawn from this study.', safe: 'Nothing was contributed.', advice: 'A withdrawal is for good.' },
     'tokens-used': { what: 'Your tokens for this study are spent.', safe: 'Nothing was contributed twice.', advice: 'Everybody counts once: whoever has withdrawn, or lost an attempt, cannot contribute again.' },
     'nothing-to-contribute': { what: 'Your records have nothing that this study asks for.', safe: 'Nothing was contributed.', advice: 'Import health data (FHIR) first.' },
