@@ -13,7 +13,7 @@ import { useResearchText } from '../text/research'
 import classes from './research.module.css'
 
 /** The custodian's part of records for what it releases of a study: src/Client/Studies/Custody/Custodian.cs. */
-const releasesOf = (study: string): string => `study-${study.slice(0, 8)}`
+const releasesOf = (study: string): string => `study-${study}`
 
 /** What the custodian has released of this study: records that it shares. */
 export function ReleasedPanel({ study }: { study: Study }) {
