@@ -1,26 +1,17 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Salus.Crypto;
-using Salus.Crypto.Primitives;
 using Salus.Protocol.Readings;
 
 namespace Salus.Trustee.Readings;
 
 /// <summary>
-/// Seals the times and shares of batches at rest, as <see cref="Reencryption.RestKey"/> seals keys: the databases of two trustees alone open no reading.
-/// Sealed: nonce 12 (random; the batches sealed by one trustee stay far below 2^32) | ciphertext of (length of the times u32 | times | parcel) | tag 16; AAD = hash of the
-/// signed batch.
+/// Seals the times and shares of batches at rest (<see cref="AtRest"/>): the databases of two trustees alone open no reading. The content is length of the times u32 | times | parcel, and
+/// authenticated with it is the hash of the signed batch.
 /// </summary>
-internal sealed class ReadingRest : IDisposable
+internal sealed class ReadingRest(Secret secret) : IDisposable
 {
-    private readonly Secret _secret;
-    private readonly AeadKey _key;
-
-    public ReadingRest(Secret secret)
-    {
-        _secret = secret;
-        _key = Aead.Import(secret);
-    }
+    private readonly AtRest _rest = new(secret);
 
     public async ValueTask<byte[]> SealAsync(ReadingBatch batch, ReadingTimes times, byte[] parcel)
     {
@@ -28,9 +19,7 @@ internal sealed class ReadingRest : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(content, times.Bytes.Length);
         times.Bytes.CopyTo(content, sizeof(uint));
         parcel.CopyTo(content, sizeof(uint) + times.Bytes.Length);
-        var output = new byte[Aead.NonceSize + content.Length + Aead.TagSize];
-        RandomNumberGenerator.Fill(output.AsSpan(0, Aead.NonceSize));
-        await _key.SealAsync(output.AsMemory(0, Aead.NonceSize), content, batch.Hash, output.AsMemory(Aead.NonceSize));
+        var output = await _rest.SealAsync(content, batch.Hash);
         CryptographicOperations.ZeroMemory(content);
         return output;
     }
@@ -38,17 +27,11 @@ internal sealed class ReadingRest : IDisposable
     /// <summary>Throws when it is not as this trustee sealed it for the batch.</summary>
     public async ValueTask<(ReadingTimes Times, byte[] Parcel)> OpenAsync(ReadingBatch batch, byte[] sealedShares)
     {
-        var content = new byte[Math.Max(0, sealedShares.Length - Aead.NonceSize - Aead.TagSize)];
-        if (sealedShares.Length < Aead.NonceSize + Aead.TagSize + sizeof(uint)
-            || !await _key.OpenAsync(sealedShares.AsMemory(0, Aead.NonceSize), sealedShares.AsMemory(Aead.NonceSize), batch.Hash, content)
+        if (await _rest.OpenAsync(sealedShares, batch.Hash) is not { Length: >= sizeof(uint) } content
             || !ReadingTimes.TryParse(content.AsSpan(sizeof(uint), BinaryPrimitives.ReadInt32BigEndian(content)), out var times))
             throw new InvalidDataException("Readings in the database are not as this trustee wrote them.");
         return (times, content[(sizeof(uint) + times.Bytes.Length)..]);
     }
 
-    public void Dispose()
-    {
-        _key.Dispose();
-        _secret.Dispose();
-    }
+    public void Dispose() => _rest.Dispose();
 }

@@ -2,21 +2,18 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Salus.Crypto;
 using Salus.Crypto.Oprf;
-using Salus.Crypto.Primitives;
 using Salus.Crypto.Reencryption;
 using Salus.Protocol;
 
 namespace Salus.Trustee.Reencryption;
 
 /// <summary>
-/// Seals re-encryption keys at rest, so that the database or a backup of it alone re-encrypts nothing: AES-256-GCM under a key derived from the trustee's
-/// identity seed, which is a file outside of the database. The policy, the delegating key, the public share and the lock are authenticated with it: whoever can
-/// write rows cannot lengthen a grant, nor move a key to another delegatee, nor take its lock off.
-/// Sealed: nonce 12 (random; the keys sealed by one trustee stay far below 2^32) | ciphertext 32 | tag 16.
+/// Seals re-encryption keys at rest (<see cref="AtRest"/>), so that the database or a backup of it alone re-encrypts nothing. The policy, the delegating key, the public share
+/// and the lock are authenticated with it: whoever can write rows cannot lengthen a grant, nor move a key to another delegatee, nor take its lock off.
 /// </summary>
 internal sealed class RestKey(Secret key) : IDisposable
 {
-    public const int SealedSize = Aead.NonceSize + KeyShare.RkSize + Aead.TagSize;
+    private readonly AtRest _rest = new(key);
 
     public async Task<KFragRow> SealAsync(KFrag kfrag)
     {
@@ -38,11 +35,11 @@ internal sealed class RestKey(Secret key) : IDisposable
                 Receiving = policy.Receiving,
                 DelegatingKey = kfrag.DelegatingKey,
                 Share = kfrag.Share.Public.Bytes.ToArray(),
-                SealedRk = new byte[SealedSize],
+                SealedRk = new byte[KeyShare.RkSize + AtRest.Overhead],
                 LockVerifier = kfrag.Lock?.Verifier.ToArray(),
                 LockExpires = kfrag.Lock?.Expires,
             };
-            await SealIntoAsync(row.SealedRk, rk, Associated(row));
+            (await _rest.SealAsync(rk, Associated(row))).CopyTo(row.SealedRk, 0);
             return row;
         }
         finally
@@ -54,10 +51,10 @@ internal sealed class RestKey(Secret key) : IDisposable
     /// <summary>The share of a row. Throws when the row is not as this trustee wrote it: the database has been changed, or the identity has.</summary>
     public async Task<KeyShare> OpenAsync(KFragRow row)
     {
-        var rk = new byte[KeyShare.RkSize];
+        var rk = await _rest.OpenAsync(row.SealedRk, Associated(row));
         try
         {
-            if (!PublicShare.TryParse(row.Share, out var publicShare) || !await TryOpenIntoAsync(row.SealedRk, rk, Associated(row))
+            if (rk is not { Length: KeyShare.RkSize } || !PublicShare.TryParse(row.Share, out var publicShare)
                 || !KeyShare.TryParse(publicShare, rk, out var share))
                 throw new InvalidDataException("A re-encryption key in the database is not as this trustee wrote it.");
             return share;
@@ -75,11 +72,9 @@ internal sealed class RestKey(Secret key) : IDisposable
     public async Task<byte[]> SealAsync(ThresholdShare share, HardeningKey word)
     {
         var scalar = share.Scalar.Bytes.ToArray();
-        var sealedShare = new byte[SealedSize];
         try
         {
-            await SealIntoAsync(sealedShare, scalar, word.Signed);
-            return sealedShare;
+            return await _rest.SealAsync(scalar, word.Signed);
         }
         finally
         {
@@ -90,10 +85,10 @@ internal sealed class RestKey(Secret key) : IDisposable
     /// <summary>The share of the hardening key. Throws when it is not as this trustee wrote it.</summary>
     public async Task<ThresholdShare> OpenAsync(byte[] sealedShare, HardeningKey word)
     {
-        var scalar = new byte[ThresholdShare.Size];
+        var scalar = await _rest.OpenAsync(sealedShare, word.Signed);
         try
         {
-            return await TryOpenIntoAsync(sealedShare, scalar, word.Signed) && ThresholdShare.TryParse(word.Key, word.Members.IndexOf(word.Trustee), scalar, out var share)
+            return scalar is { Length: ThresholdShare.Size } && ThresholdShare.TryParse(word.Key, word.Members.IndexOf(word.Trustee), scalar, out var share)
                 ? share : throw new InvalidDataException("The hardening key's share in the database is not as this trustee wrote it.");
         }
         finally
@@ -106,7 +101,7 @@ internal sealed class RestKey(Secret key) : IDisposable
     public static bool Keeps(KFragRow row, KFrag kfrag) =>
         Associated(row).AsSpan().SequenceEqual([.. kfrag.Policy.Common(), .. kfrag.DelegatingKey.Bytes, .. kfrag.Share.Public.Bytes, .. Associated(kfrag.Lock)]);
 
-    public void Dispose() => key.Dispose();
+    public void Dispose() => _rest.Dispose();
 
     private static byte[] Associated(KFragRow row) => [.. row.Policy.Common(), .. row.DelegatingKey.Bytes, .. row.Share, .. Associated(row.Lock)];
 
@@ -118,13 +113,4 @@ internal sealed class RestKey(Secret key) : IDisposable
         BinaryPrimitives.WriteInt64BigEndian(expires, releaseLock.Expires.ToUnixTimeMilliseconds());
         return [.. releaseLock.Verifier, .. expires];
     }
-
-    private async Task SealIntoAsync(byte[] output, byte[] scalar, byte[] associated)
-    {
-        RandomNumberGenerator.Fill(output.AsSpan(0, Aead.NonceSize));
-        await Aead.SealAsync(key, output.AsMemory(0, Aead.NonceSize), scalar, associated, output.AsMemory(Aead.NonceSize));
-    }
-
-    private async Task<bool> TryOpenIntoAsync(byte[] sealedScalar, byte[] scalar, byte[] associated) => sealedScalar.Length == SealedSize
-        && await Aead.OpenAsync(key, sealedScalar.AsMemory(0, Aead.NonceSize), sealedScalar.AsMemory(Aead.NonceSize), associated, scalar);
 }
