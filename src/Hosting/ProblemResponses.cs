@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -60,7 +61,7 @@ internal sealed class ProblemResponses(RequestDelegate next, ILogger<ProblemResp
                 return Write(context, TooLarge(context));
             case BadHttpRequestException bad:
                 return Write(context, new ProblemException(Problems.BadRequest, bad.StatusCode, Describe(bad)));
-            case OperationCanceledException or IOException when context.RequestAborted.IsCancellationRequested:
+            case OperationCanceledException or IOException or DbException when context.RequestAborted.IsCancellationRequested:
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
                 return Task.CompletedTask;
             default:

@@ -27,7 +27,7 @@ public class SenseTests(SalusInstallation salus)
         // The newest first, as meters export them.
         await File.WriteAllTextAsync(file, "time,value\n" + string.Concat(rows.Reverse().Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Item1:o},{row.Item2}\n"))));
 
-        Assert.Equal((10_000, 0), await SenseAsync("heart-rate", file, "--code", "8867-4"));
+        Assert.Equal((10_000, 0), await SenseAsync("heart-rate", file, "--loinc", "8867-4"));
         Assert.Equal((0, 10_000), await SenseAsync("heart-rate", file));
         await File.AppendAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"{Start.AddDays(1):o},99\n"));
         Assert.Equal((1, 10_000), await SenseAsync("heart-rate", file));

@@ -12,7 +12,7 @@ internal sealed class SenseVerb : Verb
 
     private readonly Argument<string> _series = new("SERIES") { Description = "what it is called: heart-rate" };
     private readonly Argument<string> _file = new("FILE") { Description = "CSV with a column of times, or FHIR Observations; - for the standard input" };
-    private readonly Option<string> _code = new("--code") { Description = "LOINC, which of several kinds in the file, and for a new series what it is", HelpName = "LOINC" };
+    private readonly Option<string> _code = new("--loinc") { Description = "which of several kinds in the file, and for a new series what it is", HelpName = "CODE" };
     private readonly Option<string> _unit = new("--unit") { Description = "UCUM, for a new series (by the code)", HelpName = "U" };
     private readonly Option<int?> _decimals = new("--decimals") { Description = "how many a value has, 0 to 9, for a new series (by the code, else 3)", HelpName = "N" };
     private readonly Option<string> _partition = new("--partition") { Description = "where a new series goes (medical)", HelpName = "P" };

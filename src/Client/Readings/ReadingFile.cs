@@ -81,7 +81,7 @@ public static class ReadingFile
         if (channels.All(channel => channel is "" or CsvReadings.Second))
             return [.. channels.Select(channel => Of(channel, channel.Length > 0 ? "-" + channel : "", options.Code))];
         var code = options.Code ?? (channels.Length == 1 ? channels[0] : throw new CannotException(
-            $"The file holds several kinds of readings ({string.Join(", ", channels.Take(8))}): name one with --code. Nothing was added.", Reasons.BadReading));
+            $"The file holds several kinds of readings ({string.Join(", ", channels.Take(8))}): name one with --loinc. Nothing was added.", Reasons.BadReading));
         return channels.Contains(code) ? [Of(code, "", code)] : throw new CannotException($"The file holds no readings of {code}. Nothing was added.", Reasons.BadReading);
 
         IReadOnlyList<SensedSeries> Pressure(string systolic, string diastolic) => [.. new[] { (systolic, "-systolic", UsualSeries.Systolic), (diastolic, "-diastolic", UsualSeries.Diastolic) }
