@@ -67,6 +67,7 @@ internal sealed class UpVerb : Verb
     {
         var started = Stopwatch.GetTimestamp();
         (await HoldAsync(data)).Dispose();
+        _ = Running.Read(data); // a damaged record is said before there is a supervisor that would go on behind this command's back
         var log = data.Log("up");
         DataFolder.WritePrivate(log, "");
         List<string> command = [Environment.ProcessPath!, "up", "--background", "--data", data.Root];
