@@ -17,6 +17,18 @@ public enum AlarmKind
 
     /// <summary>Weaker parameters than Salus accepts.</summary>
     Downgrade,
+
+    /// <summary>Different histories are told to different people, or at different times.</summary>
+    Fork,
+
+    /// <summary>Something is shown that neither the owner nor anybody whom the owner permitted has added.</summary>
+    Injected,
+
+    /// <summary>Something that was deleted, revoked or taken out is back.</summary>
+    Revived,
+
+    /// <summary>Something is not in the log where the trustees and its owner would see it.</summary>
+    Unlogged,
 }
 
 /// <summary>A server, or whoever sits between, has been caught. Exit code 3. Nothing unverified has been shown or written.</summary>

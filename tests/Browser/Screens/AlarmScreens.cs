@@ -14,6 +14,10 @@ internal sealed class AlarmScreens(Visitor visitor)
         [AlarmKind.Rollback] = ("shows an older state than before", "Older than before"),
         [AlarmKind.Withheld] = ("keeps back something that must be there", "Something is missing"),
         [AlarmKind.Downgrade] = ("asked for weaker protection", "Weakened protection"),
+        [AlarmKind.Fork] = ("tells you another story", "Two versions of the past"),
+        [AlarmKind.Injected] = ("has something in it that neither you", "Slipped in"),
+        [AlarmKind.Revived] = ("that you deleted or ended is back", "Deleted, and back again"),
+        [AlarmKind.Unlogged] = ("missing from the public log", "Not in the log"),
     };
 
     private IPage Page => visitor.Page;

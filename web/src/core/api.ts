@@ -205,7 +205,7 @@ export interface Passkey { credential: string, name: string, createdAt: string }
 /** An alarm that this browser raised, kept sealed with what it remembers. */
 export interface Alarm { id: string, at: string, kind: AlarmKind, message: string, operation: string, acknowledged: boolean }
 
-export type AlarmKind = 'Integrity' | 'KeyChanged' | 'Rollback' | 'Withheld' | 'Downgrade'
+export type AlarmKind = 'Integrity' | 'KeyChanged' | 'Rollback' | 'Withheld' | 'Downgrade' | 'Fork' | 'Injected' | 'Revived' | 'Unlogged'
 
 /**
  * How an operation ends when it does not succeed.

@@ -8,7 +8,10 @@ export const alarms: Catalogue['alarms'] = {
   none: 'Keine Alarme',
   noneText: 'Alles, was bisher herausgegeben wurde, war so, wie es sein soll.',
   noneOpen: 'Nichts Neues.',
-  names: { Integrity: 'Nicht echt', KeyChanged: 'Geänderter Schlüssel', Rollback: 'Älter als zuvor', Withheld: 'Etwas fehlt', Downgrade: 'Geschwächter Schutz' },
+  names: {
+    Integrity: 'Nicht echt', KeyChanged: 'Geänderter Schlüssel', Rollback: 'Älter als zuvor', Withheld: 'Etwas fehlt', Downgrade: 'Geschwächter Schutz',
+    Fork: 'Zwei Fassungen der Geschichte', Injected: 'Untergeschoben', Revived: 'Gelöschtes ist wieder da', Unlogged: 'Nicht im Protokoll',
+  },
   severity: { serious: 'Ernst', watch: 'Im Auge behalten' },
   what: 'Was', safe: 'Was sicher ist', advice: 'Was zu tun ist', during: 'Dabei geschehen',
   acknowledge: 'Habe ich gesehen',

@@ -37,6 +37,22 @@ export const errors: Catalogue['errors'] = {
       what: 'Ein Server hat einen schwächeren Schutz verlangt, als Salus zulässt.', safe: 'Salus hat abgelehnt. Ihre Passphrase und Ihre Schlüssel wurden nicht verwendet.',
       advice: 'Arbeiten Sie mit diesem Server nicht weiter und melden Sie es dem Betreiber.',
     },
+    Fork: {
+      what: 'Ein Server erzählt Ihnen eine andere Geschichte als anderen, oder eine andere als früher.', safe: 'Was Sie früher gesehen haben, ist auf diesem Gerät weiterhin bekannt.',
+      advice: 'Geben Sie nichts frei, bis das geklärt ist. Melden Sie es dem Betreiber und sprechen Sie mit den Personen, mit denen Sie teilen.',
+    },
+    Injected: {
+      what: 'In Ihren Daten steht etwas, das weder Sie noch jemand mit Ihrer Erlaubnis hinzugefügt hat.', safe: 'Was Sie selbst hinzugefügt haben, ist unverändert.',
+      advice: 'Verlassen Sie sich nicht auf den genannten Eintrag und zeigen Sie ihn niemandem als Ihren. Melden Sie es dem Betreiber.',
+    },
+    Revived: {
+      what: 'Etwas, das Sie gelöscht oder beendet haben, ist wieder da.', safe: 'Ihr Auftrag, es zu löschen oder zu beenden, gilt: Salus zeigt und verwendet es nicht.',
+      advice: 'Melden Sie es dem Betreiber: Er hat behalten, was er löschen sollte, oder einen alten Stand eingespielt.',
+    },
+    Unlogged: {
+      what: 'Etwas fehlt im öffentlichen Protokoll, in dem es stehen muss.', safe: 'Salus hat es nicht verwendet.',
+      advice: 'Versuchen Sie es in einigen Minuten noch einmal. Kommt der Alarm wieder, melden Sie es dem Betreiber: Ohne Protokoll kann niemand nachprüfen, was geschehen ist.',
+    },
   },
   refused: {
     'no-session': {

@@ -6,7 +6,10 @@ export const alarms = {
   none: 'No alarms',
   noneText: 'Everything that was handed out so far was what it should be.',
   noneOpen: 'Nothing new.',
-  names: { Integrity: 'Not genuine', KeyChanged: 'Changed key', Rollback: 'Older than before', Withheld: 'Something is missing', Downgrade: 'Weakened protection' } as Record<string, string>,
+  names: {
+    Integrity: 'Not genuine', KeyChanged: 'Changed key', Rollback: 'Older than before', Withheld: 'Something is missing', Downgrade: 'Weakened protection',
+    Fork: 'Two versions of the past', Injected: 'Slipped in', Revived: 'Deleted, and back again', Unlogged: 'Not in the log',
+  } as Record<string, string>,
   severity: { serious: 'Serious', watch: 'Keep an eye on it' },
   what: 'What', safe: 'What is safe', advice: 'What to do', during: 'During',
   acknowledge: 'I have seen it',

@@ -33,6 +33,22 @@ export const errors = {
       what: 'A server asked for weaker protection than Salus accepts.', safe: 'Salus did not do it. Your passphrase and keys were not used.',
       advice: 'Do not go on with this server. Tell whoever runs it.',
     },
+    Fork: {
+      what: 'A server tells you another story than it tells others, or than it told before.', safe: 'What you saw before is still known to this device.',
+      advice: 'Share nothing until this is settled. Tell whoever runs the server, and talk to the people you share with.',
+    },
+    Injected: {
+      what: 'Your data has something in it that neither you nor anybody with your permission has added.', safe: 'What you added yourself is unchanged.',
+      advice: 'Do not rely on the entry that is named, and show it to nobody as yours. Tell whoever runs the server.',
+    },
+    Revived: {
+      what: 'Something that you deleted or ended is back.', safe: 'Your order to delete or end it stands: Salus neither shows nor uses it.',
+      advice: 'Tell whoever runs the server: it has kept what it was to delete, or an old state was put back.',
+    },
+    Unlogged: {
+      what: 'Something is missing from the public log where it must be.', safe: 'Salus did not use it.',
+      advice: 'Try again in a few minutes. If it happens again, tell whoever runs the server: without the log nobody can check what was done.',
+    },
   },
   refused: {
     'no-session': { what: 'Your session at the cloud has ended.', safe: 'What is in this browser still opens.', advice: 'Log in again with a code by mail or a passkey.' },
