@@ -23,6 +23,8 @@ namespace Salus.Cloud;
 [JsonSerializable(typeof(PasskeyList))]
 [JsonSerializable(typeof(SignedBytes))]
 [JsonSerializable(typeof(SignedList))]
+[JsonSerializable(typeof(InventoryPages))]
+[JsonSerializable(typeof(InventoryPageRequest))]
 [JsonSerializable(typeof(CatalogueRecord))]
 [JsonSerializable(typeof(CataloguePage))]
 [JsonSerializable(typeof(TicketRequest))]

@@ -6,6 +6,7 @@ using Salus.Cloud.Data;
 using Salus.Cloud.Deposits;
 using Salus.Cloud.Grants;
 using Salus.Cloud.Index;
+using Salus.Cloud.Inventory;
 using Salus.Cloud.Mail;
 using Salus.Cloud.Parties;
 using Salus.Cloud.Passkeys;
@@ -69,6 +70,7 @@ internal static class CloudServer
         AccountEndpoints.Map(app, app.Services.GetRequiredService<CloudOptions>());
         SessionEndpoints.Map(app);
         PasskeyEndpoints.Map(app, app.Services.GetRequiredService<CloudOptions>());
+        InventoryEndpoints.Map(app);
         EpochEndpoints.Map(app);
         RecordEndpoints.Map(app);
         TicketEndpoints.Map(app);

@@ -95,6 +95,8 @@ public static class Domains
     public const string SignRecord = "salus/v1/sign-record";
     /// <summary>Signature of an owner's order to delete.</summary>
     public const string SignDeletion = "salus/v1/sign-deletion";
+    /// <summary>Signature of the state of an account.</summary>
+    public const string SignInventory = "salus/v1/sign-inventory";
     /// <summary>Signature of a grant.</summary>
     public const string SignGrant = "salus/v1/sign-grant";
     /// <summary>Signature of a permission to add records.</summary>

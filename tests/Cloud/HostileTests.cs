@@ -20,7 +20,7 @@ public sealed class HostileTests(SharedCloud shared) : IClassFixture<SharedCloud
         [
             Paths.Registrations, Paths.CompleteRegistration, Paths.Logins, Paths.CompleteLogin, Paths.CardLookup, Paths.Epochs, Paths.Records, Paths.RecordDeletion, Paths.Tickets,
             Paths.Grants, Paths.GrantRevocation, Paths.RecordLookup, Paths.Deposits, Paths.DepositRevocation, Paths.IndexUpdates, Paths.Requests, Paths.RequestApproval,
-            Paths.Passkeys, Paths.CompletePasskeyLogin,
+            Paths.Passkeys, Paths.CompletePasskeyLogin, Paths.InventoryPages,
         ];
         var deep = new StringBuilder().Insert(0, "[", 20_000).ToString();
         string[] bodies =
@@ -35,13 +35,14 @@ public sealed class HostileTests(SharedCloud shared) : IClassFixture<SharedCloud
             "{\"tag\":\"AAAA\",\"sealedOwn\":\"\",\"find\":[null]}", "{\"directory\":\"AAAA\",\"find\":[null],\"sealed\":\"AAAA\"}",
             "{\"directory\":null,\"find\":null,\"sealed\":null}", "{\"grant\":null,\"code\":null}", "{\"grant\":\"\",\"code\":\"0123456789\"}",
             "{\"challenge\":null,\"credential\":null,\"name\":null,\"secret\":null,\"signature\":null}", "{\"challenge\":\"x\",\"credential\":{},\"name\":\"x\",\"secret\":{},\"signature\":\"\"}",
+            "{\"pages\":null}", "{\"pages\":[null]}", "{\"head\":\"AAAA\",\"pages\":[null]}", "{\"head\":null,\"pages\":[]}", "{\"pages\":[-1]}", "{\"pages\":[1e99]}",
             "{\"credential\":\"{}\",\"device\":\"\\u0000\"}", "{\"credential\":\"{}\"}",
             "\ufeff{}", "\u0000", "<xml/>", "{\"mail\":\"a@b.c\"}{\"mail\":\"a@b.c\"}",
         ];
         foreach (var route in routes)
             foreach (var body in bodies)
                 await CheckAsync(anna, HttpMethod.Post, route.Replace("{id}", id), Encoding.UTF8.GetBytes(body), "application/json");
-        foreach (var route in new[] { Paths.AccountKeys, Paths.Directory })
+        foreach (var route in new[] { Paths.AccountKeys, Paths.Directory, Paths.Inventory })
             foreach (var body in bodies)
                 await CheckAsync(anna, HttpMethod.Put, route, Encoding.UTF8.GetBytes(body), "application/json");
     }

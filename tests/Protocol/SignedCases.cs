@@ -1,5 +1,6 @@
 using Salus.Crypto;
 using Salus.Crypto.Reencryption;
+using Salus.Protocol.Inventory;
 using Salus.Protocol.Tests.Statistics;
 using Salus.Protocol.Tests.Studies;
 
@@ -16,7 +17,7 @@ internal static class SignedCases
     private static readonly byte[] TooLate = [0, 0, 0xe6, 0x77, 0xd2, 0x1f, 0xdc, 0x00];
 
     public static IReadOnlyList<SignedCase> All { get; } =
-        [Card(), Epoch(), Record(), SignedGrant(), Deposit(), Key(), Request(), Notice(), Receipt(), Delete(), Ticket(), HardeningPass(), Stored(), Index(), Page(),
+        [Card(), Epoch(), Record(), SignedGrant(), Deposit(), Key(), Request(), Notice(), Receipt(), Delete(), State(), Ticket(), HardeningPass(), Stored(), Index(), Page(),
             .. RequestCases.All, .. StudyCases.All, .. ReadingCases.All, .. StatisticsCases.All];
 
     private static SignedCase<AccountCard> Card() => new(nameof(AccountCard), Domains.SignCard, Owner,
@@ -187,6 +188,22 @@ internal static class SignedCases
     {
         Malformations = [new("after the year 9999", 17 + 52, TooLate)],
     };
+
+    private static SignedCase<InventoryHead> State()
+    {
+        const int Counter = 18 + 32, At = Counter + 8 + 32, Bits = At + 8;
+        var first = InventoryHead.Create(Owner, null, Parts.Now, 0, [Parts.Seed(1, 32)]);
+        return new(nameof(InventoryHead), Domains.SignInventory, Owner, InventoryHead.Create(Owner, first, Parts.Now, 1, [new byte[32], Parts.Seed(2, 32)]), head => head.Signed,
+            head => $"{head.Owner} {head.Counter} {Hex(head.Previous)} {head.At:o} {head.Bits} {string.Join(' ', head.Pages.Select(page => Hex(page)))} {Hex(head.Hash)}", InventoryHead.TryVerify)
+        {
+            Malformations =
+            [
+                new("counter 0", Counter, new byte[8]), new("a first one after another", Counter, [0, 0, 0, 0, 0, 0, 0, 1]), new("a later one after none", Counter + 8, new byte[32]),
+                new("after the year 9999", At, TooLate), new("fewer pages than it says", Bits, [2]), new("more pages than it says", Bits, [0]), new("2^13 pages", Bits, [13]),
+                new("2^255 pages", Bits, [255]),
+            ],
+        };
+    }
 
     private static SignedCase<UploadTicket> Ticket() => new(nameof(UploadTicket), Domains.SignTicket, Trustee,
         UploadTicket.Create(Trustee, Owner.PublicKey, 12345, 70000, Parts.Now), ticket => ticket.Signed,

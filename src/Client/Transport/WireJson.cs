@@ -22,6 +22,8 @@ namespace Salus.Client.Transport;
 [JsonSerializable(typeof(PasskeyList))]
 [JsonSerializable(typeof(SignedBytes))]
 [JsonSerializable(typeof(SignedList))]
+[JsonSerializable(typeof(InventoryPages))]
+[JsonSerializable(typeof(InventoryPageRequest))]
 [JsonSerializable(typeof(CatalogueRecord))]
 [JsonSerializable(typeof(CataloguePage))]
 [JsonSerializable(typeof(TicketRequest))]

@@ -6,6 +6,7 @@ using Salus.Cloud.Catalogue;
 using Salus.Cloud.Deposits;
 using Salus.Cloud.Grants;
 using Salus.Cloud.Index;
+using Salus.Cloud.Inventory;
 using Salus.Cloud.Passkeys;
 using Salus.Cloud.Requests;
 using Salus.Cloud.Studies;
@@ -36,6 +37,10 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
     public DbSet<PasskeyRow> Passkeys => Set<PasskeyRow>();
 
     public DbSet<ChallengeRow> Challenges => Set<ChallengeRow>();
+
+    public DbSet<InventoryRow> Inventories => Set<InventoryRow>();
+
+    public DbSet<InventoryPageRow> InventoryPages => Set<InventoryPageRow>();
 
     public DbSet<EpochRow> Epochs => Set<EpochRow>();
 
@@ -102,6 +107,7 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
         SessionTable.Map(model);
         PasskeyTable.Map(model);
         ChallengeTable.Map(model);
+        InventoryTable.Map(model);
         EpochTable.Map(model);
         RecordTable.Map(model);
         GrantTable.Map(model);

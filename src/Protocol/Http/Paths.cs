@@ -31,6 +31,8 @@ public static class Paths
     public const string CompletePasskeyLogin = "/v1/passkeys/logins/{id}/complete";
     public const string Account = "/v1/account";
     public const string AccountKeys = "/v1/account/keys";
+    public const string Inventory = "/v1/inventory";
+    public const string InventoryPages = "/v1/inventory/pages";
     public const string CardLookup = "/v1/cards/lookup";
     public const string Card = "/v1/cards/{account}";
     public const string Epochs = "/v1/epochs";
