@@ -327,4 +327,20 @@ public static class Domains
     public const string KeyAttestation = "salus/v1/attestation";
     /// <summary>Signature of the identity key over that key.</summary>
     public const string SignAttestationKey = "salus/v1/sign-attestation-key";
+
+    // Transparency log
+    /// <summary>Seed of the key under which the cloud signs checkpoints of its log, from the seed of its identity.</summary>
+    public const string LogKey = "salus/v1/log-key";
+    /// <summary>Seed of the key under which a trustee cosigns checkpoints, from the seed of its identity.</summary>
+    public const string WitnessKey = "salus/v1/witness-key";
+    /// <summary>Signature of a requester's statement of what it is about to open.</summary>
+    public const string SignAccess = "salus/v1/sign-access";
+    /// <summary>Seed of the single-use key of an access entry.</summary>
+    public const string AccessEntrySeed = "salus/v1/access-entry-seed";
+    /// <summary>Tag, key and commitment of an access entry.</summary>
+    public const string AccessEntry = "salus/v1/access-entry";
+    /// <summary>Tag of an account's state in the log.</summary>
+    public const string StateTag = "salus/v1/state-tag";
+    /// <summary>Tag of a page's publisher in the log.</summary>
+    public const string PageTag = "salus/v1/page-tag";
 }

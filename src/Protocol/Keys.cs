@@ -166,6 +166,9 @@ public sealed class UnboxingKey : IDisposable
 
     public BoxKey PublicKey { get; }
 
+    /// <summary>What this key and another have in common (X25519), to be hashed before use.</summary>
+    internal bool TryAgree(ReadOnlySpan<byte> publicKey, Span<byte> shared) => SealedBox.TryAgree(_seed.Bytes, publicKey, shared);
+
     public bool TryOpen(ReadOnlySpan<byte> box, [NotNullWhen(true)] out byte[]? message) => SealedBox.TryOpen(_seed.Bytes, box, out message);
 
     public void Dispose() => _seed.Dispose();

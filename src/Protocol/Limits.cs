@@ -120,6 +120,30 @@ public static class Limits
     /// <summary>Bytes of a series' sealed description, at most.</summary>
     public const int MaxSealedDescription = 2048;
 
+    /// <summary>Bytes of an entry of the log, at most.</summary>
+    public const int MaxLogEntry = 2048;
+
+    /// <summary>Bytes and signatures of a checkpoint's note, at most.</summary>
+    public const int MaxNote = 16 * 1024;
+
+    /// <inheritdoc cref="MaxNote"/>
+    public const int MaxNoteSignatures = 32;
+
+    /// <summary>Bytes of a .tlog-proof, at most, and of the extra data within.</summary>
+    public const int MaxLogProof = 32 * 1024;
+
+    /// <inheritdoc cref="MaxLogProof"/>
+    public const int MaxProofExtra = 8 * 1024;
+
+    /// <summary>Entries and bytes of one push of the log to a witness, at most.</summary>
+    public const int MaxPushEntries = 4096;
+
+    /// <inheritdoc cref="MaxPushEntries"/>
+    public const int MaxPush = 2 * 1024 * 1024;
+
+    /// <summary>How old the cosignature may be on which a trustee answers.</summary>
+    public static readonly TimeSpan MaxCosignatureAge = TimeSpan.FromMinutes(5);
+
     /// <summary>How far the clock of a requester may be from a server's.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 

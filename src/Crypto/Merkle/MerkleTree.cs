@@ -82,6 +82,53 @@ public static class MerkleTree
         return last == 0 && CryptographicOperations.FixedTimeEquals(hash, root);
     }
 
+    /// <summary>
+    /// Checks a consistency proof (RFC 9162, section 2.1.4.2) from a tree of <paramref name="oldSize"/> leaves to one of <paramref name="newSize"/>. All may be hostile. The proof is
+    /// empty for equal sizes, whose roots must be equal, and for an empty old tree, whose root is the hash of nothing.
+    /// </summary>
+    public static bool VerifyConsistency(long oldSize, ReadOnlySpan<byte> oldRoot, long newSize, ReadOnlySpan<byte> newRoot, ReadOnlySpan<byte> proof)
+    {
+        if (oldRoot.Length != HashSize || newRoot.Length != HashSize || proof.Length % HashSize != 0 || proof.Length > (MaxProofHashes + 1) * HashSize)
+            return false;
+        if (oldSize < 0 || oldSize > newSize)
+            return false;
+        if (oldSize == 0 || oldSize == newSize)
+            return proof.IsEmpty && (oldSize == newSize ? oldRoot.SequenceEqual(newRoot) : oldRoot.SequenceEqual(SHA256.HashData([])));
+
+        var (node, last) = (oldSize - 1, newSize - 1);
+        for (; (node & 1) != 0; node >>= 1)
+            last >>= 1;
+        Span<byte> old = stackalloc byte[HashSize], grown = stackalloc byte[HashSize];
+        if (node == 0)
+            oldRoot.CopyTo(old); // the old tree is complete: the proof begins with its root, which goes without saying
+        else if (proof.IsEmpty)
+            return false;
+        else
+        {
+            proof[..HashSize].CopyTo(old);
+            proof = proof[HashSize..];
+        }
+        old.CopyTo(grown);
+        using var hasher = new LeafHasher();
+        for (; !proof.IsEmpty; proof = proof[HashSize..])
+        {
+            if (last == 0)
+                return false;
+            var sibling = proof[..HashSize];
+            if ((node & 1) != 0 || node == last)
+            {
+                hasher.Node(sibling, old, old);
+                hasher.Node(sibling, grown, grown);
+                while ((node & 1) == 0 && node != 0)
+                    (node, last) = (node >> 1, last >> 1);
+            }
+            else
+                hasher.Node(grown, sibling, grown);
+            (node, last) = (node >> 1, last >> 1);
+        }
+        return last == 0 && old.SequenceEqual(oldRoot) && grown.SequenceEqual(newRoot);
+    }
+
     private static long Count(ReadOnlySpan<byte> hashes) => hashes.Length % HashSize == 0
         ? hashes.Length / HashSize
         : throw new ArgumentException($"{hashes.Length} bytes are no list of hashes.", nameof(hashes));

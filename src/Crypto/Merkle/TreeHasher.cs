@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+
 namespace Salus.Crypto.Merkle;
 
 /// <summary>
@@ -12,6 +15,20 @@ public sealed class TreeHasher : IDisposable
 
     /// <summary>Leaves so far.</summary>
     public long Count { get; private set; }
+
+    /// <summary>The roots that wait, from the left, 32 bytes each: with <see cref="Count"/> all that is needed to go on.</summary>
+    public ReadOnlySpan<byte> Frontier => _waiting.AsSpan(0, _depth * MerkleTree.HashSize);
+
+    /// <summary>Goes on from a count and its frontier. False when they do not fit each other.</summary>
+    public static bool TryRestore(long count, ReadOnlySpan<byte> frontier, [NotNullWhen(true)] out TreeHasher? tree)
+    {
+        tree = null;
+        if (count < 0 || count >> MerkleTree.MaxProofHashes != 0 || frontier.Length != BitOperations.PopCount((ulong)count) * MerkleTree.HashSize)
+            return false;
+        tree = new TreeHasher { Count = count, _depth = frontier.Length / MerkleTree.HashSize };
+        frontier.CopyTo(tree._waiting);
+        return true;
+    }
 
     /// <summary>Appends leaf hashes: any number of 32 bytes each. Subtree roots of one common height that fill their trees work alike.</summary>
     public void Append(ReadOnlySpan<byte> leafHashes)

@@ -57,6 +57,15 @@ internal sealed class BrowserBackEnd : PrimitivesBackEnd
         return crypto_box_seal_open(message, View(box), publicKey, secretKey) == 0;
     }
 
+    public override bool BoxAgree(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> publicKey, Span<byte> shared)
+    {
+        Span<byte> secretKey = stackalloc byte[BoxSecretKeySize];
+        Span<byte> own = stackalloc byte[SealedBox.PublicKeySize];
+        using var wiped = new Wiped(secretKey);
+        Must(crypto_box_seed_keypair(own, secretKey, View(seed)));
+        return crypto_scalarmult(shared, secretKey, View(publicKey)) == 0;
+    }
+
     public override void ChaCha20Xor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, uint block, Span<byte> bytes) =>
         Must(crypto_stream_chacha20_ietf_xor_ic(bytes, bytes, View(nonce), unchecked((int)block), View(key)));
 

@@ -37,6 +37,10 @@ internal static partial class BrowserSodium
         [JSMarshalAs<JSType.MemoryView>] Span<byte> message, [JSMarshalAs<JSType.MemoryView>] Span<byte> box, [JSMarshalAs<JSType.MemoryView>] Span<byte> publicKey,
         [JSMarshalAs<JSType.MemoryView>] Span<byte> secretKey);
 
+    [JSImport(nameof(crypto_scalarmult), Module)]
+    internal static partial int crypto_scalarmult(
+        [JSMarshalAs<JSType.MemoryView>] Span<byte> shared, [JSMarshalAs<JSType.MemoryView>] Span<byte> secretKey, [JSMarshalAs<JSType.MemoryView>] Span<byte> publicKey);
+
     [JSImport(nameof(crypto_stream_chacha20_ietf_xor_ic), Module)]
     internal static partial int crypto_stream_chacha20_ietf_xor_ic(
         [JSMarshalAs<JSType.MemoryView>] Span<byte> output, [JSMarshalAs<JSType.MemoryView>] Span<byte> input, [JSMarshalAs<JSType.MemoryView>] Span<byte> nonce, int block,

@@ -76,6 +76,18 @@ internal sealed unsafe class NativeBackEnd : PrimitivesBackEnd
         }
     }
 
+    public override bool BoxAgree(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> publicKey, Span<byte> shared)
+    {
+        Span<byte> secretKey = stackalloc byte[BoxSecretKeySize];
+        Span<byte> own = stackalloc byte[SealedBox.PublicKeySize];
+        using var wiped = new Wiped(secretKey);
+        fixed (byte* o = own, sk = secretKey, s = seed, pk = publicKey, q = shared)
+        {
+            Must(crypto_box_seed_keypair(o, sk, s));
+            return crypto_scalarmult(q, sk, pk) == 0;
+        }
+    }
+
     public override void ChaCha20Xor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, uint block, Span<byte> bytes)
     {
         fixed (byte* k = key, n = nonce, b = bytes)

@@ -25,6 +25,8 @@ internal abstract class PrimitivesBackEnd
     /// <summary>False when the public key is of small order.</summary>
     public abstract bool BoxSeal(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, Span<byte> box);
     public abstract bool BoxOpen(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> box, Span<byte> message);
+    /// <summary>X25519 of the box key of a seed and another's public key; false when that one is of small order.</summary>
+    public abstract bool BoxAgree(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> publicKey, Span<byte> shared);
 
     /// <summary>Adds the key stream from a block on to what is there.</summary>
     public abstract void ChaCha20Xor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> nonce, uint block, Span<byte> bytes);

@@ -30,6 +30,17 @@ public static class SealedBox
             : throw new CryptographicException("The public key is of small order.");
     }
 
+    /// <summary>
+    /// X25519 (RFC 7748) of the key of <paramref name="seed"/> and another's public key, 32 bytes: to be hashed before use. False when the public key is of small order.
+    /// </summary>
+    public static bool TryAgree(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> publicKey, Span<byte> shared)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(seed.Length, SeedSize, nameof(seed));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(publicKey.Length, PublicKeySize, nameof(publicKey));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(shared.Length, PublicKeySize, nameof(shared));
+        return PrimitivesBackEnd.Current.BoxAgree(seed, publicKey, shared);
+    }
+
     /// <summary>False when the box is too short, altered or for another key.</summary>
     public static bool TryOpen(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> box, [NotNullWhen(true)] out byte[]? message)
     {

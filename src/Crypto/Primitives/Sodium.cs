@@ -47,6 +47,8 @@ internal static unsafe partial class Sodium
     [LibraryImport(Library)] internal static partial int crypto_box_seal(byte* box, byte* message, ulong size, byte* publicKey);
     [LibraryImport(Library)] internal static partial int crypto_box_seal_open(byte* message, byte* box, ulong size, byte* publicKey, byte* secretKey);
 
+    [LibraryImport(Library)] internal static partial int crypto_scalarmult(byte* shared, byte* secretKey, byte* publicKey);
+
     [LibraryImport(Library)] internal static partial int crypto_stream_chacha20_ietf_xor_ic(
         byte* output, byte* input, ulong size, byte* nonce, uint block, byte* key);
 

@@ -3,10 +3,12 @@ namespace Salus.Protocol.Http;
 /// <summary>Where a server is and which key it signs with. A client pins keys, not addresses.</summary>
 /// <param name="Name">A short name for people: "store-2".</param>
 /// <param name="Key">The server's Ed25519 identity, 64 hexadecimal digits.</param>
-public sealed record Party(string Name, Uri Url, string Key);
+/// <param name="Log">Of the cloud: the key of its log (<see cref="Log.NoteKey"/>).</param>
+public sealed record Party(string Name, Uri Url, string Key, string? Log = null);
 
-/// <summary>A trustee also has a box key (64 hexadecimal digits), to which kfrags are sealed.</summary>
-public sealed record TrusteeParty(string Name, Uri Url, string Key, string Box);
+/// <summary>A trustee also has a box key (64 hexadecimal digits), to which kfrags are sealed, and cosigns the log.</summary>
+/// <param name="Witness">The key under which it does (<see cref="Log.NoteKey"/>).</param>
+public sealed record TrusteeParty(string Name, Uri Url, string Key, string Box, string? Witness = null);
 
 /// <summary>All the servers of one installation: what a client pins when it registers.</summary>
 /// <param name="Authority">The private CA's certificate in PEM when the servers use one, else null.</param>

@@ -71,6 +71,16 @@ public static class Paths
     public const string Redemptions = "/v1/redemptions";
     public const string TrusteeWithdrawals = "/v1/withdrawals";
 
+    // The log: C2SP tlog-tiles under /log, and what a party to an entry asks for.
+    public const string LogCheckpoint = "/log/checkpoint";
+    public const string LogTile = "/log/tile/{level}/{**index}";
+    public const string LogEntries = "/log/tile/entries/{**index}";
+    public const string LogProof = "/v1/log/proof";
+    public const string LogAccesses = "/v1/log/accesses";
+
+    /// <summary>At a trustee: the cloud's new entries.</summary>
+    public const string WitnessEntries = "/v1/witness/entries";
+
     // A trustee: bodies are the binary messages of Salus.Protocol.
     public const string Identity = "/v1/identity";
     public const string KFrags = "/v1/kfrags";

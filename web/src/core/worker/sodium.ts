@@ -47,6 +47,7 @@ export function importsOf(sodium: Sodium) {
     crypto_core_ristretto255_add: plain('_crypto_core_ristretto255_add'),
     crypto_core_ristretto255_sub: plain('_crypto_core_ristretto255_sub'),
     crypto_core_ristretto255_from_hash: plain('_crypto_core_ristretto255_from_hash'),
+    crypto_scalarmult: plain('_crypto_scalarmult'),
     crypto_scalarmult_ristretto255: plain('_crypto_scalarmult_ristretto255'),
     crypto_scalarmult_ristretto255_base: plain('_crypto_scalarmult_ristretto255_base'),
     crypto_core_ristretto255_scalar_reduce: plain('_crypto_core_ristretto255_scalar_reduce'),
