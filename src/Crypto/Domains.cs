@@ -212,6 +212,16 @@ public static class Domains
     /// <summary>Readings on their way, on the device that took them.</summary>
     public const string ReadingOutbox = "salus/v1/reading-outbox";
 
+    // The log: what trustees say of it
+    /// <summary>Signature of an owner's question what a trustee has handed out.</summary>
+    public const string SignJournalAsk = "salus/v1/sign-journal-ask";
+    /// <summary>Signature of a trustee's answer to it.</summary>
+    public const string SignJournal = "salus/v1/sign-journal";
+    /// <summary>Signature of a trustee's word which entries of the log have a tag.</summary>
+    public const string SignWitnessed = "salus/v1/sign-witnessed";
+    /// <summary>Number of the lock under which a trustee follows the log.</summary>
+    public const string TrusteeWitnessLock = "salus/v1/trustee-witness-lock";
+
     // Client: keys of an account
     /// <summary>Seed of the identity key.</summary>
     public const string KeyIdentity = "salus/v1/key-identity";

@@ -144,6 +144,18 @@ public static class Limits
     /// <summary>How old the cosignature may be on which a trustee answers.</summary>
     public static readonly TimeSpan MaxCosignatureAge = TimeSpan.FromMinutes(5);
 
+    /// <summary>Bytes of a requester's signed statement of an access, at most.</summary>
+    public const int MaxAccessStatement = 2048;
+
+    /// <summary>Bytes of the trace that a request to a trustee carries, at most.</summary>
+    public const int MaxTrace = 40 * 1024;
+
+    /// <summary>Lines in one page of a trustee's journal, at most.</summary>
+    public const int MaxJournalPage = 128;
+
+    /// <summary>Entries of a tag that a witness tells of, at most.</summary>
+    public const int MaxTagged = 64;
+
     /// <summary>How far the clock of a requester may be from a server's.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 

@@ -10,6 +10,7 @@ using Salus.Trustee.Reencryption;
 using Salus.Trustee.Release;
 using Salus.Trustee.Statistics;
 using Salus.Trustee.Tokens;
+using Salus.Trustee.Witness;
 
 namespace Salus.Trustee;
 
@@ -47,6 +48,12 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
     public DbSet<QueryRow> Queries => Set<QueryRow>();
 
     public DbSet<JournalRow> Journal => Set<JournalRow>();
+
+    public DbSet<FollowedRow> Followed => Set<FollowedRow>();
+
+    public DbSet<TaggedRow> Tagged => Set<TaggedRow>();
+
+    public DbSet<AccessRow> Accesses => Set<AccessRow>();
 
     public DbSet<SeriesRow> Series => Set<SeriesRow>();
 
@@ -95,6 +102,7 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
         ReadingTables.Map(model);
         TokenTables.Map(model);
         StatisticsTables.Map(model);
+        WitnessTables.Map(model);
     }
 
     private sealed class IdentifierBytes<T>() : ValueConverter<T, byte[]>(id => Write(id), bytes => Read(bytes)) where T : struct, IIdentifier<T>

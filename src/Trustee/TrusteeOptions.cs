@@ -4,6 +4,7 @@ using Npgsql;
 using Salus.Crypto.Oprf;
 using Salus.Hosting;
 using Salus.Protocol;
+using Salus.Protocol.Log;
 using Salus.Trustee.Peers;
 
 namespace Salus.Trustee;
@@ -30,6 +31,9 @@ public sealed class TrusteeOptions : ServerOptions
 
     /// <summary>The cloud's identity, 64 hexadecimal digits: its tickets say which keys are those of accounts.</summary>
     public required string CloudKey { get; init; }
+
+    /// <summary>The key under which the cloud signs checkpoints of its log, a C2SP vkey: this trustee follows that log and no other; none when it is null.</summary>
+    public string? Log { get; init; }
 
     /// <summary>
     /// The three trustees that hold the hardening key together, this one among them, as its operator knows them: the values of the key are sealed to these
@@ -58,6 +62,8 @@ public sealed class TrusteeOptions : ServerOptions
 
     internal VerifyingKey Cloud => TryReadKey(CloudKey, out var key) ? key : throw new InvalidOperationException("The options were not checked.");
 
+    internal LogKeys LogKeys => TryReadLog(out var keys) ? keys : throw new InvalidOperationException("The options were not checked.");
+
     internal HardeningMembers Members => TryReadMembers(out var members) ? members : throw new InvalidOperationException("The options were not checked.");
 
     /// <summary>The other trustees.</summary>
@@ -72,6 +78,8 @@ public sealed class TrusteeOptions : ServerOptions
             yield return "cloudKey: give the cloud's identity, 64 hexadecimal digits";
         if (!TryReadMembers(out _))
             yield return "trustees: give the three different trustees that hold the hardening key, each with key and box, 64 hexadecimal digits";
+        if (Log is not null && !TryReadLog(out _))
+            yield return "log: give the key of the cloud's log, and for each of the trustees its witness: NAME+ID+KEY, as `identity` prints them";
         foreach (var trustee in Trustees.Where(trustee => trustee.Url is { } url && !IsAddress(url)))
             yield return $"trustees: {trustee.Url} is no address of a trustee; give https://NAME:PORT, or http://localhost:PORT on this machine";
         if (Authority is not null && !File.Exists(Authority))
@@ -93,6 +101,24 @@ public sealed class TrusteeOptions : ServerOptions
         if (read.Count != ThresholdKey.Holders || read.DistinctBy(member => member.Key).Count() != read.Count)
             return false;
         members = HardeningMembers.Of(read);
+        return true;
+    }
+
+    private bool TryReadLog([NotNullWhen(true)] out LogKeys? keys)
+    {
+        keys = null;
+        if (!NoteKey.TryParse(Log, NoteAlgorithm.Ed25519, out var log))
+            return false;
+        var witnesses = new List<NoteKey>();
+        foreach (var trustee in Trustees)
+        {
+            if (!NoteKey.TryParse(trustee.Witness, NoteAlgorithm.Cosignature, out var witness))
+                return false;
+            witnesses.Add(witness);
+        }
+        if (witnesses.Distinct().Count() != witnesses.Count)
+            return false;
+        keys = new LogKeys(log, witnesses);
         return true;
     }
 
@@ -127,6 +153,7 @@ public sealed class TrusteeOptions : ServerOptions
 }
 
 /// <summary>
-/// A trustee as another knows it: its identity and its box key, 64 hexadecimal digits each; where it is, for what they compute together; and what people call it.
+/// A trustee as another knows it: its identity and its box key, 64 hexadecimal digits each; where it is, for what they compute together; what people call it; and the key under which it
+/// cosigns the log, a C2SP vkey.
 /// </summary>
-public sealed record TrusteeMember(string Key, string Box, Uri? Url = null, string? Name = null);
+public sealed record TrusteeMember(string Key, string Box, Uri? Url = null, string? Name = null, string? Witness = null);

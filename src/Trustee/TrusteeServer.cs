@@ -11,6 +11,7 @@ using Salus.Trustee.Reencryption;
 using Salus.Trustee.Release;
 using Salus.Trustee.Statistics;
 using Salus.Trustee.Tokens;
+using Salus.Trustee.Witness;
 
 namespace Salus.Trustee;
 
@@ -35,6 +36,7 @@ public static class TrusteeServer
             builder.Services.AddPeers();
             builder.Services.AddReadings(identity);
             builder.Services.AddTokens();
+            builder.Services.AddWitness(options, identity);
             builder.Services.AddStatistics(identity, noise, threshold);
         },
         Map = app =>
@@ -47,6 +49,8 @@ public static class TrusteeServer
             app.MapPeers();
             app.MapReadings();
             app.MapTokens();
+            if (app.Services.GetRequiredService<TrusteeOptions>().Log is not null)
+                app.MapWitness();
             app.MapStatistics();
         },
         Prepare = MigrateAsync,

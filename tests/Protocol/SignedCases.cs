@@ -19,7 +19,7 @@ internal static class SignedCases
 
     public static IReadOnlyList<SignedCase> All { get; } =
         [Card(), Epoch(), Record(), SignedGrant(), Deposit(), Key(), Request(), Notice(), Receipt(), Delete(), State(), Ticket(), HardeningPass(), Stored(), Index(), Page(),
-            .. RequestCases.All, .. StudyCases.All, .. ReadingCases.All, .. StatisticsCases.All, .. AccessCases.All];
+            .. RequestCases.All, .. StudyCases.All, .. ReadingCases.All, .. StatisticsCases.All, .. AccessCases.All, .. WitnessCases.All];
 
     private static SignedCase<AccountCard> Card() => new(nameof(AccountCard), Domains.SignCard, Owner,
         AccountCard.CreateOrganisation(Owner, Parts.Receiving(1).PublicKey, Parts.Box(1).PublicKey, "Labor Süd", 7), card => card.Signed,

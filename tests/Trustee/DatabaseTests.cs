@@ -163,7 +163,7 @@ public class DatabaseTests
     public async Task DoesNotStartWithoutADatabaseOfItsOwn()
     {
         await using var trustee = await TrusteeHost.StartAsync();
-        TrusteeMember[] members = [new(trustee.Key.ToString(), trustee.Box.ToString()), .. trustee.Others];
+        TrusteeMember[] members = [new(trustee.Key.ToString(), trustee.Box.ToString(), Witness: trustee.WitnessKey.ToString()), .. trustee.Others];
         var cluster = await PostgresCluster.SharedAsync();
         var database = await cluster.CreateDatabaseAsync("trustee1");
         var right = cluster.ConnectionString(database, "trustee1");
@@ -175,7 +175,8 @@ public class DatabaseTests
         {
             var data = Directory.CreateTempSubdirectory("salus-trustee-").FullName;
             var failure = await Assert.ThrowsAsync<StartupException>(() => TrusteeServer.Create().StartAsync(
-                new TrusteeOptions { Url = new Uri("http://localhost:0"), Data = data, Name = "trustee-1", Database = connection, CloudKey = trustee.Cloud.PublicKey.ToString(), Trustees = members }));
+                new TrusteeOptions { Url = new Uri("http://localhost:0"), Data = data, Name = "trustee-1", Database = connection, CloudKey = trustee.Cloud.PublicKey.ToString(),
+                    Log = TestLog.Shared.Signer.Key.ToString(), Trustees = members }));
             Assert.Equal(exit, failure.ExitCode);
             Assert.DoesNotContain("wrong", failure.Message, StringComparison.Ordinal);
             Directory.Delete(data, recursive: true);

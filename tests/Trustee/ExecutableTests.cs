@@ -20,7 +20,8 @@ public class ExecutableTests
         var url = $"http://localhost:{FreePort()}";
         await File.WriteAllTextAsync(config, JsonSerializer.Serialize(
             new { url, data = Path.Combine(folder, "data"), name = "trustee-1", database = cluster.ConnectionString(database, "trustee1"), tls = (object?)null,
-                cloudKey = new string('1', 64), trustees = "123".Select(digit => new { key = new string(digit, 64), box = new string(digit, 64) }) }));
+                cloudKey = new string('1', 64), log = TestLog.Shared.Signer.Key.ToString(),
+                trustees = TestLog.Shared.Witnesses.Select((witness, i) => new { key = new string((char)('1' + i), 64), box = new string((char)('1' + i), 64), witness = witness.Key.ToString() }) }));
 
         using var printing = Start("--config", config, "--print-identity");
         var printed = JsonDocument.Parse(await printing.StandardOutput.ReadToEndAsync()).RootElement;
@@ -41,7 +42,7 @@ public class ExecutableTests
             string[] paths =
             [
                 Paths.Identity, Paths.KFrags, Paths.Reencryptions, Paths.Revocations, Paths.Claims, Paths.HardeningContribution, Paths.HardeningKey, Paths.HardeningEvaluations,
-                Paths.Readings, Paths.ReadingRequests,
+                Paths.Readings, Paths.ReadingRequests, Paths.WitnessEntries, Paths.WitnessNewest, Paths.WitnessJournal,
             ];
             Assert.All(paths, path => Assert.True(routes.TryGetProperty(path, out _), path));
 

@@ -28,7 +28,7 @@ internal sealed class Three : IAsyncDisposable
         foreach (var host in hosts)
         {
             host.Others = [.. hosts.Where(other => other != host).Select(other =>
-                new TrusteeMember(other.Key.ToString(), other.Box.ToString(), way(host, other), other.Role))];
+                new TrusteeMember(other.Key.ToString(), other.Box.ToString(), way(host, other), other.Role, other.WitnessKey.ToString()))];
             change?.Invoke(host);
             await host.RestartAsync();
         }

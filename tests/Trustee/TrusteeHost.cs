@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Salus.Crypto;
 using Salus.Crypto.Statistics.Noise;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 using Salus.Testing;
 using Salus.Trustee.Statistics;
 
@@ -51,6 +53,11 @@ internal sealed class TrusteeHost : IAsyncDisposable
     public VerifyingKey Key { get; private set; } = null!;
 
     public BoxKey Box { get; private set; } = null!;
+
+    /// <summary>What this trustee cosigns the log with.</summary>
+    public NoteSigner Witness { get; private set; } = null!;
+
+    public NoteKey WitnessKey => Witness.Key;
 
     public HttpClient Http { get; private set; } = null!;
 
@@ -139,17 +146,19 @@ internal sealed class TrusteeHost : IAsyncDisposable
     {
         using var signing = new SigningKey(Enumerable.Repeat(number, 32).ToArray());
         using var box = new UnboxingKey(Enumerable.Repeat(number, 32).ToArray());
-        return new TrusteeMember(signing.PublicKey.ToString(), box.PublicKey.ToString());
+        return new TrusteeMember(signing.PublicKey.ToString(), box.PublicKey.ToString(), Witness: TestLog.Shared.Witnesses[number].Key.ToString());
     }
 
     private async Task StartServerAsync(int requestsAtOncePerKey)
     {
         using var self = ServerIdentity.OpenOrCreate(_data);
+        Witness = NoteSigner.Witness(self.Derive(Domains.WitnessKey, 32));
         _app = await TrusteeServer.Create(Time, Noise, Threshold).StartAsync(new TrusteeOptions
         {
             Url = Url, Data = _data, Name = Role, Database = _connection, RequestsPerSecond = 100_000,
             RequestsAtOncePerKey = requestsAtOncePerKey, RequestsPerSecondAndKey = 1,
-            CloudKey = Cloud.PublicKey.ToString(), Trustees = [new TrusteeMember(self.Key.ToString(), self.Unboxing.PublicKey.ToString()), .. Others],
+            CloudKey = Cloud.PublicKey.ToString(), Log = TestLog.Shared.Signer.Key.ToString(),
+            Trustees = [new TrusteeMember(self.Key.ToString(), self.Unboxing.PublicKey.ToString(), Witness: WitnessKey.ToString()), .. Others],
             EvaluationsPerHourAndAccount = EvaluationsPerHourAndAccount, EvaluationsPerHour = EvaluationsPerHour, ReadingsPerAccount = ReadingsPerAccount, PeerSeconds = PeerSeconds,
         });
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };

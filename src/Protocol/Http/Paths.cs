@@ -81,6 +81,12 @@ public static class Paths
     /// <summary>At a trustee: the cloud's new entries.</summary>
     public const string WitnessEntries = "/v1/witness/entries";
 
+    /// <summary>At a trustee: what the log has under a tag.</summary>
+    public const string WitnessNewest = "/v1/witness/newest";
+
+    /// <summary>At a trustee: the accesses to an owner's data that it has answered.</summary>
+    public const string WitnessJournal = "/v1/witness/journal";
+
     // A trustee: bodies are the binary messages of Salus.Protocol.
     public const string Identity = "/v1/identity";
     public const string KFrags = "/v1/kfrags";

@@ -22,6 +22,12 @@ public static class Problems
     /// <summary>403: no live grant covers this.</summary>
     public const string NotGranted = "not-granted";
 
+    /// <summary>403 at a trustee: the request does not show that the access is in the log.</summary>
+    public const string NotLogged = "not-logged";
+
+    /// <summary>422 at a trustee: the log's checkpoint is not that of the tree which this trustee has followed.</summary>
+    public const string OtherTree = "other-tree";
+
     /// <summary>403: the signature, the capability or the ticket is not that of who may do this.</summary>
     public const string NotYours = "not-yours";
 

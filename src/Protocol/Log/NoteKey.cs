@@ -58,7 +58,7 @@ public sealed class NoteKey : IEquatable<NoteKey>
 
     public override bool Equals(object? obj) => Equals(obj as NoteKey);
 
-    public override int GetHashCode() => (int)KeyId;
+    public override int GetHashCode() => unchecked((int)KeyId);
 
     public override string ToString() => $"{Name}+{KeyIdText}+{Convert.ToBase64String([(byte)Algorithm, .. _key])}";
 

@@ -1,0 +1,58 @@
+using Salus.Crypto;
+using Salus.Hosting;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+using Salus.Protocol.Log;
+
+namespace Salus.Trustee.Witness;
+
+/// <summary>An access that is in the log, as another trustee has seen too.</summary>
+internal sealed record LoggedAccess(AccessStatement Statement, long Index, byte[] Leaf);
+
+/// <summary>
+/// No read without a trace: holds what a request says of its entry in the log against the request. The entry is made again from the statement, so that what the owner will find in the log is
+/// what is answered now; and another trustee must have cosigned the checkpoint, so that the cloud and this trustee alone cannot keep it from the others.
+/// </summary>
+internal sealed class AccessTraces(LogKeys keys, NoteKey self)
+{
+    /// <summary>Throws unless the trace is of an access by this requester to this subject, made now.</summary>
+    /// <param name="items">What is asked for; the statement may name more.</param>
+    public async Task<LoggedAccess> CheckAsync(byte[] encoded, VerifyingKey requester, AccessSubject subject, IEnumerable<RecordId> items, DateTimeOffset now)
+    {
+        // 1 What the requester has signed is this access, now.
+        if (encoded.Length == 0)
+            throw Refused("The request does not show that the access is in the log.");
+        if (!AccessTrace.TryParse(encoded, out var trace))
+            throw ProblemException.BadRequest("What the request has as its trace is none.");
+        var statement = trace.Statement;
+        var stated = statement.Subject;
+        if (!statement.Requester.Equals(requester) || stated.Owner != subject.Owner || stated.Grant != subject.Grant || stated.Partition != subject.Partition
+            || stated.Epoch != subject.Epoch || (stated.Kind == AccessKind.Readings) != (subject.Kind == AccessKind.Readings))
+            throw Refused("The statement in the log is of another access.");
+        var named = stated.Items.ToHashSet();
+        if (!items.All(named.Contains))
+            throw Refused("The statement in the log does not name all that is asked for.");
+        if ((now - statement.At).Duration() > Limits.ClockTolerance)
+            throw ProblemException.ClockSkew("The statement's time is more than five minutes from this trustee's clock.");
+
+        // 2 It is in the log as the owner can open it.
+        if (trace.Owner.Account != subject.Owner)
+            throw Refused("The card is not the owner's.");
+        if (!LogProof.TryRead(trace.Proof, keys, out var proof))
+            throw Refused("The proof is none of this log's.");
+        using var seed = Secret.CopyOf(trace.Seed);
+        var entry = await AccessEntry.SealAsync(statement, trace.Owner.Box, seed);
+        if (!proof.Includes(entry))
+            throw Refused("The access is not in the log where the proof says.");
+
+        // 3 Another trustee has seen it there, a short while ago.
+        var others = proof.Checkpoint.Cosignatures.Where(cosignature => !cosignature.Witness.Equals(self)).ToArray();
+        if (others.Length == 0)
+            throw Refused("No other trustee has cosigned the log's checkpoint.");
+        if (!others.Any(cosignature => (now - cosignature.At).Duration() <= Limits.MaxCosignatureAge))
+            throw Refused("The other trustees' cosignatures are older than five minutes.");
+        return new LoggedAccess(statement, proof.Index, entry.LeafHash);
+    }
+
+    private static ProblemException Refused(string why) => new(Problems.NotLogged, StatusCodes.Status403Forbidden, why);
+}

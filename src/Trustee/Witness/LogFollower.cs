@@ -1,0 +1,90 @@
+using Microsoft.EntityFrameworkCore;
+using Salus.Crypto.Merkle;
+using Salus.Hosting;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+using Salus.Protocol.Log;
+
+namespace Salus.Trustee.Witness;
+
+/// <summary>A push that does not begin where this trustee is.</summary>
+internal sealed class OtherSizeException(long size) : Exception
+{
+    public long Size { get; } = size;
+}
+
+/// <summary>
+/// Follows the cloud's log: takes entries in behind those that it has, keeps what it needs to go on, and only then cosigns. What it has followed once it never takes back, so of one size it cosigns
+/// one tree, and no smaller one afterwards.
+/// </summary>
+internal sealed partial class LogFollower(ServerIdentity self, LogKeys keys, NoteSigner witness, TrusteeDatabase database, TimeProvider time, ILogger<LogFollower> log)
+{
+    /// <summary>The line of the cosignature. Throws when the push is not the log's, does not begin here (<see cref="OtherSizeException"/>) or leads to another tree.</summary>
+    public async Task<string> FollowAsync(byte[] body, CancellationToken cancel)
+    {
+        // 1 Of this log.
+        if (!WitnessPush.TryParse(body, out var push) || !SignedCheckpoint.TryRead(push.Note, keys, out var signed))
+            throw ProblemException.BadRequest("This is no push of the log that this trustee follows.");
+        if (signed.Size != push.OldSize + push.Entries.Count)
+            throw ProblemException.BadRequest("The checkpoint is of another size than the entries lead to.");
+
+        // 2 Behind what was followed before; one at a time.
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        await database.LockFollowedAsync(self.Key, cancel);
+        var followed = await database.Followed.SingleOrDefaultAsync(cancel);
+        var size = followed?.Size ?? 0;
+        if (push.OldSize != size)
+            throw new OtherSizeException(size);
+
+        // 3 To the very tree that the checkpoint names.
+        if (!TreeHasher.TryRestore(size, followed?.Frontier ?? [], out var tree))
+            throw new InvalidDataException("What this trustee keeps of the log is not as it wrote it.");
+        using (tree)
+        {
+            foreach (var entry in push.Entries)
+                tree.Append(entry.LeafHash);
+            var root = new byte[MerkleTree.HashSize];
+            tree.Root(root);
+            if (!signed.Root.SequenceEqual(root))
+            {
+                LogOtherTree(signed.Size);
+                throw new ProblemException(Problems.OtherTree, StatusCodes.Status422UnprocessableEntity, "The entries do not lead to the checkpoint's tree: the log has changed what it had.");
+            }
+
+            // 4 On the disk, and then cosigned.
+            if (followed is null)
+                database.Followed.Add(new FollowedRow { Size = signed.Size, Frontier = tree.Frontier.ToArray(), Root = root, Note = signed.Note });
+            else
+                (followed.Size, followed.Frontier, followed.Root, followed.Note) = (signed.Size, tree.Frontier.ToArray(), root, signed.Note);
+            database.Tagged.AddRange(push.Entries.Select((entry, i) => (Entry: entry, Index: size + i)).Where(one => one.Entry.IsTagged).Select(one => new TaggedRow
+            {
+                Index = one.Index,
+                Kind = (short)one.Entry.Kind,
+                Tag = one.Entry.Tag.ToArray(),
+                Version = WitnessTables.Ordered(one.Entry.Number),
+                Digest = one.Entry.Content.ToArray(),
+            }));
+            await database.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        return Cosignature.Sign(witness, signed.Checkpoint, time.GetUtcNow()).ToLine();
+    }
+
+    /// <summary>What the log has under a tag, as far as it was followed.</summary>
+    public async Task<WitnessedTag> NewestAsync(LogKind kind, byte[] tag, byte[] nonce, CancellationToken cancel)
+    {
+        await using var transaction = await database.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancel);
+        var followed = await database.Followed.AsNoTracking().SingleOrDefaultAsync(cancel);
+        var code = (short)kind;
+        var rows = database.Tagged.AsNoTracking().Where(row => row.Kind == code && row.Tag == tag);
+        var total = await rows.LongCountAsync(cancel);
+        var newest = await rows.OrderByDescending(row => row.Version).ThenByDescending(row => row.Index).Take(Limits.MaxTagged).ToListAsync(cancel);
+        var root = new byte[MerkleTree.HashSize];
+        MerkleTree.Root([], root);
+        return WitnessedTag.Create(self.Signing, (byte)kind, tag, nonce, time.GetUtcNow(), followed?.Size ?? 0, followed?.Root ?? root, (uint)Math.Min(total, uint.MaxValue),
+            [.. newest.Select(row => new TaggedDigest(WitnessTables.Number(row.Version), row.Index, row.Digest))]);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The cloud has signed a checkpoint of {Size} entries that does not follow from those that this trustee has seen")]
+    private partial void LogOtherTree(long size);
+}

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Salus.Crypto;
+using Salus.Crypto.Merkle;
+using Salus.Protocol;
+using Salus.Protocol.Log;
+
+namespace Salus.Trustee.Tests;
+
+/// <summary>A log in memory, with three witnesses that cosign whatever it says: what trustees and clients that are tested alone take for the cloud's.</summary>
+internal sealed class TestLog
+{
+    private readonly Lock _lock = new();
+    private readonly List<ReadOnlyMemory<byte>> _entries = [];
+    private readonly List<byte> _hashes = [];
+
+    /// <summary>The log of all tests of a process: no place in it is given out twice.</summary>
+    public static TestLog Shared { get; } = new();
+
+    /// <summary>The cards of owners, by their accounts.</summary>
+    public static ConcurrentDictionary<AccountId, AccountCard> Cards { get; } = [];
+
+    public NoteSigner Signer { get; } = NoteSigner.Log(Seed(9));
+
+    /// <summary>Those of the second and third are what strangers among the trustees have.</summary>
+    public NoteSigner[] Witnesses { get; } = [NoteSigner.Witness(Seed(10)), NoteSigner.Witness(Seed(11)), NoteSigner.Witness(Seed(12))];
+
+    public LogKeys Keys => new(Signer.Key, [.. Witnesses.Select(witness => witness.Key)]);
+
+    public long Size
+    {
+        get
+        {
+            lock (_lock)
+                return _entries.Count;
+        }
+    }
+
+    public static Secret Seed(byte number) => Secret.CopyOf(Enumerable.Repeat(number, 32).ToArray());
+
+    /// <summary>The place that the entry gets.</summary>
+    public long Append(LogEntry entry)
+    {
+        lock (_lock)
+        {
+            _entries.Add(entry.Bytes);
+            _hashes.AddRange(entry.LeafHash);
+            return _entries.Count - 1;
+        }
+    }
+
+    /// <summary>The newest checkpoint, with cosignatures of a time.</summary>
+    public byte[] Note(DateTimeOffset at, params NoteSigner[] witnesses)
+    {
+        lock (_lock)
+            return Note(_entries.Count, at, witnesses);
+    }
+
+    /// <summary>A .tlog-proof of an entry under the newest checkpoint.</summary>
+    public byte[] Proof(long index, DateTimeOffset at, params NoteSigner[] witnesses)
+    {
+        lock (_lock)
+            return LogProof.Encode(index, MerkleTree.Prove(_hashes.ToArray(), index), Note(_entries.Count, at, witnesses));
+    }
+
+    /// <summary>The push that takes a witness from one size to another.</summary>
+    public byte[] Push(long from, long to, DateTimeOffset at)
+    {
+        lock (_lock)
+            return WitnessPush.Encode(from, Note((int)to, at, []), [.. _entries.Skip((int)from).Take((int)(to - from))]);
+    }
+
+    /// <summary>The trace of an access that is in the log, right in everything that is not given.</summary>
+    public byte[] Trace(SigningKey requester, AccessSubject subject, DateTimeOffset at, AccountCard? card = null, DateTimeOffset? cosigned = null, NoteSigner[]? witnesses = null) =>
+        Trace(AccessStatement.Create(requester, subject, at), card ?? Cards[subject.Owner], cosigned ?? at, witnesses ?? Witnesses);
+
+    public byte[] Trace(AccessStatement statement, AccountCard card, DateTimeOffset cosigned, params NoteSigner[] witnesses)
+    {
+        var seed = statement.Nonce;
+        var index = Append(Entry(statement, card, seed));
+        return new AccessTrace(card, statement, seed, Proof(index, cosigned, witnesses)).ToBytes();
+    }
+
+    public static LogEntry Entry(AccessStatement statement, AccountCard card, byte[] seed)
+    {
+        using var secret = Secret.CopyOf(seed);
+        return AccessEntry.SealAsync(statement, card.Box, secret).AsTask().GetAwaiter().GetResult();
+    }
+
+    private byte[] Note(int size, DateTimeOffset at, NoteSigner[] witnesses)
+    {
+        var root = new byte[MerkleTree.HashSize];
+        MerkleTree.Root(_hashes.Take(size * MerkleTree.HashSize).ToArray(), root);
+        var checkpoint = new Checkpoint(Signer.Key.Name, size, root);
+        return SignedNote.Of(checkpoint.Text, [checkpoint.Sign(Signer), .. witnesses.Select(witness => Cosignature.Sign(witness, checkpoint, at))]).ToBytes();
+    }
+}
