@@ -5,6 +5,7 @@ using Salus.Hosting;
 using Salus.Hosting.Pages;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Cloud;
 
@@ -61,6 +62,8 @@ internal sealed class CloudOptions : ServerOptions
         foreach (var (key, member) in Keys())
             if (!IsHex32(key))
                 yield return $"{member}: give 64 hexadecimal digits";
+        foreach (var trustee in Trustees.Where(trustee => trustee.Witness is { } witness && !NoteKey.TryParse(witness, NoteAlgorithm.Cosignature, out _)))
+            yield return $"trustees: witness of {trustee.Name}: give NAME+KEYID+KEY";
         if (Trustees.DistinctBy(trustee => trustee.Key).Count() != Trustees.Count)
             yield return "trustees: two of them have the same key";
         if (Stores.DistinctBy(store => store.Key).Count() != Stores.Count)

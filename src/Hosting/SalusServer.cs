@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -20,6 +21,9 @@ namespace Salus.Hosting;
 /// <typeparam name="TOptions">The server's options: read from its file, checked, and registered as a singleton like its <see cref="ServerIdentity"/>.</typeparam>
 public sealed class SalusServer<TOptions> where TOptions : ServerOptions
 {
+    // A vkey has a '+', which needs no escape outside of HTML.
+    private static readonly JsonSerializerOptions Printed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The executable's name: "Salus.Store".</summary>
     public required string Name { get; init; }
 
@@ -52,7 +56,12 @@ public sealed class SalusServer<TOptions> where TOptions : ServerOptions
             if (printIdentity)
             {
                 using var identity = ServerIdentity.OpenOrCreate(options.Data);
-                Console.WriteLine(JsonSerializer.Serialize(new { key = identity.Key.ToString(), box = identity.Unboxing.PublicKey.ToString() }));
+                using var log = identity.LogKey();
+                using var witness = identity.WitnessKey();
+                Console.WriteLine(JsonSerializer.Serialize(new
+                {
+                    key = identity.Key.ToString(), box = identity.Unboxing.PublicKey.ToString(), log = log.Key.ToString(), witness = witness.Key.ToString(),
+                }, Printed));
                 return 0;
             }
             await using var app = await StartAsync(options);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Salus.Crypto;
 using Salus.Crypto.Primitives;
 using Salus.Protocol;
+using Salus.Protocol.Log;
 
 namespace Salus.Hosting;
 
@@ -60,6 +61,12 @@ public sealed class ServerIdentity : IDisposable
 
     /// <summary>A key of this server alone, for a purpose that has a label of its own: what lies in its database, for example.</summary>
     public Secret Derive(string label, int size) => Kdf.Derive(_seed.Bytes, label, size);
+
+    /// <summary>The key under which the cloud signs the checkpoints of its log.</summary>
+    public NoteSigner LogKey() => NoteSigner.Log(Derive(Domains.LogKey, Ed25519.SeedSize));
+
+    /// <summary>The key under which a trustee cosigns them.</summary>
+    public NoteSigner WitnessKey() => NoteSigner.Witness(Derive(Domains.WitnessKey, Ed25519.SeedSize));
 
     public void Dispose()
     {

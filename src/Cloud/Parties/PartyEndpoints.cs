@@ -10,11 +10,15 @@ internal static class PartyEndpoints
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet(Paths.Parties, GetParties);
 
     /// <summary>Built once, at start.</summary>
-    public static PartyDirectory Directory(CloudOptions options, ServerIdentity identity) => new(
-        new Party("cloud", options.PublicUrl ?? options.Url, identity.Key.ToString()),
-        options.Trustees,
-        options.Stores,
-        options.Authority is { } file ? File.ReadAllText(file) : null);
+    public static PartyDirectory Directory(CloudOptions options, ServerIdentity identity)
+    {
+        using var log = identity.LogKey();
+        return new PartyDirectory(
+            new Party("cloud", options.PublicUrl ?? options.Url, identity.Key.ToString(), log.Key.ToString()),
+            options.Trustees,
+            options.Stores,
+            options.Authority is { } file ? File.ReadAllText(file) : null);
+    }
 
     private static Ok<PartyDirectory> GetParties(PartyDirectory directory) => TypedResults.Ok(directory);
 }
