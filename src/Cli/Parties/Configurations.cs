@@ -50,8 +50,7 @@ internal sealed class Configurations(DataFolder data, Installation installation,
             case PartyKind.Cloud:
                 json["authority"] = authority?.CertificatePath;
                 json["page"] = PagePackage.Find() is { } page ? new JsonObject { ["folder"] = page.Folder, ["key"] = page.Key } : null;
-                json["trustees"] = new JsonArray([.. parties.Trustees.Select(trustee =>
-                    new JsonObject { ["name"] = trustee.Name, ["url"] = Text(trustee.Url), ["key"] = trustee.Key, ["box"] = trustee.Box })]);
+                json["trustees"] = new JsonArray([.. parties.Trustees.Select(Member)]);
                 json["stores"] = new JsonArray([.. parties.Stores.Select(store =>
                     new JsonObject { ["name"] = store.Name, ["url"] = Text(store.Url), ["key"] = store.Key })]);
                 json["mail"] ??= new JsonObject { ["from"] = "salus@localhost" };
@@ -61,9 +60,9 @@ internal sealed class Configurations(DataFolder data, Installation installation,
             case PartyKind.Trustee:
                 json["name"] ??= party.Name;
                 json["cloudKey"] = parties.Cloud.Key;
+                json["log"] = parties.Cloud.Log;
                 json["authority"] = authority?.CertificatePath;
-                json["trustees"] = new JsonArray([.. parties.Trustees.Select(trustee =>
-                    new JsonObject { ["name"] = trustee.Name, ["url"] = Text(trustee.Url), ["key"] = trustee.Key, ["box"] = trustee.Box })]);
+                json["trustees"] = new JsonArray([.. parties.Trustees.Select(Member)]);
                 break;
             case PartyKind.Store:
                 json["name"] ??= party.Name;
@@ -74,6 +73,9 @@ internal sealed class Configurations(DataFolder data, Installation installation,
         if (json.ToJsonString() != before)
             DataFolder.WritePrivate(path, json.ToJsonString(Indented) + "\n");
     }
+
+    private static JsonObject Member(TrusteeParty trustee) =>
+        new() { ["name"] = trustee.Name, ["url"] = Text(trustee.Url), ["key"] = trustee.Key, ["box"] = trustee.Box, ["witness"] = trustee.Witness };
 
     /// <summary>The cloud's own address, where it hosts the page, and those that the operator has added.</summary>
     private static JsonArray Origins(JsonArray? before, string cloud) =>

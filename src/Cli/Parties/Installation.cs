@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Salus.Crypto;
+using Salus.Crypto.Primitives;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Cli.Parties;
 
 /// <summary>What a server prints with `--print-identity`.</summary>
-internal sealed record PrintedIdentity(string Key, string? Box);
+internal sealed record PrintedIdentity(string Key, string? Box, string? Log = null, string? Witness = null);
 
 /// <summary>
 /// A data folder and what is in it. The first start makes everything; later ones check that it is still there, and change nothing but addresses.
@@ -102,6 +105,8 @@ internal sealed class Installation
         {
             directory = ReadDirectory();
             CheckIdentities(directory);
+            if (!LogKeys.TryFrom(directory, out _))
+                directory = await WithLogKeysAsync(directory, files, cancel);
         }
         else
         {
@@ -138,29 +143,63 @@ internal sealed class Installation
     private async Task<PartyDirectory> IdentitiesAsync(Configurations files, CancellationToken cancel)
     {
         // A server checks its whole configuration before it does anything, and there are keys of others in it that nobody knows yet: random ones stand for them.
-        var provisional = Assemble(_ => new PrintedIdentity(RandomKey(), RandomKey()));
+        var provisional = Assemble(_ => new PrintedIdentity(RandomKey(), RandomKey(), RandomLogKey(), RandomWitnessKey()));
         foreach (var party in PartyPlan.All)
             files.Write(party, provisional);
-        var printed = new Dictionary<PartyPlan, PrintedIdentity>();
-        foreach (var (party, identity) in await Task.WhenAll(PartyPlan.All.Select(async party => (party, await IdentityAsync(party)))))
-            printed[party] = identity;
+        var printed = await PrintedAsync(PartyPlan.All, cancel);
         return Assemble(party => printed[party]);
 
         PartyDirectory Assemble(Func<PartyPlan, PrintedIdentity> identity) => new PartyDirectory(
-            new Party(PartyPlan.Cloud.Name, PartyPlan.Cloud.Url(BasePort, Tls), identity(PartyPlan.Cloud).Key),
-            [.. PartyPlan.Trustees.Select(party => new TrusteeParty(party.Name, party.Url(BasePort, Tls), identity(party).Key, identity(party).Box!))],
+            new Party(PartyPlan.Cloud.Name, PartyPlan.Cloud.Url(BasePort, Tls), identity(PartyPlan.Cloud).Key, identity(PartyPlan.Cloud).Log),
+            [.. PartyPlan.Trustees.Select(party =>
+                new TrusteeParty(party.Name, party.Url(BasePort, Tls), identity(party).Key, identity(party).Box!, identity(party).Witness))],
             [.. PartyPlan.Stores.Select(party => new Party(party.Name, party.Url(BasePort, Tls), identity(party).Key))]);
 
         static string RandomKey() => RandomNumberGenerator.GetHexString(64, lowercase: true);
+    }
+
+    /// <summary>A folder from before there was a log: the servers derive its keys from the identities that they have, and tell them.</summary>
+    private async Task<PartyDirectory> WithLogKeysAsync(PartyDirectory directory, Configurations files, CancellationToken cancel)
+    {
+        IReadOnlyList<PartyPlan> asked = [PartyPlan.Cloud, .. PartyPlan.Trustees];
+        var provisional = directory with
+        {
+            Cloud = directory.Cloud with { Log = RandomLogKey() }, Trustees = [.. directory.Trustees.Select(trustee => trustee with { Witness = RandomWitnessKey() })],
+        };
+        foreach (var party in asked)
+            files.Write(party, provisional);
+        var printed = await PrintedAsync(asked, cancel);
+        return directory with
+        {
+            Cloud = directory.Cloud with { Log = printed[PartyPlan.Cloud].Log },
+            Trustees = [.. directory.Trustees.Zip(PartyPlan.Trustees, (trustee, plan) => trustee with { Witness = printed[plan].Witness })],
+        };
+    }
+
+    private async Task<IReadOnlyDictionary<PartyPlan, PrintedIdentity>> PrintedAsync(IEnumerable<PartyPlan> parties, CancellationToken cancel)
+    {
+        return (await Task.WhenAll(parties.Select(async party => (Party: party, Identity: await IdentityAsync(party))))).ToDictionary(one => one.Party, one => one.Identity);
 
         async Task<PrintedIdentity> IdentityAsync(PartyPlan party)
         {
             var text = await Commands.RunAsync(party.Program, [Programs.Find(party.Program), "--config", _data.Configuration(party), "--print-identity"], "", cancel);
             var identity = JsonSerializer.Deserialize(text, CliJson.Default.PrintedIdentity);
-            return identity is not null && (party.Kind != PartyKind.Trustee || identity.Box is not null)
+            return identity is { Log: not null, Witness: not null } && (party.Kind != PartyKind.Trustee || identity.Box is not null)
                 ? identity
                 : throw new StoppedException($"{party.Program} --print-identity printed no identity.");
         }
+    }
+
+    private static string RandomLogKey()
+    {
+        using var signer = NoteSigner.Log(Secret.Random(Ed25519.SeedSize));
+        return signer.Key.ToString();
+    }
+
+    private static string RandomWitnessKey()
+    {
+        using var signer = NoteSigner.Witness(Secret.Random(Ed25519.SeedSize));
+        return signer.Key.ToString();
     }
 
     private PartyDirectory ReadDirectory()
