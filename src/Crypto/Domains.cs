@@ -57,6 +57,12 @@ public static class Domains
     public const string FragmentPlacement = "salus/v1/fragment-placement";
     /// <summary>Store at which that order begins.</summary>
     public const string FragmentPlacementStart = "salus/v1/fragment-placement-start";
+    /// <summary>Address of a fragment at a store that it was moved to.</summary>
+    public const string FragmentMoved = "salus/v1/fragment-moved";
+    /// <summary>Which leaf an audit asks a store for.</summary>
+    public const string AuditChallenge = "salus/v1/audit-challenge";
+    /// <summary>Name of the file with an account's list for auditors.</summary>
+    public const string AuditListName = "salus/v1/audit-list-name";
 
     // Search
     /// <summary>Key of the tokens of a segment's terms.</summary>

@@ -156,6 +156,9 @@ public static class Limits
     /// <summary>Entries of a tag that a witness tells of, at most.</summary>
     public const int MaxTagged = 64;
 
+    /// <summary>Leaves of a fragment in one challenge, at most.</summary>
+    public const int MaxChallengeLeaves = 256;
+
     /// <summary>How far the clock of a requester may be from a server's.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Salus.Hosting;
 using Salus.Protocol;
+using Salus.Protocol.Audit;
 using Salus.Protocol.Http;
 
 namespace Salus.Store;
@@ -21,6 +22,8 @@ internal static class Endpoints
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(507);
         app.MapMethods(Paths.Upload, [HttpMethods.Get, HttpMethods.Head], StateAsync).WithSummary("How much of an upload is durable, and the receipt once it is complete.").ProducesProblem(404);
         app.MapMethods(Paths.Fragment, [HttpMethods.Get, HttpMethods.Head], Get).WithSummary("Reads a fragment or a range of it.").ProducesProblem(404).ProducesProblem(416);
+        app.MapPost(Paths.FragmentChallenge, ChallengeAsync).LimitBody(LeafChallenge.MaxSize).WithSummary("Proves that leaves of a fragment are here.")
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(410);
         app.MapDelete(Paths.Fragment, DeleteAsync).WithSummary("Deletes a fragment, complete or on its way.").ProducesProblem(403).ProducesProblem(404);
     }
 
@@ -79,6 +82,28 @@ internal static class Endpoints
         var (note, data) = folder.TryOpen(ReadAddress(address)) ?? throw ProblemException.NotFound();
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(note.Hash)}\"");
         return TypedResults.Stream(data, "application/octet-stream", entityTag: tag, enableRangeProcessing: true);
+    }
+
+    private static async Task<FileContentHttpResult> ChallengeAsync(string address, HttpContext http, LeafProofs proofs)
+    {
+        var at = ReadAddress(address);
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        if (!LeafChallenge.TryRead(body.ToArray(), out var challenge))
+            throw ProblemException.BadRequest($"A challenge names 1 to {Limits.MaxChallengeLeaves} leaves, ascending.");
+        try
+        {
+            var answer = await proofs.AnswerAsync(at, challenge, http.RequestAborted) ?? throw ProblemException.NotFound();
+            return TypedResults.Bytes(answer, "application/octet-stream");
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw ProblemException.BadRequest("The fragment has not so many leaves.");
+        }
+        catch (RottenFragmentException)
+        {
+            throw new ProblemException(Problems.Damaged, StatusCodes.Status410Gone, "The fragment is here and has not the length any more that it was stored with.");
+        }
     }
 
     private static async Task<NoContent> DeleteAsync(string address, HttpContext http, FragmentFolder folder)

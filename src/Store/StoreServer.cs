@@ -15,6 +15,7 @@ public static class StoreServer
         {
             var services = builder.Services;
             services.AddSingleton(provider => new FragmentFolder(options.Data, options.QuotaBytes, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<LeafProofs>();
             services.AddSingleton(provider => new UsedTickets(Path.Combine(options.Data, "tickets"), provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlocks>();
             services.AddSingleton<Cleaner>();

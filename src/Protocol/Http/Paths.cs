@@ -109,6 +109,7 @@ public static class Paths
     // A store: bodies are the bytes of fragments. {address} is 64 hexadecimal digits.
     public const string Upload = "/v1/uploads/{address}";
     public const string Fragment = "/v1/fragments/{address}";
+    public const string FragmentChallenge = "/v1/fragments/{address}/challenge";
 
     /// <summary>An upload ticket, base64.</summary>
     public const string TicketHeader = "Salus-Ticket";

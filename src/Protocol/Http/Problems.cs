@@ -58,6 +58,9 @@ public static class Problems
     /// <summary>410 at the cloud: the contribution was withdrawn, for good.</summary>
     public const string Withdrawn = "withdrawn";
 
+    /// <summary>410 at a store: the fragment has not the length any more that it was stored with.</summary>
+    public const string Damaged = "damaged";
+
     /// <summary>413: larger than the limit named in the detail.</summary>
     public const string TooLarge = "too-large";
 
