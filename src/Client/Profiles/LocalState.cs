@@ -97,6 +97,9 @@ public sealed record StateContent(
     /// <summary>Alarms that were raised here, oldest first.</summary>
     public List<KeptAlarm> Alarms { get; set; } = [];
 
+    /// <summary>What the last audit of storage from this device has found.</summary>
+    public Audit.AuditReport? LastAudit { get; set; }
+
     /// <summary>Settings of the page, a JSON text.</summary>
     public string? Preferences { get; set; }
 

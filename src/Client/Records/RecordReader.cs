@@ -1,6 +1,5 @@
 using Salus.Client.Accounts;
 using Salus.Client.Sealing;
-using Salus.Client.Transport;
 using Salus.Client.Uploads;
 using Salus.Crypto.Dispersal;
 using Salus.Protocol;
@@ -13,6 +12,8 @@ namespace Salus.Client.Records;
 /// </summary>
 internal sealed class RecordReader(Account account)
 {
+    private readonly FragmentPlaces _places = new(account.Stores);
+
     /// <summary>The keys of a record's fragments; asks for the sequence key when the record does not carry it.</summary>
     public static FragmentKeys FragmentKeysOf(OpenedRecord record, Func<SequenceKey> sequenceKey)
     {
@@ -51,15 +52,11 @@ internal sealed class RecordReader(Account account)
         }
     }
 
-    private StoredFragment? Source(OpenedRecord record, FragmentKeys keys, int index)
+    private FragmentSource Source(OpenedRecord record, FragmentKeys keys, int index)
     {
         var address = new byte[FragmentKeys.ValueSize];
         keys.Address(index, address);
-        var stores = record.Metadata.Stores;
-        if (stores.Length == 0)
-            return null;
-        var key = stores[keys.Store(index, stores.Length)];
-        return account.Stores.FirstOrDefault(store => store.Key.ToString() == key) is { } found ? new StoredFragment(found, address) : null;
+        return _places.Source(_places.Placed(record, keys, index), address, record.Layout.FileLength);
     }
 
     private static string Words(BadFragment bad) => $"{(bad.Name.Length == 0 ? "a store that is gone" : bad.Name)} {bad.Fault switch
@@ -74,14 +71,5 @@ internal sealed class RecordReader(Account account)
     private sealed class Progress(IProgress<TransferProgress> to, long total) : IProgress<long>
     {
         public void Report(long value) => to.Report(new TransferProgress("fetching", null, value, total));
-    }
-
-    /// <summary>A fragment at its store.</summary>
-    private sealed class StoredFragment(StoreApi store, byte[] address) : FragmentSource
-    {
-        public override string Name => store.Name;
-
-        public override async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellation) =>
-            await store.ReadAsync(address, offset, buffer, cancellation) ?? throw new FileNotFoundException($"{store.Name} has no such fragment.");
     }
 }

@@ -213,24 +213,26 @@ public sealed class RecordStore(Account account)
         if (record.Metadata.IsFindable)
             await _directory.ExpectRefreshAsync();
         await account.Cloud.DeleteRecordAsync(Deletion.Create(account.Keys.Identity, id, record.Sealed.Header.Version, account.Now), cancel);
-        var unreached = new List<string>();
+        var (places, unreached) = (new FragmentPlaces(account.Stores), new List<string>());
         for (var i = 0; i < keys.Count; i++)
         {
             var (address, owner) = (new byte[FragmentKeys.ValueSize], new byte[FragmentKeys.ValueSize]);
             keys.Address(i, address);
             keys.Owner(i, owner);
-            var storeKey = record.Metadata.Stores[keys.Store(i, record.Metadata.Stores.Length)];
-            var store = account.Stores.FirstOrDefault(candidate => candidate.Key.ToString() == storeKey);
+            var store = places.Placed(record, keys, i);
             try
             {
-                if (store is null)
-                    unreached.Add(storeKey[..8]);
-                else
+                var moved = await places.FindMovedAsync(store, address, record.Layout.FileLength, cancel);
+                foreach (var place in moved)
+                    await place.Store.DeleteAsync(place.Address, owner, cancel);
+                if (store is not null)
                     await store.DeleteAsync(address, owner, cancel);
+                else if (moved.Count == 0)
+                    unreached.Add(record.Metadata.Stores[keys.Store(i, record.Metadata.Stores.Length)][..8]);
             }
-            catch (UnreachableException)
+            catch (UnreachableException gone)
             {
-                unreached.Add(store!.Name);
+                unreached.Add(gone.Party);
             }
         }
         account.State.Content.Records.Remove(id.ToString());

@@ -1,5 +1,6 @@
 using Salus.Crypto;
 using Salus.Protocol;
+using Salus.Protocol.Dispersal;
 
 namespace Salus.Client.Records;
 
@@ -27,6 +28,9 @@ internal sealed class OpenedRecord(SealedRecord sealedRecord, RecordMetadata met
     public Secret ContentKey { get; } = contentKey;
 
     public string Source => source;
+
+    /// <summary>What the author signed of the sizes, which the signature's reader has checked to be possible.</summary>
+    public FragmentLayout Layout => new(Sealed.Header.BodyLength, Sealed.Header.RestoreFrom, Sealed.Header.Fragments);
 
     public RecordId Id => Sealed.Header.Context.Record;
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Salus.Crypto.Dispersal;
 using Salus.Crypto.Sealing;
 using Salus.Protocol;
@@ -28,7 +27,6 @@ public sealed record OpenSettings
 public sealed class BodyOpener : IDisposable
 {
     private readonly ChunkedEncryption _encryption;
-    private readonly IReadOnlyList<byte[]> _commitments;
 
     /// <summary>Opens the body of a verified record.</summary>
     public BodyOpener(RecordHeader record, FragmentKeys keys, IReadOnlyList<FragmentSource?> sources, OpenSettings? settings = null)
@@ -56,7 +54,7 @@ public sealed class BodyOpener : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(sources.Count, layout.Fragments, nameof(sources));
 
         Settings = settings ?? new OpenSettings();
-        (Layout, Keys, _commitments) = (layout, keys, commitments);
+        (Layout, Keys) = (layout, keys);
         // A sequence key of another length is a wrong one, and gets no message of its own.
         if (keys.Count != layout.Fragments
             || !ChunkedEncryption.TryPlaintextLength(layout.BodyLength + ChunkedEncryption.PrefixSize, out var length)
@@ -64,7 +62,8 @@ public sealed class BodyOpener : IDisposable
             throw new BodyUnavailableException(OpenFailure.WrongKeyOrDamaged, []);
         (PlaintextLength, _encryption) = (length, encryption);
         Code = new ReedSolomon(layout.DataUnits, layout.Fragments);
-        Readers = [.. sources.Select((source, i) => new FragmentReader(this, i, source))];
+        var terms = new KeyedTerms(layout, Settings, keys, commitments);
+        Readers = [.. sources.Select((source, i) => new FragmentReader(terms, i, source))];
     }
 
     public FragmentLayout Layout { get; }
@@ -108,13 +107,6 @@ public sealed class BodyOpener : IDisposable
     }
 
     internal BodyUnavailableException Unavailable(OpenFailure failure) => new(failure, Bad());
-
-    internal bool IsCommitted(int index, ReadOnlySpan<byte> root)
-    {
-        Span<byte> blind = stackalloc byte[FragmentKeys.ValueSize];
-        Keys.RootBlind(index, blind);
-        return CryptographicOperations.FixedTimeEquals(SealedRecord.Commit(blind, root), _commitments[index]);
-    }
 
     private async Task<OpenReport> RunAsync(OpenJob job, CancellationToken cancellation)
     {

@@ -11,11 +11,12 @@ namespace Salus.Client.Sealing;
 /// </summary>
 internal sealed class FragmentReader : IDisposable
 {
-    private readonly BodyOpener _body;
+    private readonly FragmentTerms _terms;
     private readonly FragmentSource? _source;
     private readonly SemaphoreSlim _preparing = new(1, 1);
     private readonly LeafHashes _leaves;
     private volatile Usability _usable;
+    private string? _faulty;
     private bool _mayRebuild;
 
     // One word, read by several workers without the lock.
@@ -26,17 +27,18 @@ internal sealed class FragmentReader : IDisposable
         Unusable,
     }
 
-    public FragmentReader(BodyOpener body, int index, FragmentSource? source)
+    public FragmentReader(FragmentTerms terms, int index, FragmentSource? source)
     {
-        (_body, Index, _source) = (body, index, source);
-        _leaves = new LeafHashes(this, body.Layout, Math.Max(2, body.Settings.WindowsKept / body.Layout.DataUnits));
+        (_terms, Index, _source) = (terms, index, source);
+        _leaves = new LeafHashes(this, terms.Layout, Math.Max(2, terms.Settings.WindowsKept / terms.Layout.DataUnits));
         if (source is null)
             (_usable, Fault) = (Usability.Unusable, FragmentFault.Missing);
     }
 
     public int Index { get; }
 
-    public string Name => _source?.Name ?? "";
+    /// <summary>Of the source, or of the place where it had the fault.</summary>
+    public string Name => _faulty ?? _source?.Name ?? "";
 
     /// <summary>The first fault; one bad leaf is one. The fragment may still serve elsewhere.</summary>
     public FragmentFault Fault { get; private set; }
@@ -55,7 +57,8 @@ internal sealed class FragmentReader : IDisposable
             if (_usable == Usability.Unknown)
             {
                 IsLastResort = false;
-                var usable = await PrepareAsync(cancellation);
+                var usable = await PrepareAsync(cancellation)
+                    || (!IsLastResort && await _source!.TryElsewhereAsync(cancellation) && await PrepareAsync(cancellation));
                 if (!IsLastResort) // who did not answer may do so another time
                     _usable = usable ? Usability.Usable : Usability.Unusable;
                 return usable;
@@ -80,7 +83,7 @@ internal sealed class FragmentReader : IDisposable
             {
                 _mayRebuild = false;
                 var root = new byte[MerkleTree.HashSize];
-                var usable = await _leaves.RebuildAsync(root, cancellation) && _body.IsCommitted(Index, root);
+                var usable = await _leaves.RebuildAsync(root, cancellation) && _terms.IsCommitted(Index, root);
                 _usable = usable ? Usability.Usable : Usability.Unusable;
             }
             return _usable == Usability.Usable;
@@ -156,7 +159,7 @@ internal sealed class FragmentReader : IDisposable
     public void Report(FragmentFault fault)
     {
         if (Fault == FragmentFault.None)
-            Fault = fault;
+            (Fault, _faulty) = (fault, _source?.Name);
     }
 
     public void Dispose()
@@ -174,7 +177,7 @@ internal sealed class FragmentReader : IDisposable
         var task = reading.AsTask();
         try
         {
-            return Checked(await task.WaitAsync(_body.Settings.ReadDeadline, _body.Settings.Time, cancellation));
+            return Checked(await task.WaitAsync(_terms.Settings.ReadDeadline, _terms.Settings.Time, cancellation));
         }
         catch (TimeoutException)
         {
@@ -192,21 +195,20 @@ internal sealed class FragmentReader : IDisposable
         var header = new byte[FragmentHeader.Size];
         var headerRead = await ReadAsync(0, [header], cancellation);
         var root = new byte[MerkleTree.HashSize];
-        var label = new byte[FragmentLayout.LabelSize];
-        _body.Keys.Label(Index, label);
+        var label = _terms.Label(Index);
         var parsed = FragmentHeader.TryParse(header, out var fields);
         if (IsLastResort)
             return false;
-        if (headerRead < header.Length || !await _leaves.LoadAsync(root, cancellation) || !_body.IsCommitted(Index, root))
+        if (headerRead < header.Length || !await _leaves.LoadAsync(root, cancellation) || !_terms.IsCommitted(Index, root))
         {
-            _mayRebuild = !parsed || (Fits(fields!.Layout) && fields.Label.SequenceEqual(label));
+            _mayRebuild = !parsed || (Fits(fields!.Layout) && IsLabel(fields, label));
             Report(_mayRebuild ? FragmentFault.Damaged : FragmentFault.WrongLabel);
             return false;
         }
 
         // 2. Header and next label, against their leaf hashes. Damage there does no harm to the units.
         var nextLabel = new byte[FragmentLayout.LabelSize];
-        await ReadAsync(_body.Layout.NextLabelOffset, [nextLabel], cancellation);
+        await ReadAsync(_terms.Layout.NextLabelOffset, [nextLabel], cancellation);
         using var hasher = new LeafHasher();
         var hash = new byte[MerkleTree.HashSize];
         hasher.Leaf(header, hash);
@@ -217,9 +219,8 @@ internal sealed class FragmentReader : IDisposable
             Report(FragmentFault.Damaged);
 
         // 3. What they say, against the keys: signed by the author, so anything else is another chain.
-        var expectedNext = new byte[FragmentLayout.LabelSize];
-        _body.Keys.NextLabel(Index, expectedNext);
-        if ((headerGood && !(parsed && Fits(fields!.Layout) && fields.Label.SequenceEqual(label))) || (nextGood && !expectedNext.AsSpan().SequenceEqual(nextLabel)))
+        var expectedNext = _terms.NextLabel(Index) ?? nextLabel;
+        if ((headerGood && !(parsed && Fits(fields!.Layout) && IsLabel(fields, label))) || (nextGood && !expectedNext.AsSpan().SequenceEqual(nextLabel)))
         {
             Report(FragmentFault.WrongLabel);
             return false;
@@ -227,8 +228,10 @@ internal sealed class FragmentReader : IDisposable
         return true;
     }
 
-    private bool Fits(FragmentLayout layout) => layout.BodyLength == _body.Layout.BodyLength
-        && layout.DataUnits == _body.Layout.DataUnits && layout.Fragments == _body.Layout.Fragments;
+    private static bool IsLabel(FragmentHeader header, byte[]? label) => label is null || header.Label.SequenceEqual(label);
+
+    private bool Fits(FragmentLayout layout) => layout.BodyLength == _terms.Layout.BodyLength
+        && layout.DataUnits == _terms.Layout.DataUnits && layout.Fragments == _terms.Layout.Fragments;
 }
 
 /// <summary>A unit or a piece of it, to be read. Offset: from the first unit's beginning, a multiple of the leaf size.</summary>

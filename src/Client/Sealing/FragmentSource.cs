@@ -16,6 +16,9 @@ public abstract class FragmentSource
     /// </summary>
     public abstract ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellation);
 
+    /// <summary>Turns to another place that may have the fragment, when the bytes of this one are not those signed. False: there is none.</summary>
+    internal virtual ValueTask<bool> TryElsewhereAsync(CancellationToken cancellation) => ValueTask.FromResult(false);
+
     /// <summary>Reads that are over when they return and cannot stall may fill many buffers in place. Null: not such a source.</summary>
     internal virtual long? ReadNow(long offset, IReadOnlyList<Memory<byte>> buffers) => null;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Salus.Protocol;
+using Salus.Protocol.Audit;
 using Salus.Protocol.Http;
 
 namespace Salus.Client.Transport;
@@ -82,6 +83,41 @@ internal sealed class StoreApi(HttpClient http, Party party)
         }, cancel);
     }
 
+    /// <summary>Whether the store says that it has a complete fragment there, of so many bytes if that is known.</summary>
+    public async Task<bool> HasAsync(byte[] address, long? bytes, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, Route(Paths.Fragment, address));
+        using var response = await _channel.SendRawAsync(request, cancel);
+        return response.StatusCode == HttpStatusCode.OK && (bytes is null || response.Content.Headers.ContentLength == bytes);
+    }
+
+    /// <summary>
+    /// Asks for leaves of a fragment, all of it within the deadline. The answer is checked for its form only. Null when the store says it has no such fragment.
+    /// </summary>
+    /// <param name="received">Told how many bytes have come so far: what a store that is too slow has managed.</param>
+    /// <exception cref="TimeoutException">The deadline passed first.</exception>
+    public async Task<LeafAnswer?> ChallengeAsync(byte[] address, LeafChallenge challenge, TimeSpan deadline, TimeProvider clock, Action<long> received,
+        CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(deadline, clock);
+        using var within = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, Route(Paths.FragmentChallenge, address)) { Content = Channel.Binary(challenge.ToBytes()) };
+            using var response = await _channel.SendRawAsync(request, within.Token);
+            if (response.StatusCode == HttpStatusCode.NotFound)
+                return null;
+            if (!response.IsSuccessStatusCode)
+                throw await _channel.RefusalAsync(response, within.Token);
+            var bytes = await ReadAsync(response, LeafAnswer.MaxSize(challenge.Leaves.Count), received, within.Token);
+            return LeafAnswer.TryRead(bytes, challenge.Leaves.Count, out var answer) ? answer : throw Malformed();
+        }
+        catch (Exception failure) when (late.IsCancellationRequested && !cancel.IsCancellationRequested && (failure is OperationCanceledException or UnreachableException))
+        {
+            throw new TimeoutException($"{Name} did not answer in time.", failure);
+        }
+    }
+
     /// <summary>Deletes a fragment; true also when it was gone already.</summary>
     public async Task<bool> DeleteAsync(byte[] address, byte[] ownerCapability, CancellationToken cancel)
     {
@@ -91,6 +127,28 @@ internal sealed class StoreApi(HttpClient http, Party party)
         if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound)
             return true;
         throw await _channel.RefusalAsync(response, cancel);
+    }
+
+    private async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, Action<long> received, CancellationToken cancel)
+    {
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancel);
+            using var memory = new MemoryStream();
+            var buffer = new byte[64 * 1024];
+            for (int read; (read = await stream.ReadAsync(buffer, cancel)) > 0;)
+            {
+                memory.Write(buffer, 0, read);
+                received(memory.Length);
+                if (memory.Length > limit)
+                    throw Malformed();
+            }
+            return memory.ToArray();
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            throw new UnreachableException(Name, failure);
+        }
     }
 
     private static Uri Route(string template, byte[] address) =>

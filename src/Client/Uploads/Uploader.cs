@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using Salus.Client.Accounts;
 using Salus.Client.Transport;
-using Salus.Crypto.Primitives;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 
@@ -31,14 +29,11 @@ public sealed record Placement(IReadOnlyList<PlacedFragment> Fragments, int Rest
 internal sealed record UploadOutcome(bool IsStored, IReadOnlyList<string> Missing);
 
 /// <summary>
-/// Brings staged fragments to their stores. A fragment counts as durable when the store has signed for exactly its bytes and a read-back of random places gave them back;
-/// "stored" is said when the record would survive the loss of any one store that took part. Resumes where each store stands.
+/// Brings staged fragments to their stores (<see cref="FragmentSender"/>). "Stored" is said when the record would survive the loss of any one store that took part. Resumes where each
+/// store stands.
 /// </summary>
 internal sealed class Uploader(Account account, Outbox outbox)
 {
-    private const int AppendSize = 4 * 1024 * 1024;
-    private const int ReadBackSize = 4096;
-    private const int ReadBackPlaces = 3;
     private const int Attempts = 3;
 
     public async Task<UploadOutcome> RunAsync(UploadPlan plan, IProgress<TransferProgress>? progress, CancellationToken cancel)
@@ -101,7 +96,8 @@ internal sealed class Uploader(Account account, Outbox outbox)
         for (var attempt = 1; ; attempt++)
             try
             {
-                await UploadAsync(store, plan, fragment, ticket, counter, cancel);
+                await FragmentSender.SendAsync(store, fragment, outbox.FragmentPath(plan.Record, fragment.Index), ticket,
+                    reached => counter.Set(fragment.Index, store.Name, reached), cancel);
                 counter.Land(fragment.Index, store.Name);
                 return null;
             }
@@ -113,59 +109,6 @@ internal sealed class Uploader(Account account, Outbox outbox)
             {
                 return failure;
             }
-    }
-
-    private async Task UploadAsync(StoreApi store, UploadPlan plan, PlannedFragment fragment, UploadTicket ticket, Counter counter, CancellationToken cancel)
-    {
-        await using var file = new FileStream(outbox.FragmentPath(plan.Record, fragment.Index), FileMode.Open, FileAccess.Read, FileShare.Read, 1, useAsync: true);
-        if (file.Length != fragment.Bytes)
-            throw new AlarmException(AlarmKind.Integrity, $"The staged fragment {file.Name} has changed. Move its folder away and put the file again.");
-        var offset = await store.UploadOffsetAsync(fragment.Address, cancel);
-        var buffer = new byte[(int)Math.Min(AppendSize, fragment.Bytes)];
-        UploadProgress reached;
-        var stalled = 0;
-        do
-        {
-            if (offset >= fragment.Bytes)
-                offset = 0; // complete there already: ask for the receipt by sending the first bytes again
-            file.Position = offset;
-            var count = await file.ReadAtLeastAsync(buffer, (int)Math.Min(buffer.Length, fragment.Bytes - offset), cancellationToken: cancel);
-            reached = await store.AppendAsync(fragment.Address, ticket, fragment.OwnerHash, offset, fragment.Bytes, buffer.AsMemory(0, count), cancel);
-            stalled = reached.Offset > offset ? 0 : stalled + 1;
-            if (stalled > Attempts)
-                throw new AlarmException(AlarmKind.Integrity, $"{store.Name} keeps asking for bytes that it has acknowledged.");
-            counter.Set(fragment.Index, store.Name, reached.Offset);
-            offset = reached.Offset;
-        }
-        while (reached.Receipt is null);
-        await CheckAsync(store, fragment, reached.Receipt, file, cancel);
-    }
-
-    /// <summary>The store's word, its signature, and its bytes: three different things, and all are wanted.</summary>
-    private static async Task CheckAsync(StoreApi store, PlannedFragment fragment, byte[] signed, FileStream file, CancellationToken cancel)
-    {
-        file.Position = 0;
-        var hash = await Sha256.HashAsync(file, cancel);
-        if (!StoreReceipt.TryVerify(signed, store.Key, out var receipt) || !receipt.Address.AsSpan().SequenceEqual(fragment.Address)
-            || receipt.Bytes != fragment.Bytes || !receipt.Hash.AsSpan().SequenceEqual(hash))
-            throw new AlarmException(AlarmKind.Integrity, $"{store.Name} signed for other bytes than it was sent.");
-        for (var place = 0; place < ReadBackPlaces; place++)
-        {
-            var length = (int)Math.Min(ReadBackSize, fragment.Bytes);
-            var offset = RandomOffset(fragment.Bytes - length + 1);
-            var (back, sent) = (new byte[length], new byte[length]);
-            file.Position = offset;
-            await file.ReadExactlyAsync(sent, cancel);
-            if (await store.ReadAsync(fragment.Address, offset, back, cancel) != length || !back.AsSpan().SequenceEqual(sent))
-                throw new AlarmException(AlarmKind.Integrity, $"{store.Name} signed for a fragment and does not give its bytes back.");
-        }
-    }
-
-    private static long RandomOffset(long exclusive)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        RandomNumberGenerator.Fill(bytes);
-        return (long)(BitConverter.ToUInt64(bytes) % (ulong)exclusive);
     }
 
     private StoreApi? StoreOf(PlannedFragment fragment) => account.Stores.FirstOrDefault(store => store.Key.ToString() == fragment.Store);

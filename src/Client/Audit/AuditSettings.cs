@@ -1,0 +1,19 @@
+namespace Salus.Client.Audit;
+
+/// <summary>How much is asked for, and how long a store may take.</summary>
+public sealed record AuditSettings
+{
+    /// <summary>Challenges, or null for every leaf of every fragment.</summary>
+    public int? Sample { get; init; } = AuditReport.DefaultSample;
+
+    /// <summary>Of one answer, which has up to 1.2 MB: after this it is not waited for.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A store that takes longer for an answer is called slow.</summary>
+    public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Answers in a row that a store may owe before it is not asked any more.</summary>
+    public int Patience { get; init; } = 2;
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

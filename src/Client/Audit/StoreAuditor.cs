@@ -1,0 +1,109 @@
+using System.Globalization;
+using Salus.Client.Records;
+using Salus.Client.Transport;
+using Salus.Protocol;
+using Salus.Protocol.Audit;
+using Salus.Protocol.Http;
+
+namespace Salus.Client.Audit;
+
+/// <summary>How a place stood up to the challenges of one fragment.</summary>
+/// <param name="Fault">Null when everything held.</param>
+/// <param name="Answered">Leaves that were answered, right or wrong.</param>
+internal sealed record FragmentOutcome(FindingKind? Fault, long Answered, long Held, string Detail);
+
+/// <summary>
+/// Puts challenges to one store. Whatever it does, this ends: each answer has a deadline, and a store that owes several in a row is not asked any more. When it fails on many leaves of
+/// a fragment it is asked for one of them, so that a store which passes small audits only is told from one that is down.
+/// </summary>
+internal sealed class StoreAuditor(StoreApi store, StoreTally tally, AuditSettings settings)
+{
+    private int _owed;
+
+    public StoreTally Tally => tally;
+
+    public async Task<FragmentOutcome> AskAsync(AuditTarget target, byte[] address, IEnumerable<long> leaves, CancellationToken cancel)
+    {
+        var (answered, held, damaged) = (0L, 0L, "");
+        foreach (var chunk in leaves.Chunk(Limits.MaxChallengeLeaves))
+        {
+            var outcome = await AskAsync(target, address, chunk, cancel);
+            if (outcome.Fault is not (null or FindingKind.Damaged) && chunk.Length > 1 && await PassesAsync(outcome.Fault.Value, target, address, chunk, cancel))
+                outcome = outcome with { Fault = FindingKind.OnlySmall, Detail = $"answers for one leaf and not for {chunk.Length}: {outcome.Detail}" };
+            (answered, held) = (answered + outcome.Answered, held + outcome.Held);
+            if (outcome.Fault is not (null or FindingKind.Damaged))
+                return outcome with { Answered = answered, Held = held };
+            damaged = damaged.Length == 0 ? outcome.Detail : damaged;
+        }
+        return damaged.Length == 0 ? new FragmentOutcome(null, answered, held, "")
+            : new FragmentOutcome(FindingKind.Damaged, answered, held, held > 0 ? $"{answered - held} of {answered} leaves" : damaged);
+    }
+
+    private async Task<bool> PassesAsync(FindingKind fault, AuditTarget target, byte[] address, long[] chunk, CancellationToken cancel) =>
+        fault is FindingKind.Refused or FindingKind.Late or FindingKind.Unreachable && _owed < settings.Patience
+        && (await AskAsync(target, address, [chunk[0]], cancel)).Fault is null;
+
+    private async Task<FragmentOutcome> AskAsync(AuditTarget target, byte[] address, long[] chunk, CancellationToken cancel)
+    {
+        if (_owed >= settings.Patience)
+            return new FragmentOutcome(FindingKind.Late, 0, 0, "not asked any more, as it owes answers");
+        var (started, received) = (settings.Clock.GetTimestamp(), 0L);
+        try
+        {
+            var answer = await store.ChallengeAsync(address, LeafChallenge.Of(chunk), settings.Deadline, settings.Clock, bytes => received = bytes, cancel);
+            Interlocked.Exchange(ref _owed, 0);
+            if (answer is null)
+                return new FragmentOutcome(FindingKind.Missing, chunk.Length, 0, "the store says that it has no such fragment");
+            if (!target.IsSigned(answer.Root))
+                return await OfAnotherTreeAsync(target, address, chunk, cancel);
+            var held = chunk.Where((leaf, i) => target.Holds(leaf, answer.Leaves[i], answer.Root)).Count();
+            return new FragmentOutcome(held == chunk.Length ? null : FindingKind.Damaged, chunk.Length, held, held == chunk.Length ? "" : $"{chunk.Length - held} of {chunk.Length} leaves");
+        }
+        catch (TimeoutException)
+        {
+            Interlocked.Increment(ref _owed);
+            return new FragmentOutcome(FindingKind.Late, 0, 0, string.Create(CultureInfo.InvariantCulture, $"{received} bytes in {settings.Deadline.TotalSeconds:0.#} s"));
+        }
+        catch (UnreachableException)
+        {
+            Interlocked.Increment(ref _owed);
+            return new FragmentOutcome(FindingKind.Unreachable, 0, 0, "no connection");
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.Damaged)
+        {
+            return new FragmentOutcome(FindingKind.Damaged, chunk.Length, 0, refused.Message);
+        }
+        catch (RefusedException refused)
+        {
+            // A fragment with fewer leaves than were signed cannot be the one.
+            return refused.Code == Problems.BadRequest ? new FragmentOutcome(FindingKind.Exchanged, chunk.Length, 0, refused.Message)
+                : new FragmentOutcome(FindingKind.Refused, 0, 0, refused.Message);
+        }
+        catch (AlarmException malformed)
+        {
+            return new FragmentOutcome(FindingKind.Refused, 0, 0, malformed.Message);
+        }
+        finally
+        {
+            tally.Took(settings.Clock.GetElapsedTime(started), received);
+        }
+    }
+
+    /// <summary>The store's leaf hashes give another root than the signed one: they are rotten, or the fragment is another.</summary>
+    private async Task<FragmentOutcome> OfAnotherTreeAsync(AuditTarget target, byte[] address, long[] chunk, CancellationToken cancel)
+    {
+        bool? isOurs = null;
+        try
+        {
+            var first = await store.ChallengeAsync(address, LeafChallenge.Of([0]), settings.Deadline, settings.Clock, _ => { }, cancel);
+            isOurs = first is null ? null : target.IsHeader(first.Leaves[0].Data);
+        }
+        catch (Exception failure) when (failure is TimeoutException or UnreachableException or RefusedException or AlarmException)
+        {
+            // Whatever it is: it is not what was signed.
+        }
+        return isOurs == false
+            ? new FragmentOutcome(FindingKind.Exchanged, chunk.Length, 0, "it begins as another fragment does: an older one, or of elsewhere")
+            : new FragmentOutcome(FindingKind.Damaged, chunk.Length, 0, isOurs == true ? "its leaf hashes are rotten" : "its tree is another: rotten, or another fragment");
+    }
+}

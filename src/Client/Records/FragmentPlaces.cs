@@ -1,0 +1,85 @@
+using Salus.Client.Sealing;
+using Salus.Client.Transport;
+using Salus.Crypto.Dispersal;
+
+namespace Salus.Client.Records;
+
+/// <summary>Where a fragment is, and the address that it has there.</summary>
+internal sealed record FragmentPlace(StoreApi Store, byte[] Address);
+
+/// <summary>
+/// Where fragments are: at the store that the keyed placement names, or, when a repair has moved one, at another, under the address that follows from its own and from that store's key
+/// (<see cref="MovedAddress"/>). Nobody keeps a map: who misses a fragment asks the other stores.
+/// </summary>
+internal sealed class FragmentPlaces(IReadOnlyList<StoreApi> stores)
+{
+    /// <summary>The store of a fragment as it was sealed; null when that store is not in this installation any more.</summary>
+    public StoreApi? Placed(OpenedRecord record, FragmentKeys keys, int index)
+    {
+        var placed = record.Metadata.Stores;
+        return placed.Length == 0 ? null : stores.FirstOrDefault(store => store.Key.ToString() == placed[keys.Store(index, placed.Length)]);
+    }
+
+    /// <summary>All places that a moved fragment can be at, other than its own store.</summary>
+    public IReadOnlyList<FragmentPlace> Others(StoreApi? own, byte[] address) =>
+        [.. stores.Where(store => store != own).Select(store => new FragmentPlace(store, MovedAddress.Of(address, store.Key.Bytes)))];
+
+    /// <summary>Where other stores say that they have a fragment of that length which was moved to them. What they hold is for the asker to check.</summary>
+    public async Task<IReadOnlyList<FragmentPlace>> FindMovedAsync(StoreApi? own, byte[] address, long? bytes, CancellationToken cancel)
+    {
+        var others = Others(own, address);
+        var have = await Task.WhenAll(others.Select(async place =>
+        {
+            try
+            {
+                return await place.Store.HasAsync(place.Address, bytes, cancel);
+            }
+            catch (Exception failure) when (failure is UnreachableException or RefusedException)
+            {
+                return false;
+            }
+        }));
+        return [.. others.Where((_, i) => have[i])];
+    }
+
+    /// <summary>A fragment to be read from its own store or, when that has it not, from the one that it was moved to.</summary>
+    /// <param name="bytes">Length of the fragment's file.</param>
+    public FragmentSource Source(StoreApi? own, byte[] address, long bytes) => new StoredFragment(this, own, address, bytes);
+
+    private sealed class StoredFragment(FragmentPlaces places, StoreApi? own, byte[] address, long bytes) : FragmentSource
+    {
+        private FragmentPlace? _place = own is null ? null : new FragmentPlace(own, address);
+        private bool _looked;
+
+        public override string Name => _place?.Store.Name ?? "";
+
+        public override async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellation)
+        {
+            Exception? failure = null;
+            if (_place is { } place)
+                try
+                {
+                    if (await place.Store.ReadAsync(place.Address, offset, buffer, cancellation) is { } read)
+                        return read;
+                }
+                catch (UnreachableException unreachable) when (!cancellation.IsCancellationRequested)
+                {
+                    failure = unreachable;
+                }
+            if (await TryElsewhereAsync(cancellation) && await _place!.Store.ReadAsync(_place.Address, offset, buffer, cancellation) is { } elsewhere)
+                return elsewhere;
+            throw failure ?? new FileNotFoundException(Name.Length == 0 ? "No store has such a fragment." : $"{Name} has no such fragment.");
+        }
+
+        internal override async ValueTask<bool> TryElsewhereAsync(CancellationToken cancellation)
+        {
+            if (_looked)
+                return false;
+            _looked = true;
+            if (await places.FindMovedAsync(own, address, bytes, cancellation) is not [var moved, ..])
+                return false;
+            _place = moved;
+            return true;
+        }
+    }
+}

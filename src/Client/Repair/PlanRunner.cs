@@ -1,0 +1,138 @@
+using Salus.Client.Profiles;
+using Salus.Client.Records;
+using Salus.Client.Sealing;
+using Salus.Client.Transport;
+using Salus.Client.Uploads;
+using Salus.Protocol;
+using Salus.Protocol.Dispersal;
+using Salus.Protocol.Http;
+
+namespace Salus.Client.Repair;
+
+/// <summary>
+/// Carries a <see cref="RepairPlan"/> out: rebuilds, checks against the signed roots, and only then touches a store. It has no key and needs no account. After a kill the same again goes
+/// on: what is durable is found durable, what a store has half goes on from there.
+/// </summary>
+public sealed class PlanRunner : IDisposable
+{
+    private readonly HttpClient? _http;
+    private readonly IReadOnlyList<StoreApi> _stores;
+    private readonly VerifyingKey _cloud;
+    private readonly string _work;
+    private readonly OpenSettings _settings;
+
+    /// <param name="parties">The servers of the plan.</param>
+    /// <param name="work">A folder for the fragments while they are made; what was left there by a kill is removed.</param>
+    public PlanRunner(PartyDirectory parties, string work, TimeProvider clock)
+        : this(PartyKeys.Verifying("the cloud", parties.Cloud.Key), [], work, clock)
+    {
+        var http = _http = Web.Open(parties);
+        _stores = [.. parties.Stores.Select(store => new StoreApi(http, store))];
+    }
+
+    internal PlanRunner(VerifyingKey cloud, IReadOnlyList<StoreApi> stores, string work, TimeProvider clock) =>
+        (_cloud, _stores, _work, _settings) = (cloud, stores, work, new OpenSettings { Time = clock });
+
+    public async Task<RepairReport> RunAsync(IReadOnlyList<RecordPlan> records, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    {
+        var (repaired, waiting, lost) = (new List<RepairedFragment>(), new List<string>(), new List<string>());
+        foreach (var record in records)
+            try
+            {
+                await RunAsync(record, repaired, waiting, progress, cancel);
+            }
+            catch (BodyUnavailableException unavailable)
+            {
+                lost.Add($"{record.Name}: {unavailable.Message} It takes {record.RestoreFrom} good ones of {record.Sources.Count}.");
+            }
+            catch (AlarmException alarm)
+            {
+                waiting.Add($"{record.Name}: {alarm.Message}");
+            }
+        return new RepairReport(records.Count, records.Sum(record => record.Lost.Count), repaired, waiting, lost, []);
+    }
+
+    public void Dispose() => _http?.Dispose();
+
+    private async Task RunAsync(RecordPlan record, List<RepairedFragment> repaired, List<string> waiting, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    {
+        var layout = new FragmentLayout(record.BodyLength, record.RestoreFrom, record.Sources.Count);
+        if (Directory.Exists(_work))
+            Directory.Delete(_work, recursive: true);
+        DurableFile.CreateFolder(_work);
+        try
+        {
+            // 1. All that is lost of the record is made before anything is sent or deleted: a rotten fragment may be what another is made from.
+            await RebuildAsync(record, layout, progress, cancel);
+            // 2. Each goes to its place; one store that fails holds up nobody else.
+            foreach (var fragment in record.Lost)
+                if (await TrySendAsync(record, layout, fragment, progress, cancel) is { } failure)
+                    waiting.Add($"fragment {fragment.Index + 1} of {record.Name}: {failure}");
+                else
+                    repaired.Add(new RepairedFragment($"fragment {fragment.Index + 1} of {record.Name}", fragment.Owner is null ? "missing" : "rotten", NameOf(fragment.Store),
+                        fragment.IsMoved));
+        }
+        finally
+        {
+            Directory.Delete(_work, recursive: true);
+        }
+    }
+
+    private async Task RebuildAsync(RecordPlan record, FragmentLayout layout, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    {
+        var outputs = new List<FileStream>();
+        try
+        {
+            var rebuilt = new List<RebuiltFragment>();
+            foreach (var lost in record.Lost)
+            {
+                var output = new FileStream(PathOf(lost), DurableFile.Private(FileMode.CreateNew, FileAccess.ReadWrite));
+                outputs.Add(output);
+                rebuilt.Add(new RebuiltFragment(lost.Index, lost.Label, lost.NextLabel, output));
+            }
+            using var rebuild = new FragmentRebuild(new PlanTerms(layout, _settings, record.Sources), [.. record.Sources.Select(SourceOf)], rebuilt);
+            var report = progress is null ? null : new Relay(done => progress.Report(new TransferProgress("rebuilding", null, done, layout.BodyLength)));
+            await rebuild.RunAsync(report, cancel);
+        }
+        finally
+        {
+            foreach (var output in outputs)
+                output.Dispose();
+        }
+    }
+
+    /// <summary>Why a fragment did not get to its place; null when it is durable there.</summary>
+    private async Task<string?> TrySendAsync(RecordPlan record, FragmentLayout layout, LostFragment lost, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    {
+        if (StoreOf(lost.Store) is not { } store)
+            return $"its store {lost.Store[..8]} is not among the plan's.";
+        if (!UploadTicket.TryVerify(lost.Ticket, _cloud, out var ticket))
+            return "its ticket is not the cloud's.";
+        try
+        {
+            if (lost.Owner is { } owner)
+                await store.DeleteAsync(lost.Address, owner, cancel);
+            var planned = new PlannedFragment(lost.Index, lost.Store, lost.Address, lost.OwnerHash, layout.FileLength);
+            await FragmentSender.SendAsync(store, planned, PathOf(lost), ticket,
+                reached => progress?.Report(new TransferProgress("storing", store.Name, reached, layout.FileLength)), cancel);
+            return null;
+        }
+        catch (Exception failure) when (failure is UnreachableException or RefusedException or AlarmException)
+        {
+            return failure.Message;
+        }
+    }
+
+    private FragmentSource? SourceOf(PlannedSource source) => source.Store is { } key && StoreOf(key) is { } store ? new PlacedFragment(new FragmentPlace(store, source.Address)) : null;
+
+    private StoreApi? StoreOf(string key) => _stores.FirstOrDefault(store => store.Key.ToString() == key);
+
+    private string NameOf(string key) => StoreOf(key)?.Name ?? key[..8];
+
+    private string PathOf(LostFragment lost) => Path.Combine(_work, $"{lost.Index}.fragment");
+
+    private sealed class Relay(Action<long> action) : IProgress<long>
+    {
+        public void Report(long value) => action(value);
+    }
+}

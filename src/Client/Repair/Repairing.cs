@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using Salus.Client.Accounts;
+using Salus.Client.Audit;
+using Salus.Client.Records;
+using Salus.Client.Sealing;
+using Salus.Client.Transport;
+using Salus.Client.Uploads;
+using Salus.Crypto.Dispersal;
+using Salus.Protocol;
+using Salus.Protocol.Dispersal;
+
+namespace Salus.Client.Repair;
+
+/// <summary>What is to be repaired.</summary>
+/// <param name="Gone">Names of stores that will not come back: what was there goes to others. A store that only does not answer is waited for.</param>
+/// <param name="Only">These records; null for all.</param>
+public sealed record RepairOptions(IReadOnlyCollection<string> Gone, IReadOnlyCollection<RecordId>? Only = null);
+
+/// <summary>
+/// Finds what the stores have lost of the account's own records, and has it rebuilt from what is left: the owner's keys go into finding and into the plan (order, headers, labels,
+/// addresses), the rebuilding itself needs none (<see cref="PlanRunner"/>).
+/// </summary>
+public sealed class Repairing(Account account)
+{
+    private const string Folder = "repair";
+
+    /// <summary>Looks at every byte of every fragment, and rebuilds what is missing or rotten. Record by record, so that a kill costs one of them at most.</summary>
+    public async Task<RepairReport> RunAsync(RepairOptions options, Func<SequenceKey>? sequenceKey, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    {
+        using var runner = new PlanRunner(account.CloudKey, account.Stores, Path.Combine(account.Profile.Folder, Folder), account.Clock);
+        return await EachAsync(options, sequenceKey, plan => runner.RunAsync([plan], progress, cancel), progress, cancel);
+    }
+
+    /// <summary>Looks as <see cref="RunAsync"/> does, and leaves the rebuilding to whoever gets the plan.</summary>
+    public async Task<(RepairPlan Plan, RepairReport Report)> PlanAsync(RepairOptions options, Func<SequenceKey>? sequenceKey, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    {
+        var records = new List<RecordPlan>();
+        var report = await EachAsync(options, sequenceKey, plan =>
+        {
+            records.Add(plan);
+            return Task.FromResult(new RepairReport(1, plan.Lost.Count, [], [$"{plan.Name}: {plan.Lost.Count} fragments are in the plan."], [], []));
+        }, progress, cancel);
+        return (RepairPlan.Of(account.Content.Parties, records), report);
+    }
+
+    private async Task<RepairReport> EachAsync(RepairOptions options, Func<SequenceKey>? sequenceKey, Func<RecordPlan, Task<RepairReport>> carryOut, IProgress<TransferProgress>? progress,
+        CancellationToken cancel)
+    {
+        foreach (var name in options.Gone)
+            if (account.Stores.All(store => store.Name != name))
+                throw new CannotException($"There is no store {name}. They are: {string.Join(", ", account.Stores.Select(store => store.Name))}. Nothing was changed.");
+        var (repaired, waiting, lost, fragments) = (new List<RepairedFragment>(), new List<string>(), new List<string>(), 0);
+        var own = new OwnFragments(account);
+        var checkup = new Checkup(account.Stores, options.Gone, new OpenSettings { Time = account.Clock });
+        var bodies = await own.OpenAsync(sequenceKey, options.Only, cancel);
+        foreach (var (body, at) in bodies.Select((body, at) => (body, at)))
+            using (body)
+            {
+                var found = await checkup.RunAsync(body, cancel);
+                fragments += found.Count;
+                progress?.Report(new TransferProgress("checking", null, at + 1, bodies.Count));
+                var silent = found.Where(fragment => fragment.IsSilent).ToArray();
+                if (silent.Length > 0)
+                    waiting.Add(Waiting(body, silent));
+                if (!found.Any(fragment => fragment.IsLost))
+                    continue;
+                var outcome = await carryOut(await PlanAsync(body, found, options, checkup.Silent, cancel));
+                repaired.AddRange(outcome.Repaired);
+                waiting.AddRange(outcome.Waiting);
+                // Whoever does not answer may still have what is needed.
+                var isLost = found.Count(fragment => !fragment.IsLost) < body.Record.Sealed.Header.RestoreFrom;
+                (isLost ? lost : waiting).AddRange(outcome.Lost);
+            }
+        return new RepairReport(bodies.Count, fragments, repaired, waiting, lost, own.Skipped);
+    }
+
+    private static string Waiting(OwnBody body, CheckedFragment[] silent)
+    {
+        string[] names = [.. silent.Select(fragment => fragment.Own?.Name ?? "a store").Distinct().Order(StringComparer.Ordinal)];
+        return $"{body.Record.Id}: {string.Join(", ", names)} did not answer, so {silent.Length} fragments could not be looked at. Repair again when it is back; when it is gone for good, "
+            + $"`salus repair {string.Join(' ', names.Select(name => $"--gone {name}"))}`.";
+    }
+
+    private async Task<RecordPlan> PlanAsync(OwnBody body, IReadOnlyList<CheckedFragment> found, RepairOptions options, IReadOnlyCollection<StoreApi> silent, CancellationToken cancel)
+    {
+        var header = body.Record.Sealed.Header;
+        var sources = found.Select(fragment =>
+        {
+            var blind = new byte[FragmentKeys.ValueSize];
+            body.Keys.RootBlind(fragment.Index, blind);
+            return new PlannedSource(fragment.Place?.Store.Key.ToString(), fragment.Place?.Address ?? fragment.Address, blind, header.FragmentCommitments[fragment.Index]);
+        });
+        var lost = found.Where(fragment => fragment.IsLost).ToArray();
+        var places = PlacesFor(found, lost, [.. account.Stores.Where(store => !options.Gone.Contains(store.Name) && !silent.Contains(store))]);
+        var tickets = await account.Cloud.TicketsAsync([.. places.Select(place => place.Store.Key)], body.Record.Layout.FileLength, cancel);
+        if (tickets.Count != lost.Length)
+            throw new AlarmException(AlarmKind.Integrity, "The cloud sent an answer that is not what the protocol says.");
+        return new RecordPlan(body.Record.Id.ToString(), header.BodyLength, header.RestoreFrom, [.. sources], [.. lost.Select((fragment, i) => Lost(body, fragment, places[i], tickets[i]))]);
+    }
+
+    private static LostFragment Lost(OwnBody body, CheckedFragment fragment, FragmentPlace to, byte[] ticket)
+    {
+        var (label, next, owner) = (new byte[FragmentLayout.LabelSize], new byte[FragmentLayout.LabelSize], new byte[FragmentKeys.ValueSize]);
+        body.Keys.Label(fragment.Index, label);
+        body.Keys.NextLabel(fragment.Index, next);
+        body.Keys.Owner(fragment.Index, owner);
+        var isInTheWay = fragment.Place is { } rotten && rotten.Store == to.Store;
+        return new LostFragment(fragment.Index, label, next, to.Store.Key.ToString(), to.Store != fragment.Own, to.Address, SHA256.HashData(owner), isInTheWay ? owner : null, ticket);
+    }
+
+    /// <summary>Its own store, where that is still there; else the one that has the fewest fragments of the record, so that as many stores as before may be lost.</summary>
+    private static List<FragmentPlace> PlacesFor(IReadOnlyList<CheckedFragment> found, IReadOnlyList<CheckedFragment> lost, IReadOnlyList<StoreApi> stores)
+    {
+        var load = stores.ToDictionary(store => store, store => found.Count(fragment => fragment.Place?.Store == store || (fragment.Place is null && fragment.Own == store)));
+        var chosen = new List<FragmentPlace>();
+        foreach (var fragment in lost)
+        {
+            if (fragment.Own is { } own)
+            {
+                chosen.Add(new FragmentPlace(own, fragment.Address));
+                continue;
+            }
+            if (stores.Count == 0)
+                throw new CannotException("No store answers. Nothing was changed.");
+            var store = fragment.Place?.Store ?? stores.OrderBy(candidate => load[candidate]).ThenBy(candidate => Convert.ToHexStringLower(MovedAddress.Of(fragment.Address, candidate.Key.Bytes)), StringComparer.Ordinal).First();
+            if (fragment.Place is null)
+                load[store]++;
+            chosen.Add(new FragmentPlace(store, MovedAddress.Of(fragment.Address, store.Key.Bytes)));
+        }
+        return chosen;
+    }
+}
