@@ -36,6 +36,12 @@ internal sealed class DataFolder(string root)
     /// <summary>What `open` gives the page's server.</summary>
     public string Page => In("page");
 
+    /// <summary>What the audits of `up` have found.</summary>
+    public string Audit => In("audit");
+
+    /// <summary>The lists that `up` audits.</summary>
+    public string AuditLists => Path.Combine(Audit, "lists");
+
     public string Of(PartyPlan party) => In(party.Name);
 
     public string Configuration(PartyPlan party) => Path.Combine(Configurations, party.Name + ".json");

@@ -18,7 +18,7 @@ internal sealed class Installation
     private const int Format = 1;
 
     // What may be in a data folder before its first start.
-    private static readonly string[] BeforeFirstStart = ["profiles", "logs", "page", "up.lock"];
+    private static readonly string[] BeforeFirstStart = ["profiles", "logs", "page", "audit", "up.lock"];
 
     private readonly DataFolder _data;
     private readonly Record _record;

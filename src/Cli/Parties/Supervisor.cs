@@ -4,7 +4,8 @@ using Salus.Client.Requests;
 namespace Salus.Cli.Parties;
 
 /// <summary>Starts all parties of an installation, keeps them running, and stops them in order: first the servers, then PostgreSQL.</summary>
-internal sealed class Supervisor(DataFolder data, Installation installation) : IDisposable
+/// <param name="audits">How often lists are audited; null for never.</param>
+internal sealed class Supervisor(DataFolder data, Installation installation, TimeSpan? audits = null) : IDisposable
 {
     private const int KeptLogs = 3;
 
@@ -33,7 +34,7 @@ internal sealed class Supervisor(DataFolder data, Installation installation) : I
             await HardeningRelay.EstablishAsync(installation.Parties, stop);
             _ready = true;
             ready(Record());
-            await KeepAsync(stop);
+            await KeepAndAuditAsync(stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -102,6 +103,21 @@ internal sealed class Supervisor(DataFolder data, Installation installation) : I
             throw new StoppedException(
                 (child.HasEnded ? $"{child.Name} did not start ({child.Ending})." : $"{child.Name} is not ready after {StartDeadline.TotalSeconds:0} seconds.")
                 + $" The others were stopped; what is stored is untouched. Its log, {child.Log}, ends with:{child.LastLines()}");
+    }
+
+    private async Task KeepAndAuditAsync(CancellationToken stop)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var auditing = audits is { } interval ? new AuditSchedule(data, installation.Parties, interval).RunAsync(ending.Token) : Task.CompletedTask;
+        try
+        {
+            await KeepAsync(stop);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await auditing;
+        }
     }
 
     private async Task KeepAsync(CancellationToken stop)

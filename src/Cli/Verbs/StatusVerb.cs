@@ -29,6 +29,9 @@ internal sealed class StatusVerb() : Verb("status", "show what runs, and whether
         call.Terminal.Print(Row("mail", "", "", null, data.Mail));
         if (running.Page is { } page)
             call.Terminal.Print(Row("page", "", page.AbsoluteUri, null, ""));
+        foreach (var audit in AuditSchedule.Read(data))
+            call.Terminal.Print(Row("audit", audit.Last?.State ?? (audit.Failure is null ? "due" : "failed"), "", null,
+                audit.Failure ?? (audit.Last is { } last ? AuditText.Summary(last) : "not audited yet")));
         if (!running.Supervisor.IsAlive)
             call.Terminal.Print($"The `up` that started them was killed, so nobody keeps them running: `{UpVerb.Again("down", data)}` stops them, "
                 + $"`{UpVerb.Again("up", data)}` starts anew.");

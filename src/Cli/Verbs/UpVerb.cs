@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Salus.Cli.Parties;
 
 namespace Salus.Cli.Verbs;
@@ -20,6 +21,8 @@ internal sealed class UpVerb : Verb
 
     private readonly Option<bool?> _tls = new("--tls") { Description = "https with a private certificate authority (kept for later starts; --tls false ends it)" };
 
+    private readonly Option<string?> _audit = new("--audit") { Description = "how often lists in DATA/audit/lists are audited: hours, like 24 (the default), or none", HelpName = "HOURS" };
+
     // The supervisor that --detach leaves behind.
     private readonly Option<bool> _background = new("--background") { Hidden = true };
 
@@ -28,7 +31,28 @@ internal sealed class UpVerb : Verb
         Options.Add(_detach);
         Options.Add(_port);
         Options.Add(_tls);
+        Options.Add(_audit);
         Options.Add(_background);
+        Validators.Add(result =>
+        {
+            if (!TryReadInterval(result.GetValue(_audit), out _))
+                result.AddError("--audit takes hours, like 24 or 0.5, or none");
+        });
+    }
+
+    /// <summary>Null for none.</summary>
+    private static bool TryReadInterval(string? text, out TimeSpan? interval)
+    {
+        interval = AuditSchedule.Daily;
+        if (text is null)
+            return true;
+        interval = null;
+        if (text == "none")
+            return true;
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var hours) || hours is not (> 0 and < 10_000))
+            return false;
+        interval = TimeSpan.FromHours(hours);
+        return true;
     }
 
     protected override async Task<int> RunAsync(Call call)
@@ -51,7 +75,8 @@ internal sealed class UpVerb : Verb
         foreach (var program in PartyPlan.All.Select(party => party.Program).Distinct())
             _ = Programs.Find(program);
         await installation.PrepareAsync(call.Cancel);
-        using var supervisor = new Supervisor(data, installation);
+        _ = TryReadInterval(call.Value(_audit), out var interval);
+        using var supervisor = new Supervisor(data, installation, interval);
         await supervisor.RunAsync(running =>
         {
             if (call.Value(_background))
@@ -75,6 +100,8 @@ internal sealed class UpVerb : Verb
             command.AddRange(["--port", $"{port}"]);
         if (call.Value(_tls) is { } tls)
             command.AddRange(["--tls", tls ? "true" : "false"]);
+        if (call.Value(_audit) is { } audit)
+            command.AddRange(["--audit", audit]);
         using var supervisor = Commands.Start(log, command);
         while (!supervisor.HasExited)
         {

@@ -13,7 +13,7 @@ public static class ListAudit
         var parties = addresses ?? list.Parties;
         using var http = Web.Open(parties);
         StoreApi[] stores = [.. parties.Stores.Select(store => new StoreApi(http, store))];
-        var seed = await AuditSeeds.NextAsync(http, parties, settings.Clock, cancel);
+        var seed = await AuditSeeds.NextAsync(parties, settings.Clock, cancel);
         return await new Auditing(stores, settings).RunAsync(list.Targets(), seed, [], progress, cancel);
     }
 }

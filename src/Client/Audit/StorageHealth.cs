@@ -18,7 +18,7 @@ public sealed class StorageHealth(Account account)
     {
         var own = new OwnFragments(account);
         var targets = await own.TargetsAsync(sequenceKey, cancel);
-        var seed = await AuditSeeds.NextAsync(account, settings.Clock, cancel);
+        var seed = await AuditSeeds.NextAsync(account.Content.Parties, settings.Clock, cancel);
         var report = await new Auditing(account.Stores, settings).RunAsync(targets, seed, own.Skipped, progress, cancel);
         account.State.Content.LastAudit = report;
         await account.State.SaveAsync();
