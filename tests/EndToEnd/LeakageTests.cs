@@ -3,9 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Salus.Client.Accounts;
+using Salus.Client.Audit;
 using Salus.Client.Profiles;
 using Salus.Client.Readings;
 using Salus.Client.Records;
+using Salus.Client.Repair;
 using Salus.Client.Requests;
 using Salus.Client.Search;
 using Salus.Client.Search.Compacting;
@@ -47,6 +49,11 @@ public partial class LeakageTests(SalusInstallation salus)
         await Played("import", () => patient.Imports.ImportAsync(Path.Combine(Places.Root, "samples", "patient-bundle.json"), new ImportOptions(null, new DispersalChoice()), null, None));
         await Played("list", () => patient.Records.ListAsync(None));
         await Played("get", () => patient.GetAsync(stored.Record));
+        await Played("audit", () => new StorageHealth(patient.Account).CheckAsync(new AuditSettings(), null, null, None));
+        var made = await Played("audit --list", () => new AuditLists(patient.Account).MakeAsync(new AuditSettings(), null, null, None));
+        await Played("audit --as-auditor", () => ListAudit.RunAsync(made.List, null, new AuditSettings(), null, None));
+        System.IO.Directory.Delete(Path.GetDirectoryName((await patient.FragmentsAsync(stored.Record))[0].File)!, recursive: true);
+        await Played("repair", () => new Repairing(patient.Account).RunAsync(new RepairOptions([]), null, null, None));
         await Played("find", () => FindAsync(patient, "asthma"));
 
         // Postings of more than 256 KiB in one segment.

@@ -15,12 +15,30 @@ internal sealed class AuditSchedule(DataFolder data, PartyDirectory parties, Tim
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
+    // A disk that takes no result is not asked to every few seconds.
+    private static readonly TimeSpan Recovering = TimeSpan.FromMinutes(10);
+
     /// <summary>Where a list is to be put.</summary>
     public static string Place(DataFolder data, string name)
     {
         DataFolder.MakePrivate(data.Audit);
         DataFolder.MakePrivate(data.AuditLists);
         return Path.Combine(data.AuditLists, name);
+    }
+
+    /// <summary>Takes deleted fragments out of an account's list, if it has left one: `up` would report them missing.</summary>
+    public static void Forget(DataFolder data, string name, IEnumerable<string> addresses)
+    {
+        var path = Path.Combine(data.AuditLists, name);
+        try
+        {
+            if (File.Exists(path))
+                AuditList.Read(path).Without(addresses).Write(path);
+        }
+        catch (CannotException damaged)
+        {
+            Terminal.Say(damaged.Message);
+        }
     }
 
     /// <summary>The lists, and what their last audits have found.</summary>
@@ -52,19 +70,27 @@ internal sealed class AuditSchedule(DataFolder data, PartyDirectory parties, Tim
             if (report.State != StoreState.Good)
                 Terminal.Say($"audit of {Name(path)}: {AuditText.Summary(result.Last!)}");
         }
-        catch (Exception failure) when (failure is CannotException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             result = new ScheduledAuditDocument(Name(path), null, failure.Message);
             Terminal.Say($"audit of {Name(path)}: {failure.Message}");
         }
-        DataFolder.WritePrivate(ResultOf(data, path), JsonSerializer.Serialize(result, CliJson.Default.ScheduledAuditDocument));
+        try
+        {
+            DataFolder.WritePrivate(ResultOf(data, path), JsonSerializer.Serialize(result, CliJson.Default.ScheduledAuditDocument));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Terminal.Say($"audit of {Name(path)}: its result could not be written down ({failure.Message})");
+            await Task.Delay(Recovering, stop);
+        }
     }
 
     /// <summary>By the time of its last result; a list that was written since is new.</summary>
     private bool IsDue(string list)
     {
         var result = new FileInfo(ResultOf(data, list));
-        return !result.Exists || DateTime.UtcNow - result.LastWriteTimeUtc >= interval || File.GetLastWriteTimeUtc(list) > result.LastWriteTimeUtc;
+        return !result.Exists || TimeProvider.System.GetUtcNow().UtcDateTime - result.LastWriteTimeUtc >= interval || File.GetLastWriteTimeUtc(list) > result.LastWriteTimeUtc;
     }
 
     private static ScheduledAuditDocument? Result(DataFolder data, string list)

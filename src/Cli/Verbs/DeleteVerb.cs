@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Salus.Cli.Parties;
+using Salus.Client.Audit;
 using Salus.Client.Records;
 using Salus.Protocol;
 
@@ -25,6 +27,7 @@ internal sealed class DeleteVerb : Verb
             throw new StoppedException("Nothing was deleted.");
         var deleted = await store.DeleteAsync(id, Unlocked.SequenceKey, call.Cancel);
         await new Salus.Client.Requests.Directory(account).RefreshDueAsync(call.Cancel);
+        AuditSchedule.Forget(new DataFolder(call.Data), new AuditLists(account).FileName(), deleted.Addresses);
         call.Terminal.Print($"Deleted {id}.");
         if (deleted.Unreached.Count > 0)
             Terminal.Say($"{string.Join(", ", deleted.Unreached)} did not answer and may still hold fragments: sealed bytes whose content key is gone from the catalogue.");

@@ -39,6 +39,13 @@ public sealed record AuditList(int Format, PartyDirectory Parties, IReadOnlyList
         return new AuditList(KnownFormat, parties, shuffled);
     }
 
+    /// <summary>The list without the fragments at these addresses: they were deleted, and nobody is to miss them.</summary>
+    public AuditList Without(IEnumerable<string> addresses)
+    {
+        var gone = addresses.ToHashSet(StringComparer.Ordinal);
+        return this with { Fragments = [.. Fragments.Where(fragment => !gone.Contains(fragment.Address))] };
+    }
+
     /// <summary>Reads a list that anybody may have written.</summary>
     /// <exception cref="CannotException">It is none.</exception>
     public static AuditList Read(string path)
@@ -69,7 +76,7 @@ public sealed record AuditList(int Format, PartyDirectory Parties, IReadOnlyList
 
     private bool IsPossible()
     {
-        if (Format != KnownFormat || Fragments.Count > MaxFragments || Parties.Stores.Any(store => !IsHex(store.Key)))
+        if (Format != KnownFormat || Fragments.Count > MaxFragments || !Transport.PartyKeys.AreThere(Parties))
             return false;
         return Fragments.All(fragment => fragment is not null && IsHex(fragment.Store) && IsHex(fragment.Address) && IsHex(fragment.Root) && LeadingLeaves.IsPossible(fragment.Leaves)
                 && VerifyingKey.TryParse(Convert.FromHexString(fragment.Store), out _))

@@ -73,6 +73,13 @@ internal sealed class StoreAuditor(StoreApi store, StoreTally tally, AuditSettin
         {
             return new FragmentOutcome(FindingKind.Damaged, chunk.Length, 0, refused.Message);
         }
+        catch (RefusedException refused) when (refused.Code == Problems.TooMany)
+        {
+            // Asked too often, and it says so: nothing that it could be accused of.
+            Interlocked.Increment(ref _owed);
+            await Task.Delay(refused.RetryAfter is { } wait && wait < settings.Deadline ? wait : settings.SlowAfter, settings.Clock, cancel);
+            return _owed < settings.Patience ? await AskAsync(target, address, chunk, cancel) : new FragmentOutcome(FindingKind.Late, 0, 0, refused.Message);
+        }
         catch (RefusedException refused)
         {
             // A fragment with fewer leaves than were signed cannot be the one.

@@ -33,7 +33,8 @@ public sealed record ResumeOutcome(IReadOnlyList<StoredRecord> Records, IReadOnl
 internal sealed record IndexOutcome(bool IsSearchable, string? Waiting);
 
 /// <summary>Whether a deletion reached every store.</summary>
-public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached);
+/// <param name="Addresses">Where its fragments were or may have been, 64 hexadecimal digits: what lists for auditors named.</param>
+public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached, IReadOnlyList<string> Addresses);
 
 /// <summary>Putting, listing, reading and deleting records: what the verbs of the same names do.</summary>
 public sealed class RecordStore(Account account)
@@ -213,13 +214,14 @@ public sealed class RecordStore(Account account)
         if (record.Metadata.IsFindable)
             await _directory.ExpectRefreshAsync();
         await account.Cloud.DeleteRecordAsync(Deletion.Create(account.Keys.Identity, id, record.Sealed.Header.Version, account.Now), cancel);
-        var (places, unreached) = (new FragmentPlaces(account.Stores), new List<string>());
+        var (places, unreached, addresses) = (new FragmentPlaces(account.Stores), new List<string>(), new List<string>());
         for (var i = 0; i < keys.Count; i++)
         {
             var (address, owner) = (new byte[FragmentKeys.ValueSize], new byte[FragmentKeys.ValueSize]);
             keys.Address(i, address);
             keys.Owner(i, owner);
             var store = places.Placed(record, keys, i);
+            addresses.AddRange(places.Others(store, address).Select(place => place.Address).Append(address).Select(Convert.ToHexStringLower));
             try
             {
                 var moved = await places.FindMovedAsync(store, address, record.Layout.FileLength, cancel);
@@ -237,7 +239,7 @@ public sealed class RecordStore(Account account)
         }
         account.State.Content.Records.Remove(id.ToString());
         await account.State.SaveAsync();
-        return new DeletedRecord(id, [.. unreached.Distinct()]);
+        return new DeletedRecord(id, [.. unreached.Distinct()], addresses);
     }
 
     private async Task<IReadOnlyList<PlannedIndex>> IndexAsync(WriteTarget target, RecordId record, FileStream stream, RecordMetadata metadata, CancellationToken cancel)

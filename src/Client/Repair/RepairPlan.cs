@@ -49,7 +49,8 @@ public sealed record RepairPlan(int Format, PartyDirectory Parties, IReadOnlyLis
         try
         {
             using var stream = file.OpenRead();
-            return JsonSerializer.Deserialize(stream, RepairJson.Default.RepairPlan) is { Format: KnownFormat } plan && plan.Records.All(IsPossible) ? plan : throw NoPlan(path);
+            return JsonSerializer.Deserialize(stream, RepairJson.Default.RepairPlan) is { Format: KnownFormat } plan
+                && Transport.PartyKeys.AreThere(plan.Parties) && plan.Records.All(IsPossible) ? plan : throw NoPlan(path);
         }
         catch (JsonException)
         {

@@ -27,6 +27,7 @@ public sealed class Repairing(Account account)
     /// <summary>Looks at every byte of every fragment, and rebuilds what is missing or rotten. Record by record, so that a kill costs one of them at most.</summary>
     public async Task<RepairReport> RunAsync(RepairOptions options, Func<SequenceKey>? sequenceKey, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
+        using var held = OutboxLock.Take(account.Profile.Outbox);
         using var runner = new PlanRunner(account.CloudKey, account.Stores, Path.Combine(account.Profile.Folder, Folder), account.Clock);
         return await EachAsync(options, sequenceKey, plan => runner.RunAsync([plan], progress, cancel), progress, cancel);
     }
@@ -122,7 +123,9 @@ public sealed class Repairing(Account account)
             }
             if (stores.Count == 0)
                 throw new CannotException("No store answers. Nothing was changed.");
-            var store = fragment.Place?.Store ?? stores.OrderBy(candidate => load[candidate]).ThenBy(candidate => Convert.ToHexStringLower(MovedAddress.Of(fragment.Address, candidate.Key.Bytes)), StringComparer.Ordinal).First();
+            // Of those that have equally many, any; but after a kill the same again.
+            var store = fragment.Place?.Store ?? stores.OrderBy(candidate => load[candidate])
+                .ThenBy(candidate => Convert.ToHexStringLower(MovedAddress.Of(fragment.Address, candidate.Key.Bytes)), StringComparer.Ordinal).First();
             if (fragment.Place is null)
                 load[store]++;
             chosen.Add(new FragmentPlace(store, MovedAddress.Of(fragment.Address, store.Key.Bytes)));

@@ -1,4 +1,5 @@
 using Salus.Protocol;
+using Salus.Protocol.Http;
 
 namespace Salus.Client.Transport;
 
@@ -9,6 +10,11 @@ internal static class PartyKeys
         TryBytes(hex, out var bytes) && VerifyingKey.TryParse(bytes, out var key) ? key : throw Damaged(party);
 
     public static BoxKey Box(string party, string hex) => TryBytes(hex, out var bytes) && BoxKey.TryParse(bytes, out var key) ? key : throw Damaged(party);
+
+    /// <summary>Whether a directory from a file that anybody may have written names all of its servers, each store once.</summary>
+    public static bool AreThere(PartyDirectory parties) =>
+        parties.Stores.All(store => store is not null && TryBytes(store.Key, out _)) && parties.Trustees.All(trustee => trustee is not null) && TryBytes(parties.Cloud.Key, out _)
+        && parties.Stores.Select(store => store.Key).Distinct(StringComparer.OrdinalIgnoreCase).Count() == parties.Stores.Count;
 
     private static bool TryBytes(string hex, out byte[] bytes)
     {

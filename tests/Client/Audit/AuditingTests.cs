@@ -46,7 +46,8 @@ public sealed class AuditingTests
     {
         using var body = await StoredBody.OfAsync(300_000);
         var layout = body.Body.Body.Layout;
-        foreach (var at in (long[])[0, 100, FragmentLayout.HeaderSize, layout.LeafHashesOffset - 1, layout.LeafHashesOffset, layout.NextLabelOffset - 1, layout.NextLabelOffset, layout.FileLength - 1])
+        foreach (var at in (long[])
+            [0, 100, FragmentLayout.HeaderSize, layout.LeafHashesOffset - 1, layout.LeafHashesOffset, layout.NextLabelOffset - 1, layout.NextLabelOffset, layout.FileLength - 1])
         {
             body.At(3)[at] ^= 1;
             var report = await body.AuditAsync();
@@ -213,7 +214,8 @@ public sealed class AuditingTests
     {
         using var body = await StoredBody.OfAsync();
         var list = AuditList.Of(new PartyDirectory(new Party("cloud", new Uri("http://localhost"), body.Stores[0].Key.ToString()), [], []), Enumerable.Range(0, body.Count).Select(i =>
-            new ListedFragment(body.StoreOf(i).Key.ToString(), Convert.ToHexStringLower(body.Address(i)), Convert.ToHexStringLower(body.Body.Body.Roots[i]), LeadingLeaves.Of(body.Body.Body.Layout.Leaves))));
+            new ListedFragment(body.StoreOf(i).Key.ToString(), Convert.ToHexStringLower(body.Address(i)),
+                Convert.ToHexStringLower(body.Body.Body.Roots[i]), LeadingLeaves.Of(body.Body.Body.Layout.Leaves))));
         var report = await body.AuditAsync(targets: [.. list.Targets()]);
         Assert.Equal((StoreState.Good, 1), (report.State, report.Probability));
 

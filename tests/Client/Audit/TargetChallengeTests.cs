@@ -35,7 +35,8 @@ public sealed class TargetChallengeTests
         Assert.NotEqual(Drawn(targets, seed), Drawn(targets, AuditSeed.Random(TimeProvider.System)));
 
         static string[] Drawn(IReadOnlyList<AuditTarget> targets, AuditSeed seed) =>
-            [.. TargetChallenge.Draw(targets, seed, 80).SelectMany(challenge => challenge.Leaves.Select(leaf => $"{Convert.ToHexString(challenge.Target.Address)} {leaf}")).Order(StringComparer.Ordinal)];
+            [.. TargetChallenge.Draw(targets, seed, 80)
+                .SelectMany(challenge => challenge.Leaves.Select(leaf => $"{Convert.ToHexString(challenge.Target.Address)} {leaf}")).Order(StringComparer.Ordinal)];
     }
 
     [Fact]

@@ -134,7 +134,8 @@ public sealed class PlanRunnerTests
         var text = await File.ReadAllTextAsync(path, CancellationToken.None);
         Assert.DoesNotContain(Convert.ToBase64String(body.Body.Keys.BodyKey.Bytes), text, StringComparison.Ordinal);
 
-        foreach (var damaged in (string[])["", "{}", "null", text[..^2], text.Replace("\"index\":3", "\"index\":0", StringComparison.Ordinal), text.Replace("\"index\":3", "\"index\":8", StringComparison.Ordinal),
+        foreach (var damaged in (string[])["", "{}", "null", text[..^2],
+            text.Replace("\"index\":3", "\"index\":0", StringComparison.Ordinal), text.Replace("\"index\":3", "\"index\":8", StringComparison.Ordinal),
             text.Replace("\"bodyLength\":", "\"bodyLength\":-", StringComparison.Ordinal), text.Replace("\"name\":", "\"other\":1,\"name\":", StringComparison.Ordinal)])
         {
             await File.WriteAllTextAsync(path, damaged, CancellationToken.None);
