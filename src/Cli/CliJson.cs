@@ -44,6 +44,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(GrantsDocument))]
 [JsonSerializable(typeof(RevokeDocument))]
 [JsonSerializable(typeof(ContactDocument))]
+[JsonSerializable(typeof(LogDocument))]
 [JsonSerializable(typeof(DoneDocument))]
 [JsonSerializable(typeof(PhoneDocument))]
 [JsonSerializable(typeof(AskedDocument))]

@@ -10,7 +10,8 @@ namespace Salus.Protocol;
 /// <summary>
 /// A request for access by telephone number, signed by who asks: who that is, as whom, why, and for what. It travels sealed under a key that only whoever knows the
 /// number can make; the directory tag ties it to that number.
-/// Wire: "salus request 1\n" | card (variable) | role u8 | at u64 | directory tag 32 | reason (variable) | u32 count, keywords (variable each) | signature 64.
+/// Wire: "salus request 2\n" | card (variable) | role u8 | at u64 | directory tag 32 | reason (variable) | u32 count, keywords (variable each) | head (variable)
+/// | signature 64. The head is that of the log as the asker has seen it, a checkpoint's note; or empty.
 /// </summary>
 public sealed class AccessRequest
 {
@@ -24,14 +25,16 @@ public sealed class AccessRequest
     public const int MaxKeyword = 256;
 
     private const int MaxCard = 1024;
+    private const int MaxHead = 1024;
 
-    private AccessRequest(byte[] signed, AccountCard asker, GrantRole role, DateTimeOffset at, byte[] directoryTag, string reason, IReadOnlyList<string> keywords)
+    private AccessRequest(byte[] signed, AccountCard asker, GrantRole role, DateTimeOffset at, byte[] directoryTag, string reason, IReadOnlyList<string> keywords,
+        byte[] head)
     {
         (Signed, Asker, Role, At) = (signed, asker, role, at);
-        (DirectoryTag, Reason, Keywords) = (directoryTag, reason, keywords);
+        (DirectoryTag, Reason, Keywords, Head) = (directoryTag, reason, keywords, head);
     }
 
-    private static ReadOnlySpan<byte> Magic => "salus request 1\n"u8;
+    private static ReadOnlySpan<byte> Magic => "salus request 2\n"u8;
 
     public AccountCard Asker { get; }
 
@@ -45,17 +48,20 @@ public sealed class AccessRequest
 
     public IReadOnlyList<string> Keywords { get; }
 
+    /// <summary>The newest head of the log that the asker has seen, not verified; empty when there was none.</summary>
+    public byte[] Head { get; }
+
     public byte[] Signed { get; }
 
     /// <summary><paramref name="card"/> is that of <paramref name="asker"/>.</summary>
     public static AccessRequest Create(SigningKey asker, AccountCard card, GrantRole role, DateTimeOffset at, ReadOnlySpan<byte> directoryTag, string reason,
-        IReadOnlyList<string> keywords)
+        IReadOnlyList<string> keywords, ReadOnlySpan<byte> head = default)
     {
         var writer = new WireWriter().Bytes(Magic).Variable(card.Signed).Byte((byte)role).Time(at).Fixed(Sha256.Size, directoryTag)
             .Variable(Encoding.UTF8.GetBytes(reason)).UInt32((uint)keywords.Count);
         foreach (var keyword in keywords)
             writer.Variable(Encoding.UTF8.GetBytes(keyword));
-        return TryRead(SignedMessage.Sign(Domains.SignRequest, asker, writer.ToArray()), out var request) && request.Asker.Identity.Equals(asker.PublicKey)
+        return TryRead(SignedMessage.Sign(Domains.SignRequest, asker, writer.Variable(head).ToArray()), out var request) && request.Asker.Identity.Equals(asker.PublicKey)
             ? request : throw SignedMessage.Mistake(nameof(AccessRequest));
     }
 
@@ -82,9 +88,9 @@ public sealed class AccessRequest
         for (var i = 0; i < keywords.Length; i++)
             if (!TryReadText(ref reader, MaxKeyword, out keywords[i]!) || keywords[i].Length == 0)
                 return false;
-        if (!reader.AtEnd)
+        if (!reader.Variable(MaxHead, out var head) || !reader.AtEnd)
             return false;
-        request = new AccessRequest(signed.ToArray(), card, (GrantRole)role, at, tag.ToArray(), reason!, keywords);
+        request = new AccessRequest(signed.ToArray(), card, (GrantRole)role, at, tag.ToArray(), reason!, keywords, head.ToArray());
         return true;
     }
 

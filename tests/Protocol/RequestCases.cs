@@ -78,11 +78,11 @@ internal static class RequestCases
         var card = AccountCard.Create(Asker, Parts.Receiving(2).PublicKey, Parts.Box(2).PublicKey, 1);
         var role = 16 + 4 + card.Signed.Length;
         return new(nameof(AccessRequest), Domains.SignRequest, Asker,
-            AccessRequest.Create(Asker, card, GrantRole.Doctor, Parts.Now, Parts.Seed(8, 32), "seen in casualty", ["asthma", "crâne"]), request => request.Signed,
-            request => $"{request.Asker.Identity} {request.Role} {request.At:o} {Hex(request.DirectoryTag)} {request.Reason} {string.Join('|', request.Keywords)}",
+            AccessRequest.Create(Asker, card, GrantRole.Doctor, Parts.Now, Parts.Seed(8, 32), "seen in casualty", ["asthma", "crâne"], [1, 2]), request => request.Signed,
+            request => $"{request.Asker.Identity} {request.Role} {request.At:o} {Hex(request.DirectoryTag)} {request.Reason} {string.Join('|', request.Keywords)} {Hex(request.Head)}",
             AccessRequest.TryVerify)
         {
-            Counts = [role + 41, role + 41 + 4 + 16, role + 41 + 4 + 16 + 4],
+            Counts = [role + 41, role + 41 + 4 + 16, role + 41 + 4 + 16 + 4, role + 41 + 4 + 16 + 4 + 4 + 6 + 4 + 6],
             Malformations =
             [
                 new("role 0", role, [0]), new("role 7", role, [7]), new("after the year 9999", role + 1, TooLate), new("a reason that is no text", role + 41 + 4, [0xff]),

@@ -52,21 +52,44 @@ internal sealed class TestLog
     public byte[] Note(DateTimeOffset at, params NoteSigner[] witnesses)
     {
         lock (_lock)
-            return Note(_entries.Count, at, witnesses);
+            return Sign(_entries.Count, at, witnesses);
+    }
+
+    /// <summary>The checkpoint of a size.</summary>
+    public byte[] Note(int size, DateTimeOffset at, params NoteSigner[] witnesses)
+    {
+        lock (_lock)
+            return Sign(size, at, witnesses);
+    }
+
+    /// <summary>What a cloud answers at a path under /log (c2sp.org/tlog-tiles); null where there is nothing.</summary>
+    /// <param name="size">Of the newest checkpoint, when not all are to be shown.</param>
+    public byte[]? Answer(string path, int? size, DateTimeOffset at, params NoteSigner[] witnesses)
+    {
+        lock (_lock)
+        {
+            if (path == "/log/checkpoint")
+                return Sign(size ?? _entries.Count, at, witnesses);
+            if (!path.StartsWith("/log/tile/", StringComparison.Ordinal) || path["/log/tile/".Length..].Split('/', 2) is not [var level, var index])
+                return null;
+            if (!TreeTile.TryParse(level == "entries" ? 0 : int.Parse(level, System.Globalization.CultureInfo.InvariantCulture), index, out var tile) || tile.NeededSize > _entries.Count)
+                return null;
+            return level == "entries" ? Bundle(tile) : Hashes(tile);
+        }
     }
 
     /// <summary>A .tlog-proof of an entry under the newest checkpoint.</summary>
     public byte[] Proof(long index, DateTimeOffset at, params NoteSigner[] witnesses)
     {
         lock (_lock)
-            return LogProof.Encode(index, MerkleTree.Prove(_hashes.ToArray(), index), Note(_entries.Count, at, witnesses));
+            return LogProof.Encode(index, MerkleTree.Prove(_hashes.ToArray(), index), Sign(_entries.Count, at, witnesses));
     }
 
     /// <summary>The push that takes a witness from one size to another.</summary>
     public byte[] Push(long from, long to, DateTimeOffset at)
     {
         lock (_lock)
-            return WitnessPush.Encode(from, Note((int)to, at, []), [.. _entries.Skip((int)from).Take((int)(to - from))]);
+            return WitnessPush.Encode(from, Sign((int)to, at, []), [.. _entries.Skip((int)from).Take((int)(to - from))]);
     }
 
     /// <summary>The trace of an access that is in the log, right in everything that is not given.</summary>
@@ -86,7 +109,19 @@ internal sealed class TestLog
         return AccessEntry.SealAsync(statement, card.Box, secret).AsTask().GetAwaiter().GetResult();
     }
 
-    private byte[] Note(int size, DateTimeOffset at, NoteSigner[] witnesses)
+    private byte[] Bundle(TreeTile tile) => [.. _entries.Skip((int)tile.Index * TreeTile.FullWidth).Take(tile.Width)
+        .SelectMany(entry => (byte[])[(byte)(entry.Length >> 8), (byte)(entry.Length & 0xff), .. entry.Span])];
+
+    private byte[] Hashes(TreeTile tile)
+    {
+        var (hashes, each) = (new byte[tile.Width * MerkleTree.HashSize], (1 << (8 * tile.Level)) * MerkleTree.HashSize);
+        var all = _hashes.ToArray();
+        for (var i = 0; i < tile.Width; i++)
+            MerkleTree.Root(all.AsSpan((int)(tile.Index * TreeTile.FullWidth + i) * each, each), hashes.AsSpan(i * MerkleTree.HashSize, MerkleTree.HashSize));
+        return hashes;
+    }
+
+    private byte[] Sign(int size, DateTimeOffset at, NoteSigner[] witnesses)
     {
         var root = new byte[MerkleTree.HashSize];
         MerkleTree.Root(_hashes.Take(size * MerkleTree.HashSize).ToArray(), root);

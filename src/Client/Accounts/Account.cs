@@ -1,4 +1,5 @@
 using Salus.Client.Keys;
+using Salus.Client.Log;
 using Salus.Client.Profiles;
 using Salus.Client.Transport;
 using Salus.Crypto;
@@ -26,6 +27,7 @@ public sealed class Account : IDisposable
         Cloud = new CloudApi(_http, content.Parties.Cloud.Url) { Token = content.Token };
         CloudKey = PartyKeys.Verifying("the cloud", content.Parties.Cloud.Key);
         Trustees = [.. content.Parties.Trustees.Select(trustee => new TrusteeApi(_http, trustee))];
+        Log = new LogView(this);
         Stores = [.. content.Parties.Stores.Select(store => new StoreApi(_http, store))];
     }
 
@@ -55,6 +57,9 @@ public sealed class Account : IDisposable
     internal AnonymousApi OpenAnonymous() => new(Web.OpenAnonymous(Content.Parties), Content.Parties);
 
     internal LocalState State { get; }
+
+    /// <summary>The cloud's log as this device has seen it.</summary>
+    internal LogView Log { get; }
 
     internal TimeProvider Clock { get; }
 
@@ -128,6 +133,7 @@ public sealed class Account : IDisposable
 
     public void Dispose()
     {
+        Log.Dispose();
         Keys.Dispose();
         _http.Dispose();
     }

@@ -30,6 +30,7 @@ public sealed class ReceivedDeposits(Account account)
                 throw new AlarmException(AlarmKind.KeyChanged, $"The deposit grant {deposit.Terms.Id} is signed by other keys than its owner's.");
             var note = GrantNote.Open(account.Keys.Box, deposit.Grant.SealedNote);
             var mail = contacts.MailOf(owner.Account);
+            await account.Log.CheckAsync(note?.Log, mail ?? $"the account {owner.Account}", cancel);
             received.Add(new ReceivedDeposit(deposit.Grant, owner, mail ?? owner.Account.ToString(),
                 deposit.Terms.Partitions.ToDictionary(partition => partition, partition => note?.Name(partition) ?? "?"), deposit.State(account.Now))
             {

@@ -17,6 +17,10 @@ public sealed record SeenEpoch(uint Epoch, byte[] Hash);
 /// <summary>The newest update of a source's chain in a search index that this device has seen.</summary>
 public sealed record SeenIndexHead(long Sequence, byte[] Hash);
 
+/// <summary>The newest head of the log that this device has accepted.</summary>
+/// <param name="Note">With the log's own signature.</param>
+public sealed record SeenLogHead(long Size, byte[] Root, byte[] Note);
+
 /// <summary>A request for access that was answered, and when it was asked.</summary>
 public sealed record AnsweredRequest(string Request, DateTimeOffset At);
 
@@ -119,6 +123,12 @@ public sealed record StateContent(
         if (!ReadingHeads.TryGetValue(feed, out var seen) || seen.Sequence < head.Sequence)
             ReadingHeads[feed] = head;
     }
+
+    /// <summary>The newest head of the log; null before the first.</summary>
+    public SeenLogHead? LogHead { get; set; }
+
+    /// <summary>Heads of the log that others have seen, and that fit this device's.</summary>
+    public HashSet<string> CheckedHeads { get; set; } = [];
 
     public static StateContent Empty() => new([], [], [], [], [], [], []);
 }

@@ -43,7 +43,7 @@ public sealed class AccessRequests(Account account)
             throw new CannotException($"Say why you ask, in up to {AccessRequest.MaxReason} bytes: the owner reads it.", Reasons.BadReason);
         var hardening = new Hardening(account);
         using var hardened = await hardening.HardenAsync(number, cancel);
-        var request = AccessRequest.Create(account.Keys.Identity, account.Card, role, account.Now, hardened.Tag, reason.Trim(), folded);
+        var request = AccessRequest.Create(account.Keys.Identity, account.Card, role, account.Now, hardened.Tag, reason.Trim(), folded, account.Log.HeadForOthers);
         AskedForAccess answer;
         try
         {
@@ -157,6 +157,7 @@ public sealed class AccessRequests(Account account)
             return new IncomingAccess(row.Id, row.State, row.CreatedAt, row.Expires, null, null,
                 $"the account {card.Account} has asked with other keys than the cloud shows for it");
         var mail = contacts.MailOf(card.Account);
+        await account.Log.CheckAsync(request.Head, mail ?? $"the account {card.Account}", cancel);
         var from = new Contact(mail ?? $"account {card.Account}", card, mail is not null && account.State.Content.Contacts[mail].Verified);
         return new IncomingAccess(row.Id, row.State, row.CreatedAt, row.Expires, from, request, null);
     }

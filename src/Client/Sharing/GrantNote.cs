@@ -5,7 +5,8 @@ using Salus.Protocol;
 namespace Salus.Client.Sharing;
 
 /// <summary>What the owner tells the delegatee of a grant, or the depositor, sealed to that one's box key: who they are and what the partitions are called.</summary>
-internal sealed record GrantNote(string Owner, Dictionary<string, string> Partitions)
+/// <param name="Log">The newest head of the log that the owner has seen: it must be the reader's log too.</param>
+internal sealed record GrantNote(string Owner, Dictionary<string, string> Partitions, byte[]? Log = null)
 {
     public byte[] Seal(BoxKey to) => to.Seal(JsonSerializer.SerializeToUtf8Bytes(this, NoteJson.Default.GrantNote));
 

@@ -98,7 +98,7 @@ public sealed class Granting(Account account)
         // 2
         var terms = Terms(proposal, id);
         var made = partitions.SelectMany(p => p.Epochs).Select(header => _splitting.Make(terms, header)).ToArray();
-        var note = new GrantNote(account.Mail, partitions.ToDictionary(p => p.Partition.Id.ToString(), p => p.Partition.Name)).Seal(proposal.To.Card.Box);
+        var note = new GrantNote(account.Mail, partitions.ToDictionary(p => p.Partition.Id.ToString(), p => p.Partition.Name), account.Log.HeadForOthers).Seal(proposal.To.Card.Box);
         var grant = Grant.Create(account.Keys.Identity, terms, [.. made.Select(m => m.Entry)], note);
         // 3, 4
         await IssueNewAsync(grant, [.. made.SelectMany(m => m.Shares)], cancel);

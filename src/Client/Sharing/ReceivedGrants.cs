@@ -43,6 +43,7 @@ public sealed class ReceivedGrants(Account account)
                 && revocation.Owner.Equals(grant.Terms.Owner) && revocation.Grant == grant.Terms.Id;
             var note = GrantNote.Open(account.Keys.Box, grant.SealedNote);
             var mail = contacts.MailOf(owner.Account);
+            await account.Log.CheckAsync(note?.Log, mail ?? $"the account {owner.Account}", cancel);
             received.Add(new ReceivedGrant(grant, owner, mail ?? owner.Account.ToString(), isRevoked,
                 grant.Entries.Select(entry => entry.Partition).Distinct().ToDictionary(p => p, p => note?.Name(p) ?? "?")) { CallsThemselves = mail is null ? note?.Owner : null });
         }

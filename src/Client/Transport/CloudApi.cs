@@ -16,6 +16,8 @@ internal sealed class CloudApi(HttpClient http, Uri root)
 
     public PasskeyApi Passkeys => new(_channel);
 
+    public LogApi Log => new(_channel);
+
     /// <summary>What a researcher and a custodian do with studies. Participants go by <see cref="AnonymousApi"/>.</summary>
     public StudyApi Studies => new(_channel);
 

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Salus.Crypto.Oprf;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 using Salus.Protocol.Readings;
 using Salus.Protocol.Statistics;
 using Salus.Protocol.Studies;
@@ -143,6 +145,26 @@ internal sealed class TrusteeApi(HttpClient http, TrusteeParty party)
         return ReadingAnswer.TryVerify(answer, request, out var read) && await read.OpenAsync(answerKey) is { } content
             ? content
             : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} sent an answer that is not what the protocol says.");
+    }
+
+    /// <summary>The accesses that the trustee has answered, one page; an alarm when the answer is not the trustee's to this request. The statements are not verified yet.</summary>
+    public async Task<Journal> JournalAsync(JournalRequest request, CancellationToken cancel)
+    {
+        var answer = await _channel.SendAsync(HttpMethod.Post, Paths.WitnessJournal, Channel.Binary(request.Signed), cancel);
+        return Journal.TryVerify(answer, request, out var journal)
+            ? journal
+            : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} shows a journal with a signature that is not its own, or another than was asked for.");
+    }
+
+    /// <summary>The trustee's word what the log has under a tag; an alarm when it is not its own, or not about that.</summary>
+    public async Task<WitnessedTag> NewestAsync(LogKind kind, ReadOnlyMemory<byte> tag, CancellationToken cancel)
+    {
+        var nonce = RandomNumberGenerator.GetBytes(WitnessedTag.NonceSize);
+        var path = $"{Paths.WitnessNewest}?kind={(byte)kind}&tag={Convert.ToHexStringLower(tag.Span)}&nonce={Convert.ToHexStringLower(nonce)}";
+        var answer = await _channel.SendAsync(HttpMethod.Get, path, null, cancel);
+        return WitnessedTag.TryVerify(answer, Key, out var word) && word.Kind == (byte)kind && word.Tag.AsSpan().SequenceEqual(tag.Span) && word.Nonce.AsSpan().SequenceEqual(nonce)
+            ? word
+            : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} tells of the log with a signature that is not its own, or something else than was asked for.");
     }
 
     private HardeningKey Verify(byte[] word) => HardeningKey.TryVerify(word, Key, out var key)

@@ -1,0 +1,123 @@
+using Salus.Client.Accounts;
+using Salus.Client.Keys;
+using Salus.Client.Log;
+using Salus.Client.Profiles;
+using Salus.Client.Sharing;
+using Salus.Crypto;
+using Salus.Crypto.Reencryption;
+using Salus.Protocol;
+using Salus.Protocol.Log;
+using Salus.Testing;
+using Salus.Trustee.Tests;
+
+namespace Salus.Client.Tests.Log;
+
+/// <summary>An access that trustees tell of, held against the log and the owner's grants: one thing wrong at a time.</summary>
+public sealed class AccessProofTests : IDisposable
+{
+    private static readonly PartitionId Medical = new(7);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Keyring _owner = Keyring.Generate();
+    private readonly Keyring _reader = Keyring.Generate();
+    private readonly TestLog _log = new();
+    private readonly LogServer _server;
+    private readonly ManualTime _time = new();
+    private readonly GrantId _grant = Identifier.Random<GrantId>();
+
+    public AccessProofTests() => _server = new LogServer(_log);
+
+    public void Dispose()
+    {
+        _owner.Dispose();
+        _reader.Dispose();
+        _server.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task AnAccessStandsInTheLogAsItsRequesterSignedIt()
+    {
+        using var account = await AccountAsync();
+        var right = Log(State());
+        for (var i = 0; i < 5; i++)
+            Log(State());
+        await account.Log.NewestAsync(CancellationToken.None);
+        var proof = new AccessProof(account, []);
+        await proof.CheckLoggedAsync(right, CancellationToken.None);
+
+        // At another place; of which a trustee has seen another entry; that was never logged at all; sealed to somebody else.
+        await AlarmsAsync(AlarmKind.Fork, right with { Index = 2 });
+        await AlarmsAsync(AlarmKind.Fork, right with { Lines = [right.Lines[0], Line(right.Statement, right.Index, new byte[32])] });
+        var other = State();
+        await AlarmsAsync(AlarmKind.Unlogged, new Access(other, right.Index, [Line(other, right.Index, right.Lines[0].Line.Leaf)]));
+        var foreign = Log(State(), _reader.Card);
+        await account.Log.NewestAsync(CancellationToken.None);
+        await AlarmsAsync(AlarmKind.Unlogged, foreign);
+        await AlarmsAsync(AlarmKind.Withheld, right with { Index = 100 });
+
+        async Task AlarmsAsync(AlarmKind kind, Access access) =>
+            Assert.Equal(kind, (await Assert.ThrowsAsync<AlarmException>(() => proof.CheckLoggedAsync(access, CancellationToken.None))).Kind);
+    }
+
+    [Fact]
+    public async Task AnAccessIsByTheOwnersLeave()
+    {
+        using var account = await AccountAsync();
+        var grant = Give();
+        var right = Log(State());
+        new AccessProof(account, [grant]).CheckGranted(right);
+        new AccessProof(account, [grant]).CheckGranted(Log(State(kind: AccessKind.Readings)));
+
+        Assert.Equal(AlarmKind.Injected, Alarm([], right));
+        using var stranger = Keyring.Generate();
+        Assert.Equal(AlarmKind.Injected, Alarm([grant], Log(State(by: stranger))));
+        Assert.Equal(AlarmKind.Injected, Alarm([grant], Log(State(grant: Identifier.Random<GrantId>()))));
+        Assert.Equal(AlarmKind.Injected, Alarm([grant], Log(State(partition: new PartitionId(8)))));
+        Assert.Equal(AlarmKind.Injected, Alarm([grant], Log(State(epoch: new EpochNumber(2)))));
+        Assert.Equal(AlarmKind.Revived, Alarm([Give(until: _time.GetUtcNow() - TimeSpan.FromHours(1))], right));
+        Assert.Equal(AlarmKind.Revived, Alarm([Give(from: _time.GetUtcNow() + TimeSpan.FromHours(1))], right));
+
+        // After the revocation: by two trustees it was opened, by one alone it was not.
+        var over = grant with { Revocation = Revocation.Create(_owner.Identity, _grant, _time.GetUtcNow() - TimeSpan.FromHours(1)) };
+        Assert.Equal(AlarmKind.Revived, Alarm([over], right));
+        new AccessProof(account, [over]).CheckGranted(right with { Lines = [right.Lines[0]] });
+        new AccessProof(account, [grant with { Revocation = Revocation.Create(_owner.Identity, _grant, _time.GetUtcNow() + TimeSpan.FromHours(1)) }]).CheckGranted(right);
+
+        AlarmKind Alarm(IReadOnlyList<OwnGrant> grants, Access access) => Assert.Throws<AlarmException>(() => new AccessProof(account, grants).CheckGranted(access)).Kind;
+    }
+
+    private AccessStatement State(Keyring? by = null, GrantId? grant = null, PartitionId? partition = null, EpochNumber? epoch = null, AccessKind kind = AccessKind.Open) =>
+        AccessStatement.Create((by ?? _reader).Identity, new AccessSubject(kind, _owner.Card.Account, grant ?? _grant, partition ?? Medical,
+            kind == AccessKind.Readings ? null : epoch ?? EpochNumber.First, [Identifier.Random<RecordId>()]), _time.GetUtcNow());
+
+    /// <summary>The access in the log, and in the journals of two trustees.</summary>
+    private Access Log(AccessStatement statement, AccountCard? card = null)
+    {
+        var entry = TestLog.Entry(statement, card ?? _owner.Card, statement.Nonce);
+        var index = _log.Append(entry);
+        return new Access(statement, index, [Line(statement, index, entry.LeafHash), Line(statement, index, entry.LeafHash, "trustee-3")]);
+    }
+
+    private JournalledAccess Line(AccessStatement statement, long index, byte[] leaf, string trustee = "trustee-1") =>
+        new(trustee, new JournalLine(_time.GetUtcNow(), index, leaf, statement.Signed), statement);
+
+    private OwnGrant Give(DateTimeOffset? from = null, DateTimeOffset? until = null)
+    {
+        using var key = DelegatingKey.FromSeed(Enumerable.Repeat((byte)5, 64).ToArray());
+        var terms = new GrantTerms(_grant, 1, _owner.Identity.PublicKey, _reader.Identity.PublicKey, _reader.Card.Receiving, GrantRole.Doctor, Purpose.Treatment,
+            from ?? DateTimeOffset.UnixEpoch, until ?? Limits.NoEnd);
+        var shares = Delegation.Split(key, _reader.Card.Receiving, terms.Policy(Medical, EpochNumber.First).Common());
+        var entry = new GrantEntry(Medical, EpochNumber.First, key.PublicKey, [.. shares.Select(share => new TrusteeShare(SigningKey.Generate().PublicKey, share.Public))]);
+        return new OwnGrant(Grant.Create(_owner.Identity, terms, [entry], []), null, 0);
+    }
+
+    private async Task<Account> AccountAsync()
+    {
+        var profile = new Profile(_folder.File("profile"));
+        System.IO.Directory.CreateDirectory(profile.Folder);
+        var content = new ProfileContent(2, "owner@example.org", _owner.Card.Account.ToString(), _owner.Card.Signed, _server.Parties, [], null, null);
+        var keys = new Keyring(Secret.CopyOf(_owner.AccountSecret.Bytes));
+        return new Account(profile, content, keys, await LocalState.OpenAsync(profile, keys.Local, keys.Card.Account), _time, new HttpClient(_server, disposeHandler: false));
+    }
+}
