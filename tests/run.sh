@@ -33,6 +33,7 @@ run_tests() {
   case " ${chosen[*]} " in *' Browser '* | *' Web '*) need chromium ;; esac
   # Programs of others that read what we write.
   case " ${chosen[*]} " in *' Health '*) need dcmtk orthanc ;; esac
+  case " ${chosen[*]} " in *' Cloud '*) need go ;; esac
   # What tests start is what people run.
   case " ${chosen[*]} " in *' Cli '* | *' EndToEnd '* | *' Fault '* | *' Rules '* | *' Browser '* | *' Web '*)
     build

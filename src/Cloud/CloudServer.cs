@@ -7,6 +7,7 @@ using Salus.Cloud.Deposits;
 using Salus.Cloud.Grants;
 using Salus.Cloud.Index;
 using Salus.Cloud.Inventory;
+using Salus.Cloud.Log;
 using Salus.Cloud.Mail;
 using Salus.Cloud.Parties;
 using Salus.Cloud.Passkeys;
@@ -39,7 +40,11 @@ internal static class CloudServer
 
     private static void AddServices(IServiceCollection services, CloudOptions options, ServerIdentity identity)
     {
-        services.AddDbContextPool<CloudDatabase>(database => CloudDatabase.Configure(database, options.Database));
+        services.AddDbContextPool<CloudDatabase>((provider, database) =>
+        {
+            CloudDatabase.Configure(database, options.Database);
+            database.AddInterceptors(provider.GetRequiredService<LogCommits>());
+        });
         services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
         services.AddSingleton(_ => Pepper.OpenOrCreate(options.Data));
         services.AddSingleton(PartyEndpoints.Directory(options, identity));
@@ -53,6 +58,7 @@ internal static class CloudServer
         services.AddSingleton<Outbox>();
         services.AddHostedService(provider => provider.GetRequiredService<Outbox>());
         services.AddHostedService<Collector>();
+        LogEndpoints.Add(services);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, CloudJson.Default);
@@ -82,6 +88,7 @@ internal static class CloudServer
         IndexUpdateEndpoints.Map(app);
         StudyEndpoints.Map(app);
         ContributionEndpoints.Map(app);
+        LogEndpoints.Map(app);
         MapPage(app, app.Services.GetRequiredService<CloudOptions>(), app.Services.GetRequiredService<PartyDirectory>());
     }
 

@@ -30,6 +30,7 @@ internal static class Answers
         Problems.Withdrawn => HttpStatusCode.Gone,
         Problems.TooLarge => HttpStatusCode.RequestEntityTooLarge,
         Problems.TooMany => HttpStatusCode.TooManyRequests,
+        Problems.NotLoggedYet => HttpStatusCode.ServiceUnavailable,
         Problems.NoSpace => HttpStatusCode.InsufficientStorage,
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "No such problem."),
     };

@@ -58,6 +58,12 @@ internal sealed class UsageRow
     /// <summary>Bytes of the upload tickets given out on that day.</summary>
     public long UploadBytes { get; set; }
 
+    /// <summary>The day to which <see cref="Accesses"/> belongs.</summary>
+    public DateOnly AccessDay { get; set; }
+
+    /// <summary>Access entries that the account has put into the log on that day.</summary>
+    public int Accesses { get; set; }
+
     /// <summary>Takes room; false, and nothing changes, when the account would hold more than it may.</summary>
     public bool TryTake(long rows, long bytes, QuotaOptions quota)
     {
@@ -77,6 +83,15 @@ internal sealed class UsageRow
         if (bytes > quota.UploadBytesPerDay - today)
             return false;
         (UploadDay, UploadBytes) = (day, today + bytes);
+        return true;
+    }
+
+    public bool TryTakeAccess(DateOnly day, QuotaOptions quota)
+    {
+        var today = day == AccessDay ? Accesses : 0;
+        if (today >= quota.AccessesPerDay)
+            return false;
+        (AccessDay, Accesses) = (day, today + 1);
         return true;
     }
 }

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Salus.Cloud.Accounts;
 using Salus.Cloud.Data;
+using Salus.Cloud.Log;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Cloud.Catalogue;
 
@@ -37,6 +39,7 @@ internal static class EpochEndpoints
         if (!usage.TryTake(1, header.Signed.Length, options.Quota))
             throw UsageRow.Full();
         database.Add(new EpochRow { Owner = caller.Account, Partition = header.Partition, Epoch = header.Epoch, Signed = header.Signed });
+        database.Log(LogEntry.Of(LogKind.Epoch, header.Signed));
         await database.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();

@@ -6,9 +6,11 @@ using Salus.Cloud.Accounts;
 using Salus.Cloud.Data;
 using Salus.Cloud.Deposits;
 using Salus.Cloud.Grants;
+using Salus.Cloud.Log;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Cloud.Catalogue;
 
@@ -59,6 +61,7 @@ internal static class RecordEndpoints
             });
         else
             await database.ReplaceAsync(record, now, cancellation);
+        database.Log(LogEntry.Of(LogKind.Roots, record.Signed));
         try
         {
             await database.SaveChangesAsync(cancellation);
@@ -162,6 +165,7 @@ internal static class RecordEndpoints
         usage.Bytes += deletion.Signed.Length - record.Size;
         database.Remove(record);
         database.Add(new DeletionRow { Record = named, Owner = caller.Account, Signed = deletion.Signed, DeletedAt = time.GetUtcNow() });
+        database.Log(LogEntry.Of(LogKind.Deletion, deletion.Signed));
         await database.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();

@@ -7,6 +7,7 @@ using Salus.Cloud.Deposits;
 using Salus.Cloud.Grants;
 using Salus.Cloud.Index;
 using Salus.Cloud.Inventory;
+using Salus.Cloud.Log;
 using Salus.Cloud.Passkeys;
 using Salus.Cloud.Requests;
 using Salus.Cloud.Studies;
@@ -74,6 +75,10 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
 
     public DbSet<ContributionRow> Contributions => Set<ContributionRow>();
 
+    public DbSet<LogPendingRow> LogPending => Set<LogPendingRow>();
+
+    public DbSet<LogEntryRow> LogEntries => Set<LogEntryRow>();
+
     /// <summary>Connections of one replica unless the connection string says otherwise: PostgreSQL allows a hundred to all, by default.</summary>
     private const int PoolSize = 30;
 
@@ -117,6 +122,7 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
         SegmentTable.Map(model);
         IndexUpdateTable.Map(model);
         StudyTable.Map(model);
+        LogTables.Map(model);
         foreach (var property in model.Model.GetEntityTypes().SelectMany(table => table.GetProperties()))
             property.SetColumnName(SnakeCase(property.Name));
     }

@@ -4,9 +4,11 @@ using Npgsql;
 using Salus.Cloud.Accounts;
 using Salus.Cloud.Data;
 using Salus.Cloud.Grants;
+using Salus.Cloud.Log;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Cloud.Deposits;
 
@@ -50,6 +52,7 @@ internal static class DepositEndpoints
             CreatedAt = time.GetUtcNow(),
             Partitions = [.. terms.Partitions.Select(partition => new DepositPartitionRow { Deposit = terms.Id, Partition = partition })],
         });
+        database.Log(LogEntry.Of(LogKind.Grant, grant.Signed));
         try
         {
             await database.SaveChangesAsync(cancellation);
@@ -91,7 +94,10 @@ internal static class DepositEndpoints
         if (deposit.Revocation is not null && !deposit.Revocation.AsSpan().SequenceEqual(revocation.Signed))
             throw ProblemException.Conflict("The deposit grant is revoked already, by another notice.");
         if (deposit.Revocation is null)
+        {
             (deposit.Revocation, deposit.RevokedAt) = (revocation.Signed, time.GetUtcNow());
+            database.Log(LogEntry.Of(LogKind.Revocation, revocation.Signed));
+        }
         await database.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();

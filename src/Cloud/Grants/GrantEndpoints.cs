@@ -3,9 +3,11 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Salus.Cloud.Accounts;
 using Salus.Cloud.Data;
+using Salus.Cloud.Log;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Cloud.Grants;
 
@@ -48,6 +50,7 @@ internal static class GrantEndpoints
             database.Add(NewRow(grant, caller.Account, delegatee, time.GetUtcNow()));
         else
             await ExtendAsync(database, stored, grant, cancellation);
+        database.Log(LogEntry.Of(LogKind.Grant, grant.Signed));
         try
         {
             await database.SaveChangesAsync(cancellation);
@@ -89,7 +92,10 @@ internal static class GrantEndpoints
         if (grant.Revocation is not null && !grant.Revocation.AsSpan().SequenceEqual(revocation.Signed))
             throw ProblemException.Conflict("The grant is revoked already, by another notice: fetch it and send that one's receipts.");
         if (grant.Revocation is null)
+        {
             (grant.Revocation, grant.RevokedAt) = (revocation.Signed, time.GetUtcNow());
+            database.Log(LogEntry.Of(LogKind.Revocation, revocation.Signed));
+        }
         var known = await database.Receipts.Where(row => row.Grant == named).Select(row => row.Trustee).ToListAsync(cancellation);
         database.AddRange(receipts.Where(receipt => !known.Contains(receipt.Trustee))
             .Select(receipt => new ReceiptRow { Grant = named, Trustee = receipt.Trustee, Signed = receipt.Signed }));

@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Salus.Cloud.Accounts;
 using Salus.Cloud.Data;
+using Salus.Cloud.Log;
 using Salus.Cloud.Mail;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Cloud.Requests;
 
@@ -95,6 +97,8 @@ internal static class RequestEndpoints
         if (!await database.Grants.AnyAsync(
             stored => stored.Id == grant && stored.Owner == caller.Account && stored.Delegatee == row.Asker && stored.Revocation == null, cancellation))
             throw ProblemException.Conflict("There is no such grant of yours to the asker: enter it first.");
+        if (row.State != RequestState.Approved)
+            database.Log(RequestAnswer.Approved(row.Id.Value, row.Sealed, grant));
         (row.State, row.Grant) = (RequestState.Approved, grant);
         await database.SaveChangesAsync(cancellation);
         var mail = await MailOfAsync(database, row.Asker, cancellation);
@@ -111,6 +115,8 @@ internal static class RequestEndpoints
         var state = row.StateAt(time.GetUtcNow());
         if (state is RequestStates.Approved or RequestStates.Expired)
             throw ProblemException.Conflict($"The request is {state} already.");
+        if (row.State != RequestState.Denied)
+            database.Log(RequestAnswer.Denied(row.Id.Value, row.Sealed));
         row.State = RequestState.Denied;
         await database.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);

@@ -4,9 +4,11 @@ using Npgsql;
 using Salus.Cloud.Accounts;
 using Salus.Cloud.Data;
 using Salus.Cloud.Grants;
+using Salus.Cloud.Log;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 using Salus.Protocol.Studies;
 
 namespace Salus.Cloud.Studies;
@@ -61,6 +63,7 @@ internal static class StudyEndpoints
         {
             Id = study.Id, Researcher = caller.Account, Custodian = terms.Custodian.Account, Signed = study.Signed, TokenKeys = [.. request.TokenKeys], Ends = terms.Ends,
         });
+        database.Log(LogEntry.Of(LogKind.Study, study.Signed));
         try
         {
             await database.SaveChangesAsync(cancellation);
@@ -103,7 +106,10 @@ internal static class StudyEndpoints
         if (!end.IsOf(row.Read()))
             throw ProblemException.NotYours("The end is signed by another identity than the study's.");
         if (row.End is null)
+        {
             (row.End, row.Ends) = (end.Signed, end.At < row.Ends ? end.At : row.Ends);
+            database.Log(LogEntry.Of(LogKind.Study, end.Signed));
+        }
         await database.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();

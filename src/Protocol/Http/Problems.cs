@@ -49,6 +49,9 @@ public static class Problems
     /// <summary>409 at a trustee: the code of a locked grant was not shown in time, or a wrong one too often; its keys are gone and no more are taken.</summary>
     public const string LockClosed = "lock-closed";
 
+    /// <summary>503 at the cloud: the entry waits for its place in the log, or the log has published nothing yet.</summary>
+    public const string NotLoggedYet = "not-logged-yet";
+
     /// <summary>409: the study has not opened yet, or is over.</summary>
     public const string StudyClosed = "study-closed";
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography.X509Certificates;
 using Salus.Crypto.Primitives;
 using Salus.Hosting;
 using Salus.Protocol;
@@ -31,7 +30,7 @@ internal sealed class PeerNetwork : IDisposable
     {
         (_self, _patience) = (self, TimeSpan.FromSeconds(options.PeerSeconds));
         _peers = [.. options.Peers(self.Key)];
-        _http = new HttpClient(Handler(options.Authority)) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(OutgoingHttp.Handler(options.Authority)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Begins a computation with the two others. Throws <see cref="PeerException"/> when one of them does not take part.</summary>
@@ -131,16 +130,4 @@ internal sealed class PeerNetwork : IDisposable
     }
 
     private static string Name(byte[] computation) => Convert.ToHexString(computation);
-
-    private static SocketsHttpHandler Handler(string? authority)
-    {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(10), MaxResponseHeadersLength = 16 };
-        if (authority is not null)
-        {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.ImportFromPemFile(authority);
-            handler.SslOptions.CertificateChainPolicy = policy;
-        }
-        return handler;
-    }
 }

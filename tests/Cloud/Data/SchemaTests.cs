@@ -58,6 +58,7 @@ public sealed class SchemaTests(SharedCloud shared) : IClassFixture<SharedCloud>
         string[] defaults =
         [
             "index_segments.number nextval('cloud.segment_number'::regclass)", "index_updates.position nextval('cloud.index_order'::regclass)",
+            "log_pending.id nextval('cloud.log_order'::regclass)",
             "records.position nextval('cloud.record_order'::regclass)",
         ];
         Assert.Equal(defaults, await LinesAsync(
