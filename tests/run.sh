@@ -23,7 +23,7 @@ run_tests() {
   if [ ${#chosen[@]} -eq 0 ]; then
     for file in "$root"/tests/*/*.Tests.csproj; do
       name=$(basename "$(dirname "$file")")
-      if [ -n "$quick" ]; then case $name in EndToEnd | Browser | Fault) continue ;; esac; fi
+      if [ -n "$quick" ]; then case $name in EndToEnd | Attack | Browser | Fault) continue ;; esac; fi
       chosen+=("$name")
     done
     chosen+=(Web)
@@ -35,7 +35,7 @@ run_tests() {
   case " ${chosen[*]} " in *' Health '*) need dcmtk orthanc ;; esac
   case " ${chosen[*]} " in *' Cloud '*) need go ;; esac
   # What tests start is what people run.
-  case " ${chosen[*]} " in *' Cli '* | *' EndToEnd '* | *' Fault '* | *' Rules '* | *' Browser '* | *' Web '*)
+  case " ${chosen[*]} " in *' Cli '* | *' EndToEnd '* | *' Attack '* | *' Fault '* | *' Rules '* | *' Browser '* | *' Web '*)
     build
     page ;;
   esac

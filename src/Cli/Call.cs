@@ -1,11 +1,16 @@
 using System.CommandLine;
+using Salus.Client;
+using Salus.Client.Accounts;
+using Salus.Client.Profiles;
 
 namespace Salus.Cli;
 
 /// <summary>One call of a verb: what was typed, and where to speak.</summary>
-internal sealed class Call(ParseResult parsed, CancellationToken cancel)
+internal sealed class Call(ParseResult parsed, CancellationToken cancel) : IDisposable
 {
     private const string DefaultData = ".salus";
+
+    private Account? _account;
 
     public static readonly Option<string> ProfileOption = new("--profile")
     {
@@ -51,4 +56,28 @@ internal sealed class Call(ParseResult parsed, CancellationToken cancel)
     public T? Value<T>(Option<T> option) => parsed.GetValue(option);
 
     public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);
+
+    /// <summary>The account that the verb has unlocked, held until the call is over.</summary>
+    public Account Holding(Account account)
+    {
+        _account?.Dispose();
+        _account = account;
+        return account.Hold();
+    }
+
+    /// <summary>Keeps an alarm where `salus alarms` shows it. Whatever stands in the way of that, the alarm itself is told.</summary>
+    public async Task KeepAsync(AlarmException alarm, string verb)
+    {
+        try
+        {
+            if (_account is not null)
+                await new AlarmLog(_account).KeepAsync(alarm, verb);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Terminal.Say($"The alarm could not be written down: {failure.Message}");
+        }
+    }
+
+    public void Dispose() => _account?.Dispose();
 }

@@ -19,6 +19,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(DownDocument))]
 [JsonSerializable(typeof(IdentityDocument))]
 [JsonSerializable(typeof(DevicesDocument))]
+[JsonSerializable(typeof(AlarmsDocument))]
 [JsonSerializable(typeof(PutDocument))]
 [JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(RecordDocument))]

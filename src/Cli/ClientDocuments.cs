@@ -1,4 +1,5 @@
 using Salus.Client.Accounts;
+using Salus.Client.Profiles;
 using Salus.Client.Records;
 using Salus.Client.Search;
 using Salus.Client.Search.Compacting;
@@ -19,6 +20,13 @@ internal sealed record DeviceDocument(string Id, string? Name, DateTimeOffset Cr
 }
 
 internal sealed record DevicesDocument(IReadOnlyList<DeviceDocument> Devices);
+
+internal sealed record AlarmDocument(string Id, DateTimeOffset At, string Kind, string Message, string Operation, bool Acknowledged)
+{
+    public static AlarmDocument Of(KeptAlarm a) => new(a.Id, a.At, a.Kind.ToString(), a.Message, a.Operation, a.Acknowledged);
+}
+
+internal sealed record AlarmsDocument(IReadOnlyList<AlarmDocument> Alarms);
 
 internal sealed record PutDocument(string Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing, bool Searchable)
 {

@@ -25,7 +25,7 @@ internal static class Unlocked
         var profile = ProfileOf(call);
         profile.Load();
         using var passphrase = Prompt.Passphrase();
-        var account = await Account.UnlockAsync(profile, passphrase, TimeProvider.System);
+        var account = call.Holding(await Account.UnlockAsync(profile, passphrase, TimeProvider.System));
         try
         {
             var granting = new Granting(account);

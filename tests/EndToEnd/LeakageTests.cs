@@ -27,7 +27,7 @@ public partial class LeakageTests(SalusInstallation salus)
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
 
-    [Fact]
+    [Fact, Attack("X05")]
     public async Task ServersObserveWhatTheDocumentSaysAndNothingElse()
     {
         var (declared, played) = (Declared(), await PlayAsync());

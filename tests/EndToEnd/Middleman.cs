@@ -12,8 +12,8 @@ internal sealed class Exchange(string method, string path, byte[] request)
 {
     public string Method => method;
 
-    /// <summary>Path and query.</summary>
-    public string Path => path;
+    /// <summary>Path and query; another one asks the server for something else.</summary>
+    public string Path { get; set; } = path;
 
     public byte[] Request => request;
 

@@ -54,10 +54,11 @@ internal sealed class Person : IDisposable
 
     public Salus.Client.Requests.Directory Directory => new(Account);
 
-    public static async Task<Person> RegisterAsync(SalusInstallation salus, string name, string? passphrase = null, string? organisation = null)
+    /// <param name="through">The servers, where somebody stands between from the first request on.</param>
+    public static async Task<Person> RegisterAsync(SalusInstallation salus, string name, string? passphrase = null, string? organisation = null, PartyDirectory? through = null)
     {
         var person = new Person(salus, salus.NewName(name), passphrase: passphrase);
-        using var enrolment = new Enrolment(person.Profile, salus.Parties);
+        using var enrolment = new Enrolment(person.Profile, through ?? salus.Parties);
         var pending = await AskAsync(() => enrolment.StartRegistrationAsync(person.Mail, None));
         using var secret = Secret(person.Passphrase);
         using var kit = await enrolment.CompleteRegistrationAsync(pending, await salus.TakeCodeAsync(person.Mail), secret, organisation, None);

@@ -63,7 +63,7 @@ public partial class StudyAnonymityTests(SalusInstallation salus)
         people.ForEach(person => person.Dispose());
     }
 
-    [Fact]
+    [Fact, Attack("U07")]
     public async Task ThePseudonymsAndContributionsOfTwoStudiesHaveNothingInCommon()
     {
         using var person = await Person.RegisterAsync(salus, "patient");

@@ -6,6 +6,7 @@ using Salus.Client;
 using Salus.Client.Studies;
 using Salus.Client.Studies.Custody;
 using Salus.Protocol.Http;
+using Salus.Testing;
 
 namespace Salus.EndToEnd.Tests;
 
@@ -16,7 +17,7 @@ public class StudyReleaseTests(SalusInstallation salus)
 
     private static readonly CancellationToken None = CancellationToken.None;
 
-    [Fact]
+    [Fact, Attack("U07")]
     public async Task TheGateRefusesAFewAndReleasesEnoughToTheResearcherAlone()
     {
         using var staff = await StudyTests.Staff.RegisterAsync(salus);
@@ -74,7 +75,7 @@ public class StudyReleaseTests(SalusInstallation salus)
         Assert.Single(await staff.Researcher.SharedAsync());
     }
 
-    [Fact]
+    [Fact, Attack("U08")]
     public async Task AWithdrawalThatTheCloudHidesIsKnownFromTheTrustees()
     {
         using var staff = await StudyTests.Staff.RegisterAsync(salus);

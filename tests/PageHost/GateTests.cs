@@ -1,4 +1,5 @@
 using System.Net;
+using Salus.Testing;
 
 namespace Salus.PageHost.Tests;
 
@@ -8,7 +9,7 @@ public sealed class GateTests(OpenedPage opened) : IClassFixture<OpenedPage>
     public static TheoryData<string> Routes =>
         [.. SignedPage.Files.Keys.Select(path => "/" + path), "/", "/manifest.signed", "/cloud.json", "/health/live", "/health/ready", "/openapi/v1.json", "/nowhere", "/open", "/v/0/viewer.html"];
 
-    [Theory, MemberData(nameof(Routes))]
+    [Theory, Attack("W06"), MemberData(nameof(Routes))]
     public async Task NothingIsThereForStrangers(string route)
     {
         foreach (var cookie in new[] { "", "salus-0=x", opened.Cookie.Split('=')[0] + "=", opened.Cookie[..^1], opened.Cookie + "A" })
@@ -53,7 +54,7 @@ public sealed class GateTests(OpenedPage opened) : IClassFixture<OpenedPage>
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
-    [Theory]
+    [Theory, Attack("W06")]
     [InlineData("evil.example")]
     [InlineData("evil.example:{port}")]
     [InlineData("localhost")]
@@ -77,7 +78,7 @@ public sealed class GateTests(OpenedPage opened) : IClassFixture<OpenedPage>
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
-    [Theory]
+    [Theory, Attack("W06")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
     [InlineData("Sec-Fetch-Site", "SAME-ORIGIN")]

@@ -27,7 +27,7 @@ public sealed class PageFilesTests : IDisposable
         Assert.NotNull(files.All.Single(file => file.Path == SignedPage.Script).Compressed);
     }
 
-    [Theory, MemberData(nameof(Paths)), MemberData(nameof(Compressed))]
+    [Theory, Attack("W01"), MemberData(nameof(Paths)), MemberData(nameof(Compressed))]
     public void RefusesAChangedByteAndNamesTheFile(string path)
     {
         _page.Change(path);

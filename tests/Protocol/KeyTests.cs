@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Salus.Crypto;
 using Salus.Crypto.Primitives;
+using Salus.Testing;
 
 namespace Salus.Protocol.Tests;
 
@@ -22,7 +23,7 @@ public partial class KeyTests
         Assert.False(Parts.Signing(2).PublicKey.Verify("ab", "cd"u8, signature));
     }
 
-    [Fact]
+    [Fact, Attack("K16")]
     public void KeysOfSmallOrderSignNothing()
     {
         // y = 0, 1 and -1: points of order 4, 1 and 2. With R and s of zero, a lax verifier takes any message.

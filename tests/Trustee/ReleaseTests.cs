@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Testing;
 using Salus.Trustee.Reencryption;
 using Salus.Trustee.Release;
 
@@ -29,7 +30,7 @@ public class ReleaseTests
         Assert.NotNull(Assert.Single(await sharing.AnswerAsync(trustee, [sharing.Seal().Item])));
     }
 
-    [Fact]
+    [Fact, Attack("P05")]
     public async Task ParallelWrongGuessesCountFiveAndThenTheKeysAreGone()
     {
         await using var trustee = await TrusteeHost.StartAsync();

@@ -14,6 +14,7 @@ namespace Salus.Client.Accounts;
 public sealed class Account : IDisposable
 {
     private readonly HttpClient _http;
+    private int _holders = 1;
 
     private Account(Profile profile, ProfileContent content, Keyring keys, LocalState state, TimeProvider clock)
         : this(profile, content, keys, state, clock, Web.Open(content.Parties))
@@ -131,8 +132,17 @@ public sealed class Account : IDisposable
         using var keys = await SecretWrapping.OpenWithKitAsync(view.Secrets, Card, kit);
     }
 
+    /// <summary>One holder more: the keys are zeroed when all of them have disposed of the account.</summary>
+    public Account Hold()
+    {
+        Interlocked.Increment(ref _holders);
+        return this;
+    }
+
     public void Dispose()
     {
+        if (Interlocked.Decrement(ref _holders) != 0)
+            return;
         Log.Dispose();
         Keys.Dispose();
         _http.Dispose();

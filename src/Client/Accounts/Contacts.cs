@@ -32,6 +32,8 @@ public sealed class Contacts(Account account)
                     + $"fingerprint with `salus verify-contact {key} --accept-new-key`.");
             if (card.Version < pinned.Version)
                 throw new AlarmException(AlarmKind.Rollback, $"The cloud shows an older card of {key} than before.");
+            if (card.Version > pinned.Version)
+                await PinAsync(key, card, pin.Verified);
             return new Contact(key, card, pin.Verified);
         }
         await PinAsync(key, card, verified: false);

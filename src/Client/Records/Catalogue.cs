@@ -62,8 +62,23 @@ internal sealed class Catalogue(Account account)
         }
     }
 
-    /// <summary>One record by its identifier, own or granted.</summary>
+    /// <summary>One record by its identifier, own or granted. Its version is remembered by the device, and not by this command alone.</summary>
     public async Task<OpenedRecord> OneAsync(RecordId id, CancellationToken cancel)
+    {
+        var opened = await OpenOneAsync(id, cancel);
+        try
+        {
+            await account.State.SaveAsync();
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<OpenedRecord> OpenOneAsync(RecordId id, CancellationToken cancel)
     {
         CatalogueRecord row;
         try

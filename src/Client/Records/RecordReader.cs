@@ -46,6 +46,8 @@ internal sealed class RecordReader(Account account)
         }
         catch (BodyUnavailableException failure)
         {
+            if (failure.Bad.Count == 0)
+                throw new AlarmException(AlarmKind.Integrity, $"The body of the record {record.Id} does not open with the record's key: it is damaged or another's. Nothing was written.");
             throw new AlarmException(failure.Bad.All(bad => bad.Fault is FragmentFault.Missing or FragmentFault.Unreadable or FragmentFault.Slow) ? AlarmKind.Withheld : AlarmKind.Integrity,
                 $"The record {record.Id} cannot be restored: {string.Join("; ", failure.Bad.Select(Words))}. It needs {header.RestoreFrom} good fragments of {header.Fragments}. "
                 + "Nothing was written.");

@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 using Salus.Browser.Tests.Access;
 using Salus.Browser.Tests.Browsing;
 using Salus.EndToEnd.Tests;
+using Salus.Testing;
 
 namespace Salus.Browser.Tests.Hostile;
 
@@ -84,7 +85,7 @@ public class CspTests(SalusInstallation salus, Chromium chromium)
             await ManyRecords.ShowAsync(visitor, route);
     }
 
-    [Fact]
+    [Fact, Attack("W04")]
     public async Task WhatIsSlippedIntoTheOpenPageDoesNotRun()
     {
         await using var canary = await Canary.StartAsync();
@@ -101,7 +102,7 @@ public class CspTests(SalusInstallation salus, Chromium chromium)
         visitor.TakeFaults(); // The policy has spoken.
     }
 
-    [Fact]
+    [Fact, Attack("W03")]
     public async Task WhatAHostWritesIntoTheDocumentDoesNotRun()
     {
         await using var canary = await Canary.StartAsync();

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Salus.Browser.Tests.Browsing;
 using Salus.EndToEnd.Tests;
+using Salus.Testing;
 
 namespace Salus.Browser.Tests.Integrity;
 
@@ -26,7 +27,7 @@ public sealed partial class PageIntegrityTests(SalusInstallation salus, Chromium
         Assert.Empty(visit.Errors);
     }
 
-    [Theory]
+    [Theory, Attack("W01")]
     [InlineData(@"^/$", "index.html")]
     [InlineData(@"^/viewer\.html$", "viewer.html")]
     [InlineData(@"^/manifest\.signed$", null)]
@@ -70,7 +71,7 @@ public sealed partial class PageIntegrityTests(SalusInstallation salus, Chromium
         await AssertNothingRanAsync(visit);
     }
 
-    [Theory]
+    [Theory, Attack("W03")]
     [InlineData("", "")]
     [InlineData("script-src 'self'", "script-src 'self' 'unsafe-inline'")]
     [InlineData("script-src 'self'", "script-src 'self' https://evil.example")]
@@ -107,7 +108,7 @@ public sealed partial class PageIntegrityTests(SalusInstallation salus, Chromium
         Assert.Contains(visit.Errors, error => error.Contains("integrity", StringComparison.OrdinalIgnoreCase));
     }
 
-    [Theory]
+    [Theory, Attack("W05")]
     [InlineData("""{"cloud": "https://evil.example", "authority": null}""")]
     [InlineData("""{"cloud": "javascript:alert(1)", "authority": "<img src=x onerror=alert(1)>"}""")]
     [InlineData("""{"cloud": {"__proto__": {"polluted": true}}, "__proto__": {"polluted": true}}""")]

@@ -7,6 +7,7 @@ using Salus.Cloud.Accounts;
 using Salus.Crypto;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Testing;
 
 namespace Salus.Cloud.Tests.Accounts;
 
@@ -103,7 +104,7 @@ public sealed class RegistrationTests(SharedCloud shared) : IClassFixture<Shared
         Assert.Single(new[] { wrong, unknown, noCode, noId, purpose, used }.Distinct());
     }
 
-    [Fact]
+    [Fact, Attack("P05")]
     public async Task CodeOfOneRegistrationDoesNotServeAnother()
     {
         using var anna = Person.Unregistered(_cloud);
@@ -137,7 +138,7 @@ public sealed class RegistrationTests(SharedCloud shared) : IClassFixture<Shared
         Assert.Equal(5, await TriesAsync(id));
     }
 
-    [Fact]
+    [Fact, Attack("P05")]
     public async Task FiftyParallelWrongGuessesCountFiveTries()
     {
         using var anna = Person.Unregistered(_cloud);
@@ -149,7 +150,7 @@ public sealed class RegistrationTests(SharedCloud shared) : IClassFixture<Shared
         await anna.CompleteRegistrationAsync(id, code).ShouldBeAsync(Problems.CodeRefused);
     }
 
-    [Fact]
+    [Fact, Attack("P05")]
     public async Task FiftyParallelRightCodesOpenOneAccount()
     {
         using var anna = Person.Unregistered(_cloud);

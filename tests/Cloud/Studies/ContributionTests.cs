@@ -6,6 +6,7 @@ using Salus.Cloud.Studies;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Protocol.Studies;
+using Salus.Testing;
 
 namespace Salus.Cloud.Tests.Studies;
 
@@ -45,7 +46,7 @@ public sealed class ContributionTests : IAsyncLifetime
         await _cloud.Http.GetAsync(_study.At(Paths.Contributions)).ShouldBeAsync(Problems.NoSession);
     }
 
-    [Fact]
+    [Fact, Attack("U08")]
     public async Task AWithdrawalDeletesTheCopyForGoodAndLeavesAMark()
     {
         var upload = _study.Contribution(_withdrawal);
@@ -151,7 +152,7 @@ public sealed class ContributionTests : IAsyncLifetime
         });
     }
 
-    [Fact]
+    [Fact, Attack("U08")]
     public async Task WhatWasNotPaidForAtTwoTrusteesIsRefused()
     {
         var upload = _study.Contribution(_withdrawal);

@@ -1,5 +1,6 @@
 using Salus.Crypto.Primitives;
 using Salus.Crypto.Reencryption;
+using Salus.Testing;
 
 namespace Salus.Crypto.Tests.Reencryption;
 
@@ -38,7 +39,7 @@ public class CapsuleTests
     [Fact]
     public void AnotherPublicKeyIsRefused() => Assert.False(_s.Capsule.TryVerify(Scenario.NewOwner().PublicKey, _s.Context, out _));
 
-    [Fact]
+    [Fact, Attack("K16")]
     public void IdentityPointsAreRefused()
     {
         Assert.True(PrimitivesBackEnd.Current.PointIsValid(new byte[32]), "the library's own test lets the identity pass: that is the trap");

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Salus.Crypto.Primitives;
 using Salus.Crypto.Reencryption;
+using Salus.Testing;
 
 namespace Salus.Crypto.Tests.Reencryption;
 
@@ -58,7 +59,7 @@ public class DelegationTests
         Assert.True(_s.TryOpen(_s.Answer(again[0]), _s.Answer(again[1]), out _));
     }
 
-    [Fact]
+    [Fact, Attack("K13")]
     public void AnotherPolicyDoesNotOpen()
     {
         var (first, second) = (_s.Answer(_s.Shares[0]), _s.Answer(_s.Shares[1]));
@@ -87,7 +88,7 @@ public class DelegationTests
         Assert.False(_s.TryOpen(there.Item1, here.Item2, out _));
     }
 
-    [Fact]
+    [Fact, Attack("K15")]
     public void SharesOfAnotherEpochsKeyDoNotOpen()
     {
         // The reader was granted epoch 6; the capsule is of epoch 7: another delegating key of the same owner.
@@ -95,7 +96,7 @@ public class DelegationTests
         Assert.False(_s.TryOpen(_s.Answer(earlier[0]), _s.Answer(earlier[1]), out _));
     }
 
-    [Fact]
+    [Fact, Attack("K14")]
     public void ReaderWithTwoTrusteesLearnsOnlyTheEpochThatWasDelegated()
     {
         // What collusion gives by the algebra: sx are known to the reader, two rk give f0 and with d the key a of this epoch.
@@ -108,7 +109,7 @@ public class DelegationTests
         Assert.NotEqual(_s.Owner.PublicKey, PublicKey.Of(Collude(_s.Shares[0], Delegation.Split(_s.Owner, _s.Reader.PublicKey, _s.Policy)[1])));
     }
 
-    [Fact]
+    [Fact, Attack("K14")]
     public void TwoTrusteesWithoutTheReaderCannotInterpolate()
     {
         // They know their ids and rk, but sx hashes x·pkB. Interpolating over the ids themselves, or over hashes without the shared point, gives

@@ -156,7 +156,7 @@ public class ChunkedEncryptionTests
         Assert.All(opened, b => Assert.Equal(0, b));
     }
 
-    [Fact]
+    [Fact, Attack("S19")]
     public void AnotherKeyOrContextIsRefusedByTheCommitment()
     {
         using var message = ChunkedEncryption.Create(_key, _context);

@@ -63,7 +63,7 @@ public class SealedBlobTests
             Assert.Null(await SealedBlob.OpenAsync(_key, Label, blob.AsMemory(0, length), _aad));
     }
 
-    [Fact]
+    [Fact, Attack("S19")]
     public async Task AnotherKeyLabelOrAadIsRefusedByTheCommitment()
     {
         using var other = Secret.Random(32);

@@ -3,6 +3,7 @@ using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Protocol.Statistics;
 using Salus.Protocol.Studies;
+using Salus.Testing;
 using Salus.Trustee.Statistics;
 
 namespace Salus.Trustee.Tests.Statistics;
@@ -29,7 +30,7 @@ public class BudgetTests
         await study.HasSpentAsync(10001);
     }
 
-    [Fact]
+    [Fact, Attack("U06")]
     public async Task DifferencingRunsOutOfBudgetBeforeItTellsAnything()
     {
         // One woman among men: what all weigh less what the men weigh is what she weighs.
@@ -140,7 +141,7 @@ public class BudgetTests
         await study.HasSpentAsync(2000);
     }
 
-    [Fact]
+    [Fact, Attack("U06")]
     public async Task ATrusteeWhoseLedgerLagsTakesTheMaximum()
     {
         await using var study = await StudyOfThree.StartAsync(terms => terms with { BudgetMicros = 2500 });

@@ -3,6 +3,7 @@ using Salus.Crypto.Statistics.Computing;
 using Salus.Hosting;
 using Salus.Protocol.Http;
 using Salus.Protocol.Statistics;
+using Salus.Testing;
 using Salus.Trustee.Peers;
 using Salus.Trustee.Statistics;
 
@@ -12,7 +13,7 @@ public class CheatingTests
 {
     private static readonly Question Asked = Question.Create(Measure.Spread, [0], [new Filter(FilterKind.Attribute, 0, 0b011)]);
 
-    [Fact]
+    [Fact, Attack("U06")]
     public async Task WhateverMessageATrusteeChangesNobodyAnswersAnythingWrong()
     {
         await using var study = await StudyOfThree.StartAsync();
