@@ -31,7 +31,10 @@ internal sealed class LogVerb : Verb
         foreach (var complaint in report.Complaints)
             Terminal.Say(complaint);
         foreach (var alarm in report.Alarms)
+        {
+            await call.KeepAsync(alarm, Name);
             Terminal.Say($"ALARM ({alarm.Kind}): {alarm.Message}");
+        }
         call.Terminal.Answer(LogDocument.Of(report), CliJson.Default.LogDocument);
         return report.Alarms.Count > 0 ? ExitCode.Alarm : ExitCode.Done;
     }

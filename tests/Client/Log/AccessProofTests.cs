@@ -35,7 +35,7 @@ public sealed class AccessProofTests : IDisposable
         _folder.Dispose();
     }
 
-    [Fact]
+    [Fact, Attack("U02")]
     public async Task AnAccessStandsInTheLogAsItsRequesterSignedIt()
     {
         using var account = await AccountAsync();
@@ -60,7 +60,7 @@ public sealed class AccessProofTests : IDisposable
             Assert.Equal(kind, (await Assert.ThrowsAsync<AlarmException>(() => proof.CheckLoggedAsync(access, CancellationToken.None))).Kind);
     }
 
-    [Fact]
+    [Fact, Attack("U02")]
     public async Task AnAccessIsByTheOwnersLeave()
     {
         using var account = await AccountAsync();

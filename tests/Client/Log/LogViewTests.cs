@@ -45,7 +45,7 @@ public sealed class LogViewTests : IDisposable
         }
     }
 
-    [Fact]
+    [Fact, Attack("S10")]
     public async Task AnotherLogUnderTheSameKeyIsAFork()
     {
         Fill(300);
@@ -79,7 +79,7 @@ public sealed class LogViewTests : IDisposable
         await AlarmsAsync(AlarmKind.Integrity, () => account.Log.NewestAsync(CancellationToken.None));
     }
 
-    [Fact]
+    [Fact, Attack("S10")]
     public async Task TheHeadThatSomebodyElseHasSeenMustBeOfThisLog()
     {
         Fill(50);
@@ -106,7 +106,7 @@ public sealed class LogViewTests : IDisposable
         Assert.Equal(2, account.State.Content.CheckedHeads.Count);
     }
 
-    [Fact]
+    [Fact, Attack("U01")]
     public async Task EveryEntryIsProvenAndOneThatWasRewrittenIsCaught()
     {
         var entries = Fill(300);
