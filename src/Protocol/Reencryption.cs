@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Salus.Crypto;
 using Salus.Crypto.Reencryption;
+using Salus.Protocol.Log;
 using Salus.Protocol.Wire;
 
 namespace Salus.Protocol;
@@ -11,21 +12,22 @@ public sealed record ReencryptionItem(RecordId Record, Capsule Capsule);
 
 /// <summary>
 /// What a delegatee asks of one trustee, signed by the delegatee: to re-encrypt capsules of one partition and epoch under one grant.
-/// Wire: "salus reencrypt 1\n" | requester 32 | trustee 32 | grant 16 | owner 16 | partition 16 | epoch u32 | at u64 | nonce 32
-/// | u32 count, items of (record 16 | capsule 96) | signature 64.
+/// Wire: "salus reencrypt 2\n" | requester 32 | trustee 32 | grant 16 | owner 16 | partition 16 | epoch u32 | at u64 | nonce 32
+/// | u32 count, items of (record 16 | capsule 96) | trace (variable) | signature 64.
+/// The trace is a <see cref="AccessTrace"/>: it shows that the access is in the log.
 /// The answer is, for each item in order, u8 1 and a cfrag of 128 bytes, or u8 0 when its capsule is not one of this owner, partition, epoch and record.
 /// </summary>
 public sealed class ReencryptionRequest
 {
     public const int NonceSize = 32;
 
-    private static ReadOnlySpan<byte> Magic => "salus reencrypt 1\n"u8;
+    private static ReadOnlySpan<byte> Magic => "salus reencrypt 2\n"u8;
 
     private ReencryptionRequest(byte[] signed, VerifyingKey requester, VerifyingKey trustee, GrantId grant, AccountId owner, PartitionId partition,
-        EpochNumber epoch, DateTimeOffset at, byte[] nonce, IReadOnlyList<ReencryptionItem> items)
+        EpochNumber epoch, DateTimeOffset at, byte[] nonce, IReadOnlyList<ReencryptionItem> items, byte[] trace)
     {
         (Signed, Requester, Trustee, Grant, Owner) = (signed, requester, trustee, grant, owner);
-        (Partition, Epoch, At, Nonce, Items) = (partition, epoch, at, nonce, items);
+        (Partition, Epoch, At, Nonce, Items, Trace) = (partition, epoch, at, nonce, items, trace);
     }
 
     public VerifyingKey Requester { get; }
@@ -47,10 +49,13 @@ public sealed class ReencryptionRequest
 
     public IReadOnlyList<ReencryptionItem> Items { get; }
 
+    /// <summary>Not looked at yet: <see cref="AccessTrace"/>.</summary>
+    public byte[] Trace { get; }
+
     public byte[] Signed { get; }
 
     public static ReencryptionRequest Create(SigningKey requester, VerifyingKey trustee, GrantId grant, AccountId owner, PartitionId partition,
-        EpochNumber epoch, DateTimeOffset at, IReadOnlyList<ReencryptionItem> items)
+        EpochNumber epoch, DateTimeOffset at, IReadOnlyList<ReencryptionItem> items, ReadOnlySpan<byte> trace)
     {
         if (items.Count is 0 or > Limits.MaxReencryptionItems)
             throw new ArgumentOutOfRangeException(nameof(items), items.Count, $"1 to {Limits.MaxReencryptionItems} records in one request");
@@ -59,7 +64,7 @@ public sealed class ReencryptionRequest
             .UInt32((uint)items.Count);
         foreach (var item in items)
             writer.Id(item.Record).Bytes(item.Capsule.Bytes);
-        var signed = SignedMessage.Sign(Domains.SignReencryption, requester, writer.ToArray());
+        var signed = SignedMessage.Sign(Domains.SignReencryption, requester, writer.Variable(trace).ToArray());
         return TryRead(signed, out var request) ? request : throw SignedMessage.Mistake(nameof(ReencryptionRequest));
     }
 
@@ -88,11 +93,14 @@ public sealed class ReencryptionRequest
                 return false;
             items[i] = new ReencryptionItem(record, capsule);
         }
-        if (!reader.AtEnd)
+        if (!reader.Variable(Limits.MaxTrace, out var trace) || !reader.AtEnd)
             return false;
-        request = new ReencryptionRequest(signed.ToArray(), requester, trustee, grant, owner, partition, epoch, at, nonce.ToArray(), items);
+        request = new ReencryptionRequest(signed.ToArray(), requester, trustee, grant, owner, partition, epoch, at, nonce.ToArray(), items, trace.ToArray());
         return true;
     }
+
+    /// <summary>What the request is about: whether it is to open or to search, the statement in the log says.</summary>
+    public AccessSubject Subject => new(AccessKind.Open, Owner, Grant, Partition, Epoch, [.. Items.Select(item => item.Record)]);
 
     /// <summary>The context that the capsule of an item must have been made for.</summary>
     public RecordContext Context(ReencryptionItem item) => new(Owner, Partition, Epoch, item.Record);

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Salus.Client;
+using Salus.Client.Log;
 using Salus.Client.Transport;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.EndToEnd.Tests;
 
@@ -40,12 +42,15 @@ internal static class Extensions
         return copy;
     }
 
-    /// <summary>A request to a trustee for a record, made by hand: under any grant, whatever the client would say of it.</summary>
-    public static ReencryptionRequest Request(this Person asker, TrusteeApi trustee, GrantId grant, SealedRecord record, PartitionId? partition = null)
+    /// <summary>A request to a trustee for a record, made by hand: under any grant, whatever the client would say of it. Its trace is in the log.</summary>
+    public static async Task<ReencryptionRequest> RequestAsync(this Person asker, TrusteeApi trustee, GrantId grant, SealedRecord record, PartitionId? partition = null)
     {
         var context = record.Header.Context;
+        Assert.True(AccountCard.TryVerify(await asker.Account.Cloud.CardAsync(context.Owner, CancellationToken.None), out var card));
+        var trace = await new Tracing(asker.Account).LeaveAsync(card,
+            new AccessSubject(AccessKind.Open, context.Owner, grant, partition ?? context.Partition, context.Epoch, [context.Record]), CancellationToken.None);
         return ReencryptionRequest.Create(asker.Account.Keys.Identity, trustee.Key, grant, context.Owner, partition ?? context.Partition, context.Epoch,
-            TimeProvider.System.GetUtcNow(), [new ReencryptionItem(context.Record, record.Header.Capsule)]);
+            TimeProvider.System.GetUtcNow(), [new ReencryptionItem(context.Record, record.Header.Capsule)], trace);
     }
 
     /// <summary>No trustee re-encrypts the record under that grant for this person.</summary>
@@ -53,7 +58,8 @@ internal static class Extensions
     {
         foreach (var trustee in asker.Account.Trustees)
         {
-            var refused = await Assert.ThrowsAsync<RefusedException>(() => trustee.ReencryptAsync(asker.Request(trustee, grant, record), CancellationToken.None));
+            var request = await asker.RequestAsync(trustee, grant, record);
+            var refused = await Assert.ThrowsAsync<RefusedException>(() => trustee.ReencryptAsync(request, CancellationToken.None));
             Assert.Equal(Problems.NotGranted, refused.Code);
         }
     }

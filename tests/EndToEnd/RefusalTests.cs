@@ -70,14 +70,14 @@ public class RefusalTests(SalusInstallation salus)
         var grant = await patient.ShareAsync(doctor, ["medical"]);
         var (one, two) = (doctor.Account.Trustees[0], doctor.Account.Trustees[1]);
 
-        var request = doctor.Request(one, grant.Terms.Id, sealedRecord);
+        var request = await doctor.RequestAsync(one, grant.Terms.Id, sealedRecord);
         Assert.True(request.TryDecodeAnswer(await one.ReencryptAsync(request, None), out var cfrags));
         Assert.NotNull(Assert.Single(cfrags));
         Assert.Equal(Problems.Replayed, (await Assert.ThrowsAsync<RefusedException>(() => one.ReencryptAsync(request, None))).Code);
         Assert.Equal(Problems.Misdirected, (await Assert.ThrowsAsync<RefusedException>(() => two.ReencryptAsync(request, None))).Code);
 
         // Made before the revocation, sent after it.
-        var kept = doctor.Request(one, grant.Terms.Id, sealedRecord);
+        var kept = await doctor.RequestAsync(one, grant.Terms.Id, sealedRecord);
         await patient.Granting.RevokeAsync(grant.Terms.Id, None);
         Assert.Equal(Problems.Replayed, (await Assert.ThrowsAsync<RefusedException>(() => one.ReencryptAsync(request, None))).Code);
         Assert.Equal(Problems.NotGranted, (await Assert.ThrowsAsync<RefusedException>(() => one.ReencryptAsync(kept, None))).Code);
@@ -95,7 +95,7 @@ public class RefusalTests(SalusInstallation salus)
         {
             var trustee = doctor.Account.Trustees[2];
             var request = Protocol.ReencryptionRequest.Create(doctor.Account.Keys.Identity, trustee.Key, grant.Terms.Id, context.Owner, context.Partition, context.Epoch,
-                Now + skew, [new Protocol.ReencryptionItem(context.Record, sealedRecord.Header.Capsule)]);
+                Now + skew, [new Protocol.ReencryptionItem(context.Record, sealedRecord.Header.Capsule)], []);
             Assert.Equal(Problems.ClockSkew, (await Assert.ThrowsAsync<RefusedException>(() => trustee.ReencryptAsync(request, None))).Code);
         }
     }

@@ -55,7 +55,7 @@ public class StoryTests(SalusInstallation salus)
             await doctor.RefusedByTrusteesAsync(grant.Terms.Id, sealedRecord);
             foreach (var trustee in doctor.Account.Trustees)
             {
-                var request = doctor.Request(trustee, grant.Terms.Id, sealedRecord, partition: grant.Entries[0].Partition);
+                var request = await doctor.RequestAsync(trustee, grant.Terms.Id, sealedRecord, partition: grant.Entries[0].Partition);
                 Assert.True(request.TryDecodeAnswer(await trustee.ReencryptAsync(request, None), out var cfrags));
                 Assert.Null(Assert.Single(cfrags));
             }

@@ -53,7 +53,7 @@ internal sealed partial class Traffic : IAsyncDisposable
         var parts = exchange.Path.Split('?');
         var names = parts.Length == 1 ? [] : parts[1].Split('&').Select(pair => pair.Split('=')[0]).Order(StringComparer.Ordinal).ToArray();
         var query = names.Length == 0 ? "" : "?" + string.Join('&', names);
-        return new Observed(server, $"{exchange.Method} {Identifier().Replace(parts[0], "/{id}")}{query}", Members(exchange.Request));
+        return new Observed(server, $"{exchange.Method} {Tile().Replace(Identifier().Replace(parts[0], "/{id}"), "/log/tile/$1{tile}")}{query}", Members(exchange.Request));
     }
 
     public async ValueTask DisposeAsync()
@@ -89,4 +89,7 @@ internal sealed partial class Traffic : IAsyncDisposable
     // Hexadecimal, or a passkey's of 32 bytes in base64url.
     [GeneratedRegex("/(?:[0-9a-f]{32,64}|[0-9A-Za-z_-]{43})(?=/|$)")]
     private static partial Regex Identifier();
+
+    [GeneratedRegex("^/log/tile/(entries/)?.*$")]
+    private static partial Regex Tile();
 }

@@ -118,9 +118,11 @@ public class CreateTests
         Assert.Throws<ArgumentException>(() => EpochHeader.Create(Owner, Parts.Partition, new EpochNumber(2), Parts.Delegating(1).PublicKey, null, []));
         Assert.ThrowsAny<ArgumentException>(() => StoreReceipt.Create(Owner, new byte[31], 1, new byte[33], Parts.Now));
         Assert.Throws<ArgumentOutOfRangeException>(() => ReencryptionRequest.Create(Delegatee, Owner.PublicKey, Parts.GrantNumber, Owner.PublicKey.Account, Parts.Partition,
-            EpochNumber.First, Parts.Now, []));
+            EpochNumber.First, Parts.Now, [], []));
         Assert.Throws<ArgumentOutOfRangeException>(() => ReencryptionRequest.Create(Delegatee, Owner.PublicKey, Parts.GrantNumber, Owner.PublicKey.Account, Parts.Partition,
-            EpochNumber.First, Parts.Now, [.. Enumerable.Repeat(new ReencryptionItem(Parts.RecordNumber, Parts.Capsule), 65)]));
+            EpochNumber.First, Parts.Now, [.. Enumerable.Repeat(new ReencryptionItem(Parts.RecordNumber, Parts.Capsule), 65)], []));
+        Assert.Throws<ArgumentException>(() => ReencryptionRequest.Create(Delegatee, Owner.PublicKey, Parts.GrantNumber, Owner.PublicKey.Account, Parts.Partition,
+            EpochNumber.First, Parts.Now, [new ReencryptionItem(Parts.RecordNumber, Parts.Capsule)], new byte[Limits.MaxTrace + 1]));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public class GrantExample
         var record = new RecordId(0x3333);
         var capsule = Capsule.Encapsulate(delegating.PublicKey, new RecordContext(owner.PublicKey.Account, policy.Partition, policy.Epoch, record).ToBytes(), out var key);
         var requests = trustees.Take(2).Select(trustee => ReencryptionRequest.Create(delegatee, trustee.PublicKey, policy.Grant, owner.PublicKey.Account, policy.Partition, policy.Epoch,
-            Now.AddHours(1), [new(record, capsule)])).ToArray();
+            Now.AddHours(1), [new(record, capsule)], [])).ToArray();
         var answers = requests.Select((request, i) =>
         {
             Assert.True(capsule.TryVerify(delegating.PublicKey, request.Context(request.Items[0]).ToBytes(), out var verified));

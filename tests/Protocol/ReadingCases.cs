@@ -47,7 +47,7 @@ internal static class ReadingCases
     private static ReadingDeletion MadeDeletion() => ReadingDeletion.OfSpan(Owner, Number, Parts.Now, Parts.Now.AddHours(1), Parts.Now.AddDays(1));
 
     private static ReadingRequest MadeRequest() => ReadingRequest.Create(Asker, Trustee.PublicKey, new ReadingAccess(Owner.PublicKey.Account, Parts.GrantNumber, Parts.Partition),
-        new ReadingSpan(Number, Parts.Now, Parts.Now.AddDays(1), new FeedId(3), 4), Box.PublicKey, Parts.Now);
+        new ReadingSpan(Number, Parts.Now, Parts.Now.AddDays(1), new FeedId(3), 4), Box.PublicKey, Parts.Now, [1, 2, 3]);
 
     private static SignedCase<Series> Description() => new(nameof(Series), Domains.SignSeries, Owner, MadeSeries(), series => series.Signed,
         series => $"{series.Owner} {series.Context} {series.Id} {series.CreatedAt:o} {Hex(series.Capsule.Bytes)} {Hex(series.Key.Bytes)} {Hex(series.SealedDescription)}",
@@ -121,13 +121,14 @@ internal static class ReadingCases
     {
         const int Grant = 20 + 64 + 16, Series = Grant + 32, From = Series + 16, To = From + 8, Sequence = To + 8 + 16;
         return new(nameof(ReadingRequest), Domains.SignReadingAsk, Asker, MadeRequest(), request => request.Signed,
-            request => $"{request.Requester} {request.Trustee} {request.Access} {request.Span} {request.AnswerKey} {request.At:o} {Hex(request.Nonce)}", ReadingRequest.TryVerify)
+            request => $"{request.Requester} {request.Trustee} {request.Access} {request.Span} {request.AnswerKey} {request.At:o} {Hex(request.Nonce)} {Hex(request.Trace)}", ReadingRequest.TryVerify)
         {
+            Counts = [Sequence + 8 + 32 + 8 + 32],
             Malformations =
             [
                 new("a partition without a grant", Grant, new byte[16]), new("a grant without a partition", Grant + 16, new byte[16]), new("a span of no series", Series, new byte[16]),
                 new("ends before it begins", To, new byte[8]), new("after the year 9999", To, TooLate), new("a sequence number beyond 2^63", Sequence, [0xff]),
-                new("an answer key of small order", Sequence + 8, new byte[32]),
+                new("an answer key of small order", Sequence + 8, new byte[32]), new("without a trace", 0, "salus reading ask 1\n"u8.ToArray()),
             ],
         };
     }

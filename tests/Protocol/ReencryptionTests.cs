@@ -12,7 +12,7 @@ public class ReencryptionTests
     private static readonly SigningKey Trustee = Parts.Signing(3);
 
     private static ReencryptionRequest Ask(params RecordId[] records) => ReencryptionRequest.Create(Delegatee, Trustee.PublicKey, Parts.GrantNumber,
-        Owner.PublicKey.Account, Parts.Partition, EpochNumber.First, Parts.Now, [.. records.Select(record => new ReencryptionItem(record, Parts.Capsule))]);
+        Owner.PublicKey.Account, Parts.Partition, EpochNumber.First, Parts.Now, [.. records.Select(record => new ReencryptionItem(record, Parts.Capsule))], []);
 
     private static CFrag CFrag(ReencryptionRequest request)
     {

@@ -149,18 +149,18 @@ internal static class SignedCases
 
     private static SignedCase<ReencryptionRequest> Request() => new(nameof(ReencryptionRequest), Domains.SignReencryption, Delegatee,
         ReencryptionRequest.Create(Delegatee, Trustee.PublicKey, Parts.GrantNumber, Owner.PublicKey.Account, Parts.Partition, EpochNumber.First, Parts.Now,
-            [new(Parts.RecordNumber, Parts.Capsule), new(Identifier.Random<RecordId>(), Parts.Capsule)]),
+            [new(Parts.RecordNumber, Parts.Capsule), new(Identifier.Random<RecordId>(), Parts.Capsule)], [1, 2, 3]),
         request => request.Signed,
         request => $"{request.Requester} {request.Trustee} {request.Grant} {request.Owner} {request.Partition} {request.Epoch} {request.At:o} {Hex(request.Nonce)} "
-            + string.Join('|', request.Items.Select(item => $"{item.Record} {Hex(item.Capsule.Bytes)}")),
+            + string.Join('|', request.Items.Select(item => $"{item.Record} {Hex(item.Capsule.Bytes)}")) + Hex(request.Trace),
         ReencryptionRequest.TryVerify)
     {
-        Counts = [18 + 64 + 48 + 4 + 8 + 32],
+        Counts = [18 + 64 + 48 + 4 + 8 + 32, 18 + 64 + 48 + 4 + 8 + 32 + 4 + 2 * (16 + 96)],
         Malformations =
         [
             new("epoch 0", 18 + 64 + 48, [0, 0, 0, 0]), new("after the year 9999", 18 + 64 + 48 + 4, TooLate), new("no item", 18 + 64 + 48 + 44, [0, 0, 0, 0]),
             new("65 items", 18 + 64 + 48 + 44, [0, 0, 0, 65]), new("capsule with the identity point", 18 + 64 + 48 + 48 + 16, Identity),
-            new("another requester", 18, Owner.PublicKey.Bytes.ToArray()),
+            new("another requester", 18, Owner.PublicKey.Bytes.ToArray()), new("without a trace", 0, "salus reencrypt 1\n"u8.ToArray()),
         ],
     };
 

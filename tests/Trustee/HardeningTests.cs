@@ -78,7 +78,8 @@ public sealed class HardeningTests : IDisposable
         using var secondBox = new UnboxingKey(Enumerable.Repeat((byte)2, 32).ToArray());
         using var thirdBox = new UnboxingKey(Enumerable.Repeat((byte)3, 32).ToArray());
         await using var trustee = await TrusteeHost.StartAsync();
-        trustee.Others = [new(second.PublicKey.ToString(), secondBox.PublicKey.ToString()), new(third.PublicKey.ToString(), thirdBox.PublicKey.ToString())];
+        trustee.Others = [new(second.PublicKey.ToString(), secondBox.PublicKey.ToString(), Witness: TestLog.Shared.Witnesses[1].Key.ToString()),
+            new(third.PublicKey.ToString(), thirdBox.PublicKey.ToString(), Witness: TestLog.Shared.Witnesses[2].Key.ToString())];
         await trustee.RestartAsync();
         Assert.True(HardeningContribution.TryVerify((await trustee.SendAsync(HttpMethod.Get, Paths.HardeningContribution)).Bytes, out var own));
         var honest = new[] { own, HardeningContribution.Create(second, own.Members), HardeningContribution.Create(third, own.Members) };

@@ -156,7 +156,8 @@ public sealed class ReadingTests : IAsyncLifetime
         await RefusesAsync(_owner.Ask(_owner.Own, _owner.Span(0, 9000), _sharing.Delegatee));
         await RefusesAsync(_owner.Ask(_owner.Granted with { Grant = new GrantId(5) }, _owner.Span(0, 9000)));
         await RefusesAsync(_owner.Ask(_owner.Granted with { Partition = new PartitionId(5) }, _owner.Span(0, 9000)));
-        await RefusesAsync(_owner.Ask(_owner.Granted with { Owner = stranger.PublicKey.Account }, _owner.Span(0, 9000)));
+        using var foreign = new Sharing(_trustee.Time);
+        await RefusesAsync(_owner.Ask(_owner.Granted with { Owner = foreign.Account }, _owner.Span(0, 9000)));
         var twice = _owner.Ask(_owner.Granted, null);
         Assert.Equal(200, (await _trustee.PostAsync(Paths.ReadingRequests, twice.Signed)).Status);
         (await _trustee.PostAsync(Paths.ReadingRequests, twice.Signed)).Refuses(409, Problems.Replayed);

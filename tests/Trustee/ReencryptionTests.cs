@@ -184,7 +184,7 @@ public class ReencryptionTests
         using var sharing = new Sharing(trustee.Time);
         await sharing.BringAsync(trustee);
         var request = sharing.Ask(trustee, [sharing.Seal().Item, sharing.Seal().Item]).Signed;
-        for (var i = 0; i < request.Length; i++)
+        for (var i = 0; i < request.Length; i += i < 500 ? 1 : 19) // behind the items, the trace, which has tests of its own
         {
             var altered = (byte[])request.Clone();
             altered[i] ^= (byte)(1 << (i % 8));

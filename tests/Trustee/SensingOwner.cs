@@ -4,6 +4,7 @@ using Salus.Crypto.Sealing;
 using Salus.Crypto.Statistics.Sharing;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 using Salus.Protocol.Readings;
 
 namespace Salus.Trustee.Tests;
@@ -76,8 +77,14 @@ internal sealed class SensingOwner : IDisposable
 
     public async Task<Answer> SendAsync(params ReadingItem[] items) => await _trustee.PostAsync(Paths.Readings, (await UploadAsync(items)).Signed);
 
-    public ReadingRequest Ask(ReadingAccess access, ReadingSpan? span, SigningKey? requester = null, VerifyingKey? trustee = null, DateTimeOffset? at = null) =>
-        ReadingRequest.Create(requester ?? (access.IsOwn ? Key : Sharing.Delegatee), trustee ?? _trustee.Key, access, span, _answers.PublicKey, at ?? Sharing.Time.Now);
+    public ReadingRequest Ask(ReadingAccess access, ReadingSpan? span, SigningKey? requester = null, VerifyingKey? trustee = null, DateTimeOffset? at = null,
+        byte[]? trace = null) =>
+        ReadingRequest.Create(requester ?? (access.IsOwn ? Key : Sharing.Delegatee), trustee ?? _trustee.Key, access, span, _answers.PublicKey, at ?? Sharing.Time.Now,
+            trace ?? (access.IsOwn || span is null ? [] : Trace(access, span.Series, requester ?? Sharing.Delegatee)));
+
+    /// <summary>The trace of reading a series.</summary>
+    public byte[] Trace(ReadingAccess access, SeriesId series, SigningKey requester) => TestLog.Shared.Trace(requester,
+        new AccessSubject(AccessKind.Readings, access.Owner, access.Grant, access.Partition, null, [new RecordId(series.Value)]), Sharing.Time.Now);
 
     public ReadingSpan Span(long from, long to, SeriesId? series = null) =>
         new(series ?? Series.Id, DateTimeOffset.FromUnixTimeMilliseconds(from), DateTimeOffset.FromUnixTimeMilliseconds(to));

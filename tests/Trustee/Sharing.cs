@@ -3,6 +3,7 @@ using Salus.Crypto;
 using Salus.Crypto.Reencryption;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Trustee.Tests;
 
@@ -19,9 +20,14 @@ internal sealed class Sharing : IDisposable
             time.Now + (from ?? TimeSpan.FromHours(-1)), time.Now + (until ?? TimeSpan.FromHours(1)), Purpose.Treatment, Delegatee.PublicKey, _receiving.PublicKey);
         Shares = Delegation.Split(_delegating, _receiving.PublicKey, Policy.Common());
         Time = time;
+        using var ownReceiving = ReceivingKey.FromSeed(RandomNumberGenerator.GetBytes(64));
+        TestLog.Cards[Account] = AccountCard.Create(Owner, ownReceiving.PublicKey, Box.PublicKey, 1);
     }
 
     public TestTime Time { get; }
+
+    /// <summary>To which the owner's entries in the log are sealed.</summary>
+    public UnboxingKey Box { get; } = new(RandomNumberGenerator.GetBytes(32));
 
     public SigningKey Owner { get; }
 
@@ -61,9 +67,13 @@ internal sealed class Sharing : IDisposable
 
     /// <summary>A delegatee's request, right in everything that is not given.</summary>
     public ReencryptionRequest Ask(TrusteeHost trustee, IReadOnlyList<ReencryptionItem>? items = null, SigningKey? requester = null, VerifyingKey? addressee = null,
-        GrantId? grant = null, AccountId? owner = null, PartitionId? partition = null, EpochNumber? epoch = null, DateTimeOffset? at = null) =>
-        ReencryptionRequest.Create(requester ?? Delegatee, addressee ?? trustee.Key, grant ?? Policy.Grant, owner ?? Account, partition ?? Policy.Partition,
-            epoch ?? Policy.Epoch, at ?? Time.Now, items ?? [Seal().Item]);
+        GrantId? grant = null, AccountId? owner = null, PartitionId? partition = null, EpochNumber? epoch = null, DateTimeOffset? at = null, byte[]? trace = null)
+    {
+        var asked = items ?? [Seal().Item];
+        var subject = new AccessSubject(AccessKind.Open, owner ?? Account, grant ?? Policy.Grant, partition ?? Policy.Partition, epoch ?? Policy.Epoch, [.. asked.Select(item => item.Record)]);
+        return ReencryptionRequest.Create(requester ?? Delegatee, addressee ?? trustee.Key, subject.Grant, subject.Owner, subject.Partition, subject.Epoch!.Value, at ?? Time.Now, asked,
+            trace ?? TestLog.Shared.Trace(requester ?? Delegatee, subject, at is { } time && (time - Time.Now).Duration() <= Limits.ClockTolerance ? time : Time.Now));
+    }
 
     /// <summary>The delegatee's claim, right in everything that is not given.</summary>
     public ReleaseClaim Claim(TrusteeHost trustee, ReadOnlySpan<byte> secret, SigningKey? claimant = null, VerifyingKey? addressee = null, GrantId? grant = null,
@@ -103,6 +113,7 @@ internal sealed class Sharing : IDisposable
         _receiving.Dispose();
         Owner.Dispose();
         Delegatee.Dispose();
+        Box.Dispose();
         foreach (var share in Shares)
             share.Dispose();
     }

@@ -18,6 +18,8 @@ internal sealed class LogView(Account account) : IDisposable
 
     private const int Attempts = 8;
 
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -133,7 +135,7 @@ internal sealed class LogView(Account account) : IDisposable
     /// <summary>Whether an entry is in the log; an alarm when the cloud's proof of it does not hold.</summary>
     public async Task<bool> HasAsync(LogEntry entry, CancellationToken cancel)
     {
-        if (await account.Cloud.Log.ProofAsync(entry.LeafHash, cancel) is not { } bytes)
+        if (await ProofAsync(entry.LeafHash, cancel) is not { } bytes)
             return false;
         if (!LogProof.TryRead(bytes, Keys, out var proof) || !proof.Includes(entry))
             throw new AlarmException(AlarmKind.Integrity, "The cloud's proof of an entry of the log does not hold.");
@@ -142,6 +144,20 @@ internal sealed class LogView(Account account) : IDisposable
     }
 
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>Who has very many entries waits until the cloud gives out more proofs.</summary>
+    private async Task<byte[]?> ProofAsync(byte[] leaf, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                return await account.Cloud.Log.ProofAsync(leaf, cancel);
+            }
+            catch (RefusedException refused) when (refused.Code == Problems.TooMany && attempt < Attempts && refused.RetryAfter is { } wait && wait <= MaxWait)
+            {
+                await Task.Delay(wait, account.Clock, cancel);
+            }
+    }
 
     /// <summary>A head and the one that was seen are of one log; a fork otherwise.</summary>
     private async Task FitAsync(SignedCheckpoint checkpoint, string told, CancellationToken cancel)

@@ -4,6 +4,7 @@ using Salus.Client.Records;
 using Salus.Client.Sharing;
 using Salus.Crypto;
 using Salus.Protocol;
+using Salus.Protocol.Log;
 using Salus.Protocol.Readings;
 
 namespace Salus.Client.Readings;
@@ -60,7 +61,7 @@ internal sealed class SeriesCatalogue(Account account)
         foreach (var epoch in (await AskAsync(access, cancel)).GroupBy(series => series.Epoch))
         {
             var all = epoch.Where(series => series.Partition == partition && grant.Grant.Entry(partition, series.Epoch) is not null).ToArray();
-            var keys = await _keys.GrantedAsync([.. all.Select(SealedKey.Of)], grant, Complaints, cancel);
+            var keys = await _keys.GrantedAsync(AccessKind.Open, [.. all.Select(SealedKey.Of)], grant, Complaints, cancel);
             for (var i = 0; i < all.Length; i++)
                 if (keys[i].Key is { } key)
                     using (key)
@@ -81,7 +82,7 @@ internal sealed class SeriesCatalogue(Account account)
         {
             try
             {
-                var content = await SpanReader.AskAsync(account, trustee, access, null, cancel);
+                var content = await SpanReader.AskAsync(account, trustee, access, null, [], cancel);
                 var list = SeriesList.TryDecode(content, access.Owner, out var read)
                     ? read : throw new AlarmException(AlarmKind.Integrity, $"{trustee.Name} sent an answer that is not what the protocol says.");
                 lock (lists)

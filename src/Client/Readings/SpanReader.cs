@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Salus.Client.Accounts;
+using Salus.Client.Log;
 using Salus.Client.Profiles;
 using Salus.Client.Transport;
 using Salus.Crypto;
@@ -7,6 +8,7 @@ using Salus.Crypto.Statistics;
 using Salus.Crypto.Statistics.Sharing;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 using Salus.Protocol.Readings;
 
 namespace Salus.Client.Readings;
@@ -42,8 +44,10 @@ internal sealed class SpanReader(Account account)
         var verifier = new SpanVerifier(series, span, [.. account.Trustees.Select(trustee => trustee.Key)], remembered);
         var (spans, complaints, alarms) = (new List<TrusteeSpan>(), new List<string>(), new List<AlarmException>());
         Exception? failure = null;
+        var trace = series.Grant is { } grant ? await new Tracing(account).LeaveAsync(grant.Owner,
+            new AccessSubject(AccessKind.Readings, series.Owner, grant.Grant.Terms.Id, series.PartitionId, null, [new RecordId(series.Id.Value)]), cancel) : [];
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var waiting = account.Trustees.ToDictionary(trustee => AskAsync(trustee, series, span, verifier, enough.Token));
+        var waiting = account.Trustees.ToDictionary(trustee => AskAsync(trustee, series, span, trace, verifier, enough.Token));
         while (waiting.Count > 0)
         {
             var done = await Task.WhenAny(waiting.Keys);
@@ -73,13 +77,13 @@ internal sealed class SpanReader(Account account)
         return new OpenSpan(open, unread, complaints, alarms);
     }
 
-    private async Task<TrusteeSpan> AskAsync(TrusteeApi trustee, SeriesInfo series, ReadingSpan span, SpanVerifier verifier, CancellationToken cancel)
+    private async Task<TrusteeSpan> AskAsync(TrusteeApi trustee, SeriesInfo series, ReadingSpan span, byte[] trace, SpanVerifier verifier, CancellationToken cancel)
     {
         var access = series.Grant is { } grant ? new ReadingAccess(series.Owner, grant.Grant.Terms.Id, series.PartitionId) : ReadingAccess.Own(series.Owner);
         var pages = new List<ReadingPage>();
         for (var at = span; ;)
         {
-            var content = await AskAsync(account, trustee, access, at, cancel);
+            var content = await AskAsync(account, trustee, access, at, trace, cancel);
             if (!ReadingPage.TryDecode(content, series.Owner, series.Id, out var page))
                 throw new AlarmException(AlarmKind.Integrity, $"{trustee.Name} sent an answer that is not what the protocol says.");
             pages.Add(page);
@@ -97,14 +101,14 @@ internal sealed class SpanReader(Account account)
     }
 
     /// <summary>One request to one trustee, again after the while that it names when it has had too many.</summary>
-    internal static async Task<byte[]> AskAsync(Account account, TrusteeApi trustee, ReadingAccess access, ReadingSpan? span, CancellationToken cancel)
+    internal static async Task<byte[]> AskAsync(Account account, TrusteeApi trustee, ReadingAccess access, ReadingSpan? span, byte[] trace, CancellationToken cancel)
     {
         using var seed = Secret.Random(Crypto.Primitives.SealedBox.SeedSize);
         using var answerKey = new UnboxingKey(seed.Bytes);
         for (var attempt = 1; ; attempt++)
             try
             {
-                return await trustee.ReadingsAsync(ReadingRequest.Create(account.Keys.Identity, trustee.Key, access, span, answerKey.PublicKey, account.Now), answerKey, cancel);
+                return await trustee.ReadingsAsync(ReadingRequest.Create(account.Keys.Identity, trustee.Key, access, span, answerKey.PublicKey, account.Now, trace), answerKey, cancel);
             }
             catch (RefusedException refused) when (refused.Code == Problems.TooMany && attempt < Attempts && (refused.RetryAfter ?? MaxWait) <= MaxWait)
             {

@@ -5,6 +5,7 @@ using Salus.Client.Sharing;
 using Salus.Crypto;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Client.Records;
 
@@ -171,7 +172,7 @@ internal sealed class Catalogue(Account account)
             {
                 await wrong(record, alarm);
             }
-        var keys = await _keys.GrantedAsync([.. right.Select(SealedKey.Of)], grant, Complaints, cancel);
+        var keys = await _keys.GrantedAsync(AccessKind.Open, [.. right.Select(SealedKey.Of)], grant, Complaints, cancel);
         var opened = new List<OpenedRecord>();
         for (var i = 0; i < right.Count; i++)
             try

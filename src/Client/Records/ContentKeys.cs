@@ -1,4 +1,5 @@
 using Salus.Client.Accounts;
+using Salus.Client.Log;
 using Salus.Client.Partitions;
 using Salus.Client.Sharing;
 using Salus.Client.Transport;
@@ -7,6 +8,7 @@ using Salus.Crypto.Reencryption;
 using Salus.Crypto.Sealing;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Client.Records;
 
@@ -25,6 +27,8 @@ internal sealed class ContentKeys(Account account)
     /// <summary>A trustee that asks to wait longer is not waited for.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
+    private readonly Tracing _tracing = new(account);
+
     /// <summary>The content key of something in one of the account's own partitions.</summary>
     public async Task<Secret> OwnAsync(SealedKey item, Partition partition)
     {
@@ -42,7 +46,8 @@ internal sealed class ContentKeys(Account account)
     /// The content keys of items of one owner, partition and epoch under a grant, in their order. Each is judged for itself: one that was sealed wrongly costs the trustees nothing and
     /// the others nothing. Two trustees suffice; one that answers wrongly is named in <paramref name="complaints"/> and the third is asked in its stead.
     /// </summary>
-    public async Task<IReadOnlyList<OpenedKey>> GrantedAsync(IReadOnlyList<SealedKey> items, ReceivedGrant received, ICollection<string> complaints,
+    /// <param name="kind">What for: the owner finds it in the log.</param>
+    public async Task<IReadOnlyList<OpenedKey>> GrantedAsync(AccessKind kind, IReadOnlyList<SealedKey> items, ReceivedGrant received, ICollection<string> complaints,
         CancellationToken cancel)
     {
         if (items.Count == 0)
@@ -60,7 +65,7 @@ internal sealed class ContentKeys(Account account)
         {
             foreach (var chunk in good.Chunk(Limits.MaxReencryptionItems))
             {
-                var opened = await GrantedChunkAsync([.. chunk.Select(item => items[item.At])], [.. chunk.Select(item => item.Capsule)], entry, received, complaints, cancel);
+                var opened = await GrantedChunkAsync(kind, [.. chunk.Select(item => items[item.At])], [.. chunk.Select(item => item.Capsule)], entry, received, complaints, cancel);
                 for (var i = 0; i < chunk.Length; i++)
                     keys[chunk[i].At] = opened[i];
             }
@@ -74,11 +79,14 @@ internal sealed class ContentKeys(Account account)
         }
     }
 
-    private async Task<OpenedKey[]> GrantedChunkAsync(SealedKey[] items, VerifiedCapsule[] capsules, GrantEntry entry, ReceivedGrant received, ICollection<string> complaints,
+    private async Task<OpenedKey[]> GrantedChunkAsync(AccessKind kind, SealedKey[] items, VerifiedCapsule[] capsules, GrantEntry entry, ReceivedGrant received, ICollection<string> complaints,
         CancellationToken cancel)
     {
-        var answers = await AnswersAsync(items, capsules, entry, received, complaints, cancel);
-        var policy = received.Grant.Terms.Policy(items[0].Context.Partition, items[0].Context.Epoch).Common();
+        var context = items[0].Context;
+        var trace = await _tracing.LeaveAsync(received.Owner,
+            new AccessSubject(kind, context.Owner, received.Grant.Terms.Id, context.Partition, context.Epoch, [.. items.Select(item => item.Context.Record)]), cancel);
+        var answers = await AnswersAsync(items, capsules, entry, received, trace, complaints, cancel);
+        var policy = received.Grant.Terms.Policy(context.Partition, context.Epoch).Common();
         var keys = new OpenedKey[items.Length];
         for (var i = 0; i < items.Length; i++)
             try
@@ -99,7 +107,7 @@ internal sealed class ContentKeys(Account account)
     /// What two trustees answer: the first two of the three. Where it needs one that has had too many requests, it is asked again after the while that it names.
     /// </summary>
     private async Task<IReadOnlyList<VerifiedCFrag[]>> AnswersAsync(SealedKey[] items, VerifiedCapsule[] capsules, GrantEntry entry, ReceivedGrant received,
-        ICollection<string> complaints, CancellationToken cancel)
+        byte[] trace, ICollection<string> complaints, CancellationToken cancel)
     {
         var answers = new List<VerifiedCFrag[]>();
         Exception? refusal = null;
@@ -107,7 +115,7 @@ internal sealed class ContentKeys(Account account)
         for (var attempt = 1; ; attempt++)
         {
             var busy = new List<(TrusteeApi Trustee, RefusedException Refused)>();
-            var waiting = asked.ToDictionary(trustee => AskAsync(trustee, entry, received, items, capsules, cancel));
+            var waiting = asked.ToDictionary(trustee => AskAsync(trustee, entry, received, items, capsules, trace, cancel));
             while (answers.Count < Delegation.Threshold && waiting.Count > 0)
             {
                 var done = await Task.WhenAny(waiting.Keys);
@@ -141,13 +149,13 @@ internal sealed class ContentKeys(Account account)
     }
 
     private async Task<VerifiedCFrag[]> AskAsync(TrusteeApi trustee, GrantEntry entry, ReceivedGrant received, SealedKey[] items, VerifiedCapsule[] capsules,
-        CancellationToken cancel)
+        byte[] trace, CancellationToken cancel)
     {
         var share = entry.Shares.FirstOrDefault(candidate => candidate.Trustee.Equals(trustee.Key))
             ?? throw new AlarmException(AlarmKind.Integrity, $"The grant has no share for {trustee.Name}.");
         var context = items[0].Context;
         var request = ReencryptionRequest.Create(account.Keys.Identity, trustee.Key, received.Grant.Terms.Id, context.Owner, context.Partition, context.Epoch,
-            account.Now, [.. items.Select(item => new ReencryptionItem(item.Context.Record, item.Capsule))]);
+            account.Now, [.. items.Select(item => new ReencryptionItem(item.Context.Record, item.Capsule))], trace);
         var answer = await trustee.ReencryptAsync(request, cancel);
         if (!request.TryDecodeAnswer(answer, out var cfrags))
             throw new AlarmException(AlarmKind.Integrity, $"{trustee.Name} sent an answer that is not what the protocol says.");

@@ -4,6 +4,7 @@ using Salus.Client.Search.Segments;
 using Salus.Crypto;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Client.Search;
 
@@ -82,7 +83,7 @@ internal sealed class SegmentOpener(Account account, Suspicions suspicions, ICol
         IReadOnlyList<OpenedKey> opened;
         try
         {
-            opened = await _keys.GrantedAsync([.. segments.Select(segment => Item(partition, segment))], grant, complaints, cancel);
+            opened = await _keys.GrantedAsync(AccessKind.Search, [.. segments.Select(segment => Item(partition, segment))], grant, complaints, cancel);
         }
         catch (RefusedException refused) when (refused.Code != Problems.TooMany)
         {

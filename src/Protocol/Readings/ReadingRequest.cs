@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Salus.Crypto;
+using Salus.Protocol.Log;
 using Salus.Protocol.Wire;
 
 namespace Salus.Protocol.Readings;
@@ -21,17 +22,19 @@ public sealed record ReadingSpan(SeriesId Series, DateTimeOffset From, DateTimeO
 
 /// <summary>
 /// What the owner or a delegatee asks of one trustee: its parts of a span of a series, or which series there are. The answer is sealed to a key of this request.
-/// Wire: "salus reading ask 1\n" | requester 32 | trustee 32 | owner 16 | grant 16 | partition 16 | series 16 | from u64 | to u64 | feed 16 | sequence u64 | answer key 32
-/// | at u64 | nonce 32 | signature 64. The owner's own request has zeros for grant and partition; the list of series has zeros from series to sequence.
+/// Wire: "salus reading ask 2\n" | requester 32 | trustee 32 | owner 16 | grant 16 | partition 16 | series 16 | from u64 | to u64 | feed 16 | sequence u64 | answer key 32
+/// | at u64 | nonce 32 | trace (variable) | signature 64. The owner's own request has zeros for grant and partition; the list of series has zeros from series to sequence.
+/// The trace of a delegatee's request for a span is a <see cref="AccessTrace"/>: it shows that the access is in the log. Other requests have none.
 /// </summary>
 public sealed class ReadingRequest
 {
-    private static ReadOnlySpan<byte> Magic => "salus reading ask 1\n"u8;
+    private static ReadOnlySpan<byte> Magic => "salus reading ask 2\n"u8;
 
-    private ReadingRequest(byte[] signed, VerifyingKey requester, VerifyingKey trustee, ReadingAccess access, ReadingSpan? span, BoxKey answerKey, DateTimeOffset at, byte[] nonce)
+    private ReadingRequest(byte[] signed, VerifyingKey requester, VerifyingKey trustee, ReadingAccess access, ReadingSpan? span, BoxKey answerKey, DateTimeOffset at, byte[] nonce,
+        byte[] trace)
     {
         (Signed, Requester, Trustee, Access) = (signed, requester, trustee, access);
-        (Span, AnswerKey, At, Nonce) = (span, answerKey, at, nonce);
+        (Span, AnswerKey, At, Nonce, Trace) = (span, answerKey, at, nonce, trace);
     }
 
     public VerifyingKey Requester { get; }
@@ -51,16 +54,23 @@ public sealed class ReadingRequest
     /// <summary>Random; a trustee answers a nonce once.</summary>
     public byte[] Nonce { get; }
 
+    /// <summary>Not looked at yet: <see cref="AccessTrace"/>.</summary>
+    public byte[] Trace { get; }
+
     public byte[] Signed { get; }
+
+    /// <summary>What the request is about.</summary>
+    public AccessSubject Subject => new(AccessKind.Readings, Access.Owner, Access.Grant, Access.Partition, null, Span is { } span ? [new RecordId(span.Series.Value)] : []);
 
     public byte[] Hash => SHA256.HashData(Signed);
 
-    public static ReadingRequest Create(SigningKey requester, VerifyingKey trustee, ReadingAccess access, ReadingSpan? span, BoxKey answerKey, DateTimeOffset at)
+    public static ReadingRequest Create(SigningKey requester, VerifyingKey trustee, ReadingAccess access, ReadingSpan? span, BoxKey answerKey, DateTimeOffset at,
+        ReadOnlySpan<byte> trace)
     {
         var of = span ?? new ReadingSpan(default, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
         var payload = new WireWriter().Bytes(Magic).Key(requester.PublicKey).Key(trustee).Id(access.Owner).Id(access.Grant).Id(access.Partition)
             .Id(of.Series).Time(of.From).Time(of.To).Id(of.Feed).UInt64((ulong)of.Sequence).Key(answerKey).Time(at)
-            .Bytes(RandomNumberGenerator.GetBytes(ReencryptionRequest.NonceSize)).ToArray();
+            .Bytes(RandomNumberGenerator.GetBytes(ReencryptionRequest.NonceSize)).Variable(trace).ToArray();
         return TryRead(SignedMessage.Sign(Domains.SignReadingAsk, requester, payload), out var request) ? request : throw SignedMessage.Mistake(nameof(ReadingRequest));
     }
 
@@ -83,13 +93,15 @@ public sealed class ReadingRequest
             || !reader.Id(out GrantId grant) || !reader.Id(out PartitionId partition) || (grant == default) != (partition == default)
             || !reader.Id(out SeriesId series) || !reader.Time(out var from) || !reader.Time(out var to) || to < from || !reader.Id(out FeedId feed)
             || !reader.UInt64(out var sequence) || sequence >= long.MaxValue || !reader.Key(out BoxKey answerKey) || !reader.Time(out var at)
-            || !reader.Bytes(ReencryptionRequest.NonceSize, out var nonce) || !reader.AtEnd)
+            || !reader.Bytes(ReencryptionRequest.NonceSize, out var nonce) || !reader.Variable(Limits.MaxTrace, out var trace)
+            || !reader.AtEnd)
             return false;
         var span = new ReadingSpan(series, from, to, feed, (long)sequence);
         var isList = series == default;
         if (isList && span != new ReadingSpan(default, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch))
             return false;
-        request = new ReadingRequest(signed.ToArray(), requester, trustee, new ReadingAccess(owner, grant, partition), isList ? null : span, answerKey, at, nonce.ToArray());
+        request = new ReadingRequest(signed.ToArray(), requester, trustee, new ReadingAccess(owner, grant, partition), isList ? null : span, answerKey, at, nonce.ToArray(),
+            trace.ToArray());
         return true;
     }
 }

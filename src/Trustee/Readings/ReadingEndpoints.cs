@@ -4,9 +4,11 @@ using Salus.Crypto.Primitives;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 using Salus.Protocol.Readings;
 using Salus.Trustee.Reencryption;
 using Salus.Trustee.Release;
+using Salus.Trustee.Witness;
 
 namespace Salus.Trustee.Readings;
 
@@ -59,22 +61,25 @@ internal static class ReadingEndpoints
     }
 
     /// <summary>200 with the <see cref="ReadingAnswer"/>, in octets.</summary>
-    private static async Task<IResult> AnswerAsync(HttpContext http, ServerIdentity self, RestKey rest, RequesterLimits limits, ReadingShelf shelf, TrusteeDatabase database,
-        TimeProvider time, CancellationToken cancel)
+    private static async Task<IResult> AnswerAsync(HttpContext http, ServerIdentity self, RestKey rest, RequesterLimits limits, AccessTraces traces, ReadingShelf shelf,
+        TrusteeDatabase database, TimeProvider time, CancellationToken cancel)
     {
         // 1 Signed by the requester, for this trustee, not too often, now.
         if (!ReadingRequest.TryVerify(await http.Request.BytesAsync(cancel), out var request))
             throw ProblemException.BadRequest("This is no request for readings signed by its requester.");
         Check(request.Trustee, request.Requester, request.At, self, limits, time.GetUtcNow());
 
-        // 2 Never seen. From here to the answer the grant stays as it is.
+        // 2 When somebody else reads: in the log, where the owner will find it. One statement serves all pages of a span.
         var access = request.Access;
+        var logged = access.IsOwn || request.Span is null ? null : await traces.CheckAsync(request.Trace, request.Requester, request.Subject, request.Subject.Items, time.GetUtcNow());
+
+        // 3 Never seen. From here to the answer the grant stays as it is.
         await using var held = access.IsOwn ? null : await database.ShareGrantAsync(ReencryptionTables.GrantLock(self.Key, access.Owner, access.Grant), cancel);
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         if (!await database.SpendNonceAsync(request.Requester, request.Nonce, request.At, cancel))
             throw ProblemException.Replayed();
 
-        // 3 By the owner, or under live grants; one answer whatever is missing.
+        // 4 By the owner, or under live grants; one answer whatever is missing.
         var now = time.GetUtcNow();
         var epochs = access.IsOwn ? null : await EpochsAsync(database, rest, request, now, cancel);
         if (access.IsOwn ? request.Requester.Account != access.Owner : epochs!.Count == 0)
@@ -83,14 +88,18 @@ internal static class ReadingEndpoints
             throw ProblemException.NotGranted("No live grant of that owner covers this.");
         }
 
-        // 4 Journal first, then answer. An owner's own reading is nobody else's access.
+        // 5 Journal first, then answer. An owner's own reading is nobody else's access.
         byte[] content;
         if (request.Span is { } span)
         {
             var (page, shown) = await shelf.PageAsync(access, span, epochs, cancel);
             content = page.Encode();
-            if (!access.IsOwn)
+            if (logged is not null && shown.Count > 0)
+            {
+                if (!await database.TryJournalAsync(logged, now, cancel) && !await database.Accesses.AnyAsync(row => row.Index == logged.Index && row.Leaf == logged.Leaf, cancel))
+                    throw ProblemException.Replayed();
                 database.Journal.AddRange(shown.Select(epoch => Entry(request, new RecordId(span.Series.Value), epoch, now)));
+            }
         }
         else
             content = await shelf.SeriesAsync(access, epochs, cancel);

@@ -5,7 +5,9 @@ using Salus.Crypto.Reencryption;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 using Salus.Trustee.Release;
+using Salus.Trustee.Witness;
 
 namespace Salus.Trustee.Reencryption;
 
@@ -77,7 +79,7 @@ internal static class ReencryptionEndpoints
 
     /// <summary>200 with the answer of <see cref="ReencryptionRequest.EncodeAnswer"/>, in octets.</summary>
     private static async Task<IResult> ReEncryptAsync(
-        HttpContext http, ServerIdentity self, RestKey rest, RequesterLimits limits, TrusteeDatabase database, TimeProvider time, CancellationToken cancel)
+        HttpContext http, ServerIdentity self, RestKey rest, RequesterLimits limits, AccessTraces traces, TrusteeDatabase database, TimeProvider time, CancellationToken cancel)
     {
         // 1 Signed by the requester, for this trustee, not too often, now.
         if (!ReencryptionRequest.TryVerify(await http.Request.BytesAsync(cancel), out var request))
@@ -89,13 +91,17 @@ internal static class ReencryptionEndpoints
         if ((time.GetUtcNow() - request.At).Duration() > Limits.ClockTolerance)
             throw ProblemException.ClockSkew("The request's time is more than five minutes from this trustee's clock.");
 
-        // 2 Never seen. From here to the answer the grant stays as it is.
+        // 2 In the log, where the owner will find it.
+        var access = await traces.CheckAsync(request.Trace, request.Requester, request.Subject, request.Items.Select(item => item.Record), time.GetUtcNow());
+
+        // 3 Neither the request nor the statement was seen before. From here to the answer the grant stays as it is.
         await using var held = await database.ShareGrantAsync(ReencryptionTables.GrantLock(self.Key, request.Owner, request.Grant), cancel);
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
-        if (!await database.SpendNonceAsync(request.Requester, request.Nonce, request.At, cancel))
+        if (!await database.SpendNonceAsync(request.Requester, request.Nonce, request.At, cancel)
+            || !await database.SpendNonceAsync(request.Requester, access.Statement.Nonce, access.Statement.At, cancel))
             throw ProblemException.Replayed();
 
-        // 3 Under a live grant of that owner to the requester; one answer whatever is missing, as who was granted what is nobody else's business.
+        // 4 Under a live grant of that owner to the requester; one answer whatever is missing, as who was granted what is nobody else's business.
         var row = await database.LiveAsync(request, cancel);
         var now = time.GetUtcNow();
         if (row is null || row.OwnerKey.Account != request.Owner || !row.Delegatee.Equals(request.Requester) || now < row.From || row.Until <= now
@@ -105,11 +111,13 @@ internal static class ReencryptionEndpoints
             throw ProblemException.NotGranted("No live grant of that owner covers this.");
         }
 
-        // 4 The capsules that are of this owner, partition, epoch and their record.
+        // 5 The capsules that are of this owner, partition, epoch and their record.
         using var share = await rest.OpenAsync(row);
         var cfrags = request.Items.Select(item => ReEncrypt(request, item, row.DelegatingKey, share)).ToArray();
 
-        // 5 Journal first, then answer.
+        // 6 Journal first, then answer.
+        if (cfrags.Any(cfrag => cfrag is not null) && !await database.TryJournalAsync(access, now, cancel))
+            throw ProblemException.Replayed();
         database.Journal.AddRange(request.Items.Zip(cfrags).Where(pair => pair.Second is not null).Select(pair => new JournalRow
         {
             At = now,

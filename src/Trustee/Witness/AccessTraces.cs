@@ -13,7 +13,8 @@ internal sealed record LoggedAccess(AccessStatement Statement, long Index, byte[
 /// No read without a trace: holds what a request says of its entry in the log against the request. The entry is made again from the statement, so that what the owner will find in the log is
 /// what is answered now; and another trustee must have cosigned the checkpoint, so that the cloud and this trustee alone cannot keep it from the others.
 /// </summary>
-internal sealed class AccessTraces(LogKeys keys, NoteKey self)
+/// <param name="keys">Null when this trustee follows no log: then it hands out nothing to anybody but its owner.</param>
+internal sealed class AccessTraces(LogKeys? keys, NoteKey self)
 {
     /// <summary>Throws unless the trace is of an access by this requester to this subject, made now.</summary>
     /// <param name="items">What is asked for; the statement may name more.</param>
@@ -38,7 +39,7 @@ internal sealed class AccessTraces(LogKeys keys, NoteKey self)
         // 2 It is in the log as the owner can open it.
         if (trace.Owner.Account != subject.Owner)
             throw Refused("The card is not the owner's.");
-        if (!LogProof.TryRead(trace.Proof, keys, out var proof))
+        if (keys is null || !LogProof.TryRead(trace.Proof, keys, out var proof))
             throw Refused("The proof is none of this log's.");
         using var seed = Secret.CopyOf(trace.Seed);
         var entry = await AccessEntry.SealAsync(statement, trace.Owner.Box, seed);

@@ -20,7 +20,7 @@ internal static class WitnessEndpoints
     {
         services.AddSingleton(_ => NoteSigner.Witness(identity.Derive(Domains.WitnessKey, Ed25519.SeedSize)));
         services.AddSingleton(_ => options.LogKeys);
-        services.AddSingleton(provider => new AccessTraces(options.LogKeys, provider.GetRequiredService<NoteSigner>().Key));
+        services.AddSingleton(provider => new AccessTraces(options.Log is null ? null : options.LogKeys, provider.GetRequiredService<NoteSigner>().Key));
         services.AddScoped<LogFollower>();
     }
 

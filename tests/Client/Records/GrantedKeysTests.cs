@@ -11,7 +11,9 @@ using Salus.Crypto.Reencryption;
 using Salus.Crypto.Sealing;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 using Salus.Testing;
+using Salus.Trustee.Tests;
 
 namespace Salus.Client.Tests.Records;
 
@@ -45,7 +47,7 @@ public sealed class GrantedKeysTests : IDisposable
         var (elsewhere, uncommitted) = (await ItemAsync(capsuleOf: Identifier.Random<RecordId>()), await ItemAsync(isCommitted: false));
         items.Insert(1, elsewhere);
         items.Insert(3, uncommitted);
-        var keys = await new ContentKeys(account).GrantedAsync(items, grant, [], CancellationToken.None);
+        var keys = await new ContentKeys(account).GrantedAsync(AccessKind.Open, items, grant, [], CancellationToken.None);
         for (var i = 0; i < items.Count; i++)
         {
             var isWrong = ReferenceEquals(items[i], elsewhere) || ReferenceEquals(items[i], uncommitted);
@@ -56,7 +58,8 @@ public sealed class GrantedKeysTests : IDisposable
         // Two requests to each trustee for all of them, and none about a capsule that this client sees to be wrong.
         Assert.InRange(_trustees.Requests.Count, 4, 6);
         Assert.DoesNotContain(_trustees.Requests.SelectMany(request => request.Items), item => item.Record == elsewhere.Context.Record);
-        Assert.Empty(await new ContentKeys(account).GrantedAsync([], grant, [], CancellationToken.None));
+        await CheckTracesAsync(grant, AccessKind.Open);
+        Assert.Empty(await new ContentKeys(account).GrantedAsync(AccessKind.Open, [], grant, [], CancellationToken.None));
     }
 
     [Fact]
@@ -103,11 +106,55 @@ public sealed class GrantedKeysTests : IDisposable
         Assert.Equal(3, _trustees.Requests.Count);
     }
 
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("a part")]
+    [InlineData("of another entry")]
+    public async Task ACloudThatDoesNotShowTheAccessInTheLogOpensNothing(string shown)
+    {
+        _trustees.Log.Append(LogEntry.Of(LogKind.Roots, [1]));
+        _trustees.Proof = proof => shown switch
+        {
+            "nothing" => [],
+            "a part" => proof[..^5],
+            _ => _trustees.Log.Proof(0, DateTimeOffset.UtcNow, _trustees.Log.Witnesses),
+        };
+        Assert.Equal(AlarmKind.Unlogged, (await Assert.ThrowsAsync<AlarmException>(() => OpensAsync([]))).Kind);
+        Assert.Empty(_trustees.Requests);
+    }
+
+    [Fact]
+    public async Task AnAccessThatOneTrusteeAloneHasSeenInTheLogOpensNothing()
+    {
+        _trustees.Proof = _ => _trustees.Log.Proof(_trustees.Log.Size - 1, DateTimeOffset.UtcNow, _trustees.Log.Witnesses[0]);
+        Assert.Equal(Reasons.TooFewTrustees, (await Assert.ThrowsAsync<CannotException>(() => OpensAsync([]))).Code);
+        Assert.Empty(_trustees.Requests);
+    }
+
+    /// <summary>Every request shows that the owner will find in the log what is asked for: one entry for all trustees.</summary>
+    private async Task CheckTracesAsync(ReceivedGrant grant, AccessKind kind)
+    {
+        foreach (var request in _trustees.Requests)
+        {
+            Assert.True(AccessTrace.TryParse(request.Trace, out var trace));
+            Assert.True(LogProof.TryRead(trace.Proof, _trustees.Log.Keys, out var proof));
+            var subject = trace.Statement.Subject;
+            Assert.Equal((kind, grant.Owner.Account, grant.Grant.Terms.Id, Medical, (EpochNumber?)EpochNumber.First),
+                (subject.Kind, subject.Owner, subject.Grant, subject.Partition, subject.Epoch));
+            Assert.Equal(request.Items.Select(item => item.Record), subject.Items);
+            using var seed = Secret.CopyOf(trace.Seed);
+            var entry = await AccessEntry.SealAsync(trace.Statement, grant.Owner.Box, seed);
+            Assert.True(proof.Includes(entry));
+            Assert.Equal(trace.Statement.Signed, (await AccessEntry.OpenAsync(entry, _owner.Box, _owner.Card.Account))!.Signed);
+        }
+        Assert.Equal(_trustees.Log.Size, _trustees.Requests.Select(request => AccessTrace.TryParse(request.Trace, out var trace) ? Convert.ToHexString(trace.Statement.Hash) : "").Distinct().Count());
+    }
+
     private async Task OpensAsync(List<string> complaints)
     {
         using var account = await AccountAsync();
         var grant = Give();
-        var key = Assert.Single(await new ContentKeys(account).GrantedAsync([await ItemAsync()], grant, complaints, CancellationToken.None));
+        var key = Assert.Single(await new ContentKeys(account).GrantedAsync(AccessKind.Search, [await ItemAsync()], grant, complaints, CancellationToken.None));
         Assert.NotNull(key.Key);
         key.Key.Dispose();
     }
@@ -122,8 +169,9 @@ public sealed class GrantedKeysTests : IDisposable
 
     private async Task<Account> AccountAsync()
     {
-        var parties = new PartyDirectory(new Party("cloud", new Uri("http://localhost"), new string('0', 64)),
-            [.. _trustees.Keys.Select((key, i) => new TrusteeParty($"trustee {i}", new Uri($"http://trustee{i}"), key.PublicKey.ToString(), Convert.ToHexString(_owner.Card.Box.Bytes)))], []);
+        var parties = new PartyDirectory(new Party("cloud", new Uri("http://localhost"), new string('0', 64), _trustees.Log.Signer.Key.ToString()),
+            [.. _trustees.Keys.Select((key, i) => new TrusteeParty($"trustee {i}", new Uri($"http://trustee{i}"), key.PublicKey.ToString(), Convert.ToHexString(_owner.Card.Box.Bytes),
+                _trustees.Log.Witnesses[i].Key.ToString()))], []);
         var profile = new Profile(_folder.File("reader"));
         var content = new ProfileContent(2, "reader@example.org", _reader.Card.Account.ToString(), _reader.Card.Signed, parties, [], null, null);
         return new Account(profile, content, _reader, await LocalState.OpenAsync(profile, _reader.Local, _reader.Card.Account), new ManualTime(), new HttpClient(_trustees, disposeHandler: false));
@@ -160,11 +208,19 @@ public sealed class GrantedKeysTests : IDisposable
 
         public List<ReencryptionRequest> Requests { get; } = [];
 
+        /// <summary>The cloud's.</summary>
+        public TestLog Log { get; } = new();
+
+        /// <summary>What becomes of the cloud's proofs.</summary>
+        public Func<byte[], byte[]> Proof { get; set; } = proof => proof;
+
         /// <summary>A trustee's answer to a request, the first, second and so on, in the place of the right one; null gives that.</summary>
         public Func<int, int, HttpResponseMessage?> Refuse { get; set; } = (_, _) => null;
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (request.RequestUri!.Host == "localhost")
+                return await CloudAsync(request, cancellationToken);
             Assert.True(ReencryptionRequest.TryVerify(await request.Content!.ReadAsByteArrayAsync(cancellationToken), out var asked));
             int attempt;
             lock (Requests)
@@ -179,6 +235,19 @@ public sealed class GrantedKeysTests : IDisposable
             var answer = asked.Items.Select(item =>
                 item.Capsule.TryVerify(Key!, asked.Context(item).ToBytes(), out var capsule) ? Delegation.ReEncrypt(capsule, share, asked.Binding(item)) : null);
             return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(ReencryptionRequest.EncodeAnswer(answer)) };
+        }
+
+        private async Task<HttpResponseMessage> CloudAsync(HttpRequestMessage request, CancellationToken cancel)
+        {
+            byte[]? answer;
+            if (request.RequestUri!.AbsolutePath == Paths.LogAccesses)
+            {
+                Assert.True(LogEntry.TryParse(await request.Content!.ReadAsByteArrayAsync(cancel), out var entry));
+                answer = Proof(Log.Proof(Log.Append(entry), DateTimeOffset.UtcNow, Log.Witnesses));
+            }
+            else
+                answer = Log.Answer(request.RequestUri.AbsolutePath, null, DateTimeOffset.UtcNow, Log.Witnesses);
+            return answer is null ? new HttpResponseMessage(HttpStatusCode.NotFound) : new HttpResponseMessage { Content = new ByteArrayContent(answer) };
         }
 
         protected override void Dispose(bool disposing)
