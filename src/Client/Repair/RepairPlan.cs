@@ -8,8 +8,8 @@ using Salus.Protocol.Http;
 namespace Salus.Client.Repair;
 
 /// <summary>Where a fragment of a plan may be read, and what its root is committed to.</summary>
-/// <param name="Store">Key of the store that has it, or null when none does.</param>
-public sealed record PlannedSource(string? Store, byte[] Address, byte[] Blind, byte[] Commitment);
+/// <param name="Store">Key of the store that has it; null when none does.</param>
+public sealed record PlannedSource(byte[] Address, byte[] Blind, byte[] Commitment, string? Store = null);
 
 /// <summary>A fragment to be rebuilt and stored.</summary>
 /// <param name="Index">0 &lt;= index &lt; n.</param>
@@ -19,9 +19,10 @@ public sealed record PlannedSource(string? Store, byte[] Address, byte[] Blind, 
 /// <param name="IsMoved">Whether that is another store than its own, which is gone.</param>
 /// <param name="Address">The one that it has there.</param>
 /// <param name="OwnerHash">Hash of the capability to delete it, for the store.</param>
-/// <param name="Owner">That capability, when rotten bytes are in the way and must be deleted first.</param>
 /// <param name="Ticket">The cloud's ticket for it.</param>
-public sealed record LostFragment(int Index, byte[] Label, byte[] NextLabel, string Store, bool IsMoved, byte[] Address, byte[] OwnerHash, byte[]? Owner, byte[] Ticket);
+/// <param name="Owner">The capability, when rotten bytes are in the way and must be deleted first; else null.</param>
+public sealed record LostFragment(int Index, byte[] Label, byte[] NextLabel, string Store, bool IsMoved, byte[] Address, byte[] OwnerHash, byte[] Ticket,
+    byte[]? Owner = null);
 
 /// <summary>What it takes to rebuild fragments of one record: their order, and no key. Whoever has it can read and link the record's fragments, which are ciphertext.</summary>
 /// <param name="Name">How a report names the record.</param>
@@ -75,7 +76,8 @@ public sealed record RepairPlan(int Format, PartyDirectory Parties, IReadOnlyLis
     private static CannotException NoPlan(string path) => new($"{path} is no plan of a repair. `salus repair --plan FILE` writes one.");
 }
 
+// What is null is left out: generated code writes no bytes as empty ones.
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RepairPlan))]
 internal sealed partial class RepairJson : JsonSerializerContext;

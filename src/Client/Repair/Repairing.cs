@@ -89,7 +89,7 @@ public sealed class Repairing(Account account)
         {
             var blind = new byte[FragmentKeys.ValueSize];
             body.Keys.RootBlind(fragment.Index, blind);
-            return new PlannedSource(fragment.Place?.Store.Key.ToString(), fragment.Place?.Address ?? fragment.Address, blind, header.FragmentCommitments[fragment.Index]);
+            return new PlannedSource(fragment.Place?.Address ?? fragment.Address, blind, header.FragmentCommitments[fragment.Index], fragment.Place?.Store.Key.ToString());
         });
         var lost = found.Where(fragment => fragment.IsLost).ToArray();
         var places = PlacesFor(found, lost, [.. account.Stores.Where(store => !options.Gone.Contains(store.Name) && !silent.Contains(store))]);
@@ -106,7 +106,7 @@ public sealed class Repairing(Account account)
         body.Keys.NextLabel(fragment.Index, next);
         body.Keys.Owner(fragment.Index, owner);
         var isInTheWay = fragment.Place is { } rotten && rotten.Store == to.Store;
-        return new LostFragment(fragment.Index, label, next, to.Store.Key.ToString(), to.Store != fragment.Own, to.Address, SHA256.HashData(owner), isInTheWay ? owner : null, ticket);
+        return new LostFragment(fragment.Index, label, next, to.Store.Key.ToString(), to.Store != fragment.Own, to.Address, SHA256.HashData(owner), ticket, isInTheWay ? owner : null);
     }
 
     /// <summary>Its own store, where that is still there; else the one that has the fewest fragments of the record, so that as many stores as before may be lost.</summary>

@@ -127,10 +127,15 @@ public sealed class PlanRunnerTests
         using var folder = new TemporaryFolder();
         using var body = await StoredBody.OfAsync(100_000);
         var path = folder["plan.json"];
-        RepairPlan.Of(new PartyDirectory(new Party("cloud", new Uri("http://localhost"), Cloud.PublicKey.ToString()), [], []), [Plan(body, [0, 3])]).Write(path);
+        var made = Plan(body, [0, 3]);
+        made = made with { Sources = [made.Sources[0] with { Store = null }, .. made.Sources.Skip(1)], Lost = [made.Lost[0] with { Owner = null }, made.Lost[1]] };
+        RepairPlan.Of(new PartyDirectory(new Party("cloud", new Uri("http://localhost"), Cloud.PublicKey.ToString()), [], []), [made]).Write(path);
         var read = RepairPlan.Read(path);
         Assert.Equal([0, 3], read.Records.Single().Lost.Select(lost => lost.Index));
         Assert.Equal(body.Address(0), read.Records[0].Lost[0].Address);
+        Assert.Null(read.Records[0].Lost[0].Owner);
+        Assert.Equal(made.Lost[1].Owner, read.Records[0].Lost[1].Owner);
+        Assert.Null(read.Records[0].Sources[0].Store);
         var text = await File.ReadAllTextAsync(path, CancellationToken.None);
         Assert.DoesNotContain(Convert.ToBase64String(body.Body.Keys.BodyKey.Bytes), text, StringComparison.Ordinal);
 
@@ -154,7 +159,7 @@ public sealed class PlanRunnerTests
     }
 
     private static RecordPlan Plan(StoredBody body, int[] lost) => new("a record", body.Body.Body.BodyLength, body.Body.Body.Layout.DataUnits,
-        [.. Enumerable.Range(0, body.Count).Select(i => new PlannedSource(body.StoreOf(i).Key.ToString(), body.Address(i), body.Blind(i), body.Body.Body.Commitments(body.Body.Keys)[i]))],
+        [.. Enumerable.Range(0, body.Count).Select(i => new PlannedSource(body.Address(i), body.Blind(i), body.Body.Body.Commitments(body.Body.Keys)[i], body.StoreOf(i).Key.ToString()))],
         [.. lost.Select(i => Lost(body, i))]);
 
     private static LostFragment Lost(StoredBody body, int index)
@@ -162,8 +167,8 @@ public sealed class PlanRunnerTests
         var owner = StoredBody.Value(value => body.Body.Keys.Owner(index, value));
         var store = body.StoreOf(index);
         return new LostFragment(index, StoredBody.Value(value => body.Body.Keys.Label(index, value)), StoredBody.Value(value => body.Body.Keys.NextLabel(index, value)), store.Key.ToString(),
-            IsMoved: false, body.Address(index), SHA256.HashData(owner), owner,
-            UploadTicket.Create(Cloud, store.Key, Identifier.Random<RecordId>().Value, body.Body.Body.Layout.FileLength, TimeProvider.System.GetUtcNow().AddHours(1)).Signed);
+            IsMoved: false, body.Address(index), SHA256.HashData(owner),
+            UploadTicket.Create(Cloud, store.Key, Identifier.Random<RecordId>().Value, body.Body.Body.Layout.FileLength, TimeProvider.System.GetUtcNow().AddHours(1)).Signed, owner);
     }
 
     private static void AssertWhole(StoredBody body)
