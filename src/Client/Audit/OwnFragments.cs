@@ -17,7 +17,7 @@ internal sealed record OwnBody(OpenedRecord Record, FragmentKeys Keys) : IDispos
 }
 
 /// <summary>
-/// The fragments of all own records. Those under a sequence key that the owner holds can be named with it alone: such records are left out, by name, when it is not given or fits not.
+/// The fragments of all own records; those of records that share a body once. Those under a sequence key that the owner holds can be named with it alone: such records are left out, by name, when it is not given or fits not.
 /// </summary>
 internal sealed class OwnFragments(Account account)
 {
@@ -31,12 +31,18 @@ internal sealed class OwnFragments(Account account)
     /// <param name="only">These records; null for all.</param>
     public async Task<IReadOnlyList<OwnBody>> OpenAsync(Func<SequenceKey>? sequenceKey, IReadOnlyCollection<RecordId>? only, CancellationToken cancel)
     {
-        var bodies = new List<OwnBody>();
+        var (bodies, seen) = (new List<OwnBody>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var record in await _catalogue.OwnAsync(cancel))
-            if ((only is null || only.Contains(record.Id)) && KeysOf(record, sequenceKey) is { } keys)
+        {
+            var keys = only is null || only.Contains(record.Id) ? KeysOf(record, sequenceKey) : null;
+            if (keys is not null && seen.Add(FirstAddress(keys)))
                 bodies.Add(new OwnBody(record, keys));
             else
+            {
+                keys?.Dispose();
                 record.Dispose();
+            }
+        }
         Skipped.AddRange(_catalogue.Complaints);
         return bodies;
     }
@@ -49,6 +55,13 @@ internal sealed class OwnFragments(Account account)
             using (body)
                 targets.AddRange(Enumerable.Range(0, body.Keys.Count).Select(i => Target(body, i)));
         return targets;
+    }
+
+    private static string FirstAddress(FragmentKeys keys)
+    {
+        var address = new byte[FragmentKeys.ValueSize];
+        keys.Address(0, address);
+        return Convert.ToHexStringLower(address);
     }
 
     private static OwnTarget Target(OwnBody body, int index)
@@ -79,6 +92,9 @@ internal sealed class OwnFragments(Account account)
             return null;
         }
         var keys = RecordReader.FragmentKeysOf(record, sequenceKey!);
+        if (record.Metadata.SequenceKey is not null)
+            return keys;
+        // Nothing but the body tells whether a key that was typed is the right one.
         var header = record.Sealed.Header;
         if (keys.Count == header.Fragments && ChunkedEncryption.TryOpen(keys.BodyKey, header.BodyPrefix, RecordContext.Body(record.Id, header.Version), out var opened))
         {
