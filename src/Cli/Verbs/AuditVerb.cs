@@ -50,10 +50,10 @@ internal sealed class AuditVerb : Verb
             report = await new StorageHealth(account).CheckAsync(settings, SequenceKey, progress, call.Cancel);
         }
         progress.Dispose();
-        return Show(call, report);
+        return await ShowAsync(call, report);
     }
 
-    private static int Show(Call call, AuditReport report)
+    private async Task<int> ShowAsync(Call call, AuditReport report)
     {
         foreach (var finding in report.Findings)
             Terminal.Say(AuditText.Line(finding));
@@ -62,7 +62,10 @@ internal sealed class AuditVerb : Verb
         foreach (var line in AuditText.Lines(report))
             call.Terminal.Print(line);
         if (report.Alarm() is { } alarm)
+        {
+            await call.KeepAsync(alarm, Name);
             Terminal.Say($"salus: ALARM ({alarm.Kind}): {alarm.Message}");
+        }
         call.Terminal.Answer(AuditDocument.Of(report), CliJson.Default.AuditDocument);
         return report.State switch
         {

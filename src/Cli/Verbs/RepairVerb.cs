@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Salus.Client;
 using Salus.Client.Repair;
 using Salus.Protocol;
 
@@ -50,10 +51,10 @@ internal sealed class RepairVerb : Verb
                 report = await repairing.RunAsync(options, AuditVerb.SequenceKey, progress, call.Cancel);
         }
         progress.Dispose();
-        return Show(call, report);
+        return await ShowAsync(call, report);
     }
 
-    private int Show(Call call, RepairReport report)
+    private async Task<int> ShowAsync(Call call, RepairReport report)
     {
         foreach (var one in report.Repaired)
             call.Terminal.Print($"{one.What}: {one.Fault}, rebuilt {(one.IsMoved ? "and moved to" : "at")} {one.Store}");
@@ -62,7 +63,11 @@ internal sealed class RepairVerb : Verb
         foreach (var waiting in report.Waiting)
             Terminal.Say(waiting);
         foreach (var lost in report.Lost)
-            Terminal.Say($"salus: ALARM (Integrity): LOST: {lost}");
+        {
+            var alarm = new AlarmException(AlarmKind.Integrity, $"LOST: {lost}");
+            await call.KeepAsync(alarm, Name);
+            Terminal.Say($"salus: ALARM ({alarm.Kind}): {alarm.Message}");
+        }
         call.Terminal.Print($"{report.Fragments} fragments of {report.Records} record{(report.Records == 1 ? "" : "s")}: {report.Repaired.Count} rebuilt"
             + (report.IsWhole ? "; all is whole." : $", {report.Waiting.Count} waiting, {report.Lost.Count} lost."));
         call.Terminal.Answer(RepairDocument.Of(report, call.Value(_plan)), CliJson.Default.RepairDocument);
