@@ -4,6 +4,7 @@ using Salus.Crypto.Reencryption;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Protocol.Log;
+using Salus.Testing;
 using Salus.Trustee.Reencryption;
 using Salus.Trustee.Witness;
 
@@ -31,7 +32,7 @@ public sealed class TraceTests : IAsyncLifetime
         return _trustee.DisposeAsync();
     }
 
-    [Fact]
+    [Fact, Attack("U03")]
     public async Task WhatWasAnsweredIsJournalledAsItStandsInTheLog()
     {
         var item = _sharing.Seal().Item;
@@ -46,7 +47,7 @@ public sealed class TraceTests : IAsyncLifetime
         Assert.True(proof.Includes(row.Leaf));
     }
 
-    [Fact]
+    [Fact, Attack("U03")]
     public async Task WithoutATraceNothingIsAnswered()
     {
         var item = _sharing.Seal().Item;
@@ -55,7 +56,7 @@ public sealed class TraceTests : IAsyncLifetime
         Assert.Equal(0, await _trustee.CountAsync<NonceRow>());
     }
 
-    [Fact]
+    [Fact, Attack("U03")]
     public async Task TheProofOfAnotherEntryIsNone()
     {
         var item = _sharing.Seal().Item;
@@ -84,7 +85,7 @@ public sealed class TraceTests : IAsyncLifetime
         await RefusesAsync(new AccessTrace(card, statement, seed, LogProof.Encode(0, [], note)).ToBytes(), item);
     }
 
-    [Fact]
+    [Fact, Attack("U03")]
     public async Task AnotherTrusteeHasToHaveSeenItAShortWhileAgo()
     {
         var item = _sharing.Seal().Item;
@@ -134,7 +135,7 @@ public sealed class TraceTests : IAsyncLifetime
         await RefusesAsync(_log.Trace(_sharing.Delegatee, Subject(item.Record), Now, TestLog.Cards[other.Account]), item);
     }
 
-    [Fact]
+    [Fact, Attack("U03")]
     public async Task AStatementIsAnsweredOnce()
     {
         var item = _sharing.Seal().Item;
