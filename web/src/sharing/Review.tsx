@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { useRef, useState } from 'react'
+import { SharingBlocked, useSharingBlocked } from '../alarms/SharingBlocked'
 import type { AnswerOf, Contact, Proposal } from '../core/api'
 import { useAction } from '../core/useCore'
 import { Failure } from '../parts/Failure'
@@ -30,6 +31,7 @@ export function Review({ proposal, operation, action, working, onBack, onDone }:
   const confirm = useAction(operation)
   const now = useRef(new Date()).current
   const { role } = proposal
+  const blocked = useSharingBlocked()
   return (
     <Panel title={t.review}>
       <SentenceText>
@@ -39,8 +41,9 @@ export function Review({ proposal, operation, action, working, onBack, onDone }:
       <WhoseKeys contact={to} onCompared={setTo} />
       {confirm.running && <ProgressLine label={working} part={null} />}
       {confirm.failure && <Failure error={confirm.failure} />}
+      <SharingBlocked />
       <Group mt="lg">
-        <Button loading={confirm.running} onClick={() => { void confirm.run({ proposal: proposal.proposal }).then(answer => { if (answer) onDone(answer) }) }}>{action}</Button>
+        <Button disabled={blocked} loading={confirm.running} onClick={() => { void confirm.run({ proposal: proposal.proposal }).then(answer => { if (answer) onDone(answer) }) }}>{action}</Button>
         <Button variant="default" onClick={onBack} disabled={confirm.running}>{t.change}</Button>
       </Group>
     </Panel>

@@ -16,6 +16,9 @@ export const alarms: Catalogue['alarms'] = {
   what: 'Was', safe: 'Was sicher ist', advice: 'Was zu tun ist', during: 'Dabei geschehen',
   acknowledge: 'Habe ich gesehen',
   acknowledgeOf: name => `Habe ich gesehen: ${name}`,
+  blocked: 'Es wird nichts freigegeben, bis Sie einen Alarm angesehen haben',
+  blockedText: 'Ein Server hat Ihnen eine andere Vorgeschichte gezeigt als zuvor oder als anderen. Davon können auch die Schlüssel betroffen sein, mit denen Sie teilen.',
+  toAlarms: 'Zu den Alarmen',
   toContacts: 'Zu den Kontakten',
   operations: {
     read: 'Öffnen einer Akte', list: 'Auflisten der Akten', shared: 'Auflisten fremder Akten', find: 'Suche', put: 'Hinzufügen einer Akte', import: 'Hinzufügen eines Bündels',

@@ -64,6 +64,12 @@ export const errors: Catalogue['errors'] = {
       advice: 'Vielleicht ist er vertippt, schon verwendet, älter als zehn Minuten oder zu oft probiert worden; oder zu der E-Mail-Adresse gibt es kein Konto oder schon eines. Fordern '
         + 'Sie einen neuen Code an.',
     },
+    'not-logged': {
+      what: 'Ein Server öffnet nichts ohne Eintrag im öffentlichen Protokoll und hat keinen gefunden.', safe: 'Es wurde nichts geöffnet.', advice: 'Versuchen Sie es noch einmal. Bleibt es so, trägt die Cloud nicht ein, was sie sollte: Sagen Sie es dem Betreiber.',
+    },
+    'not-logged-yet': { what: 'Der Eintrag ins öffentliche Protokoll dauert länger als sonst.', safe: 'Es wurde nichts geöffnet.', advice: 'Versuchen Sie es in einer Minute noch einmal.' },
+    'other-tree': { what: 'Die Cloud zeigt einem Server ein anderes Protokoll als zuvor.', safe: 'Dieser Server bestätigt es nicht.', advice: 'Teilen Sie nichts, bis das geklärt ist, und sagen Sie es dem Betreiber der Cloud.' },
+    damaged: { what: 'Ein Speicher hat einen Teil eines Stücks verloren.', safe: 'Ihre Akten öffnen sich weiterhin von den anderen Speichern.', advice: 'Sehen Sie unter Verwahrung nach und lassen Sie das Stück dort neu herstellen.' },
     'passkey-refused': {
       what: 'Der Passkey wurde nicht angenommen.', safe: 'Es wurde nichts geändert.',
       advice: 'Vielleicht wurde er entfernt, oder es hat zu lange gedauert. Versuchen Sie es noch einmal, oder melden Sie sich anders an.',
@@ -108,6 +114,10 @@ export const errors: Catalogue['errors'] = {
     'damaged-profile': {
       what: 'Was dieser Browser vom Konto verwahrt, ist beschädigt.', safe: 'Das Konto selbst und Ihre Akten sind unversehrt.',
       advice: 'Lassen Sie diesen Browser es vergessen und melden Sie sich neu an.',
+    },
+    'open-alarm': {
+      what: 'Ein Server hat eine andere Vorgeschichte gezeigt als zuvor oder als anderen.', safe: 'Es wurde nichts freigegeben.',
+      advice: 'Sehen Sie sich zuerst den Alarm an und bestätigen Sie ihn. Teilen Sie bis zur Klärung nur, was nicht warten kann, und vergleichen Sie die Schlüssel mit der Person.',
     },
     'not-logged-in': {
       what: 'Sie sind bei der Cloud nicht angemeldet.', safe: 'Was in diesem Browser liegt, lässt sich weiter öffnen.',

@@ -15,6 +15,9 @@ export const alarms = {
   acknowledge: 'I have seen it',
   acknowledgeOf: (name: string) => `I have seen it: ${name}`,
   toContacts: 'To the contacts',
+  blocked: 'Nothing is shared until you have looked at an alarm',
+  blockedText: 'A server has shown you another history than before, or than it shows to others. It could be about whose keys these are.',
+  toAlarms: 'To the alarms',
   operations: {
     read: 'opening a record', list: 'listing records', shared: 'listing records of others', find: 'searching', put: 'adding a record', import: 'adding a bundle', export: 'exporting',
     resume: 'resuming uploads',

@@ -56,6 +56,12 @@ export const errors = {
       what: 'The code was not accepted.', safe: 'Nothing was changed.',
       advice: 'It may be mistyped, used, older than ten minutes, or tried too often; or the mail address has no account, or has one already. Ask for a new code.',
     },
+    'not-logged': {
+      what: 'A server does not open anything without an entry in the public log, and did not find one.', safe: 'Nothing was opened.', advice: 'Try again. If it stays, the cloud does not enter what it should: tell whoever runs it.',
+    },
+    'not-logged-yet': { what: 'The entry in the public log takes longer than usual.', safe: 'Nothing was opened.', advice: 'Try again in a minute.' },
+    'other-tree': { what: 'The cloud shows a server another log than before.', safe: 'That server does not confirm it.', advice: 'Share nothing until this is settled, and tell whoever runs the cloud.' },
+    damaged: { what: 'A store has lost a part of a piece.', safe: 'Your records still open from the other stores.', advice: 'Look at the safekeeping of your records, and have the piece made again there.' },
     'passkey-refused': { what: 'The passkey was not accepted.', safe: 'Nothing was changed.', advice: 'It may have been removed, or the browser took too long. Try again, or log in in another way.' },
     'study-closed': { what: 'The study takes no contributions now.', safe: 'Nothing was contributed.', advice: 'It has not begun yet, or is over.' },
     'tokens-used': { what: 'Your tokens for this study are spent.', safe: 'Nothing was contributed twice.', advice: 'Everybody counts once.' },
@@ -85,6 +91,10 @@ export const errors = {
     'damaged-profile': {
       what: 'What this browser keeps of the account is damaged.', safe: 'The account itself and your records are unharmed.',
       advice: 'Have this browser forget it, and log in again.',
+    },
+    'open-alarm': {
+      what: 'A server has shown another history than before, or than it shows to others.', safe: 'Nothing was shared.',
+      advice: 'Look at the alarm and acknowledge it first. Until it is settled, share only what cannot wait, and compare keys with the person.',
     },
     'not-logged-in': { what: 'You are not logged in at the cloud.', safe: 'What is in this browser still opens.', advice: 'Log in again with a code by mail or a passkey.' },
     'wrong-passphrase': { what: 'The passphrase is wrong.', safe: 'Nothing was changed.', advice: 'Look at capitals and blanks. If it is lost, your recovery kit opens the account.' },
