@@ -34,6 +34,8 @@ run_tests() {
   # Programs of others that read what we write.
   case " ${chosen[*]} " in *' Health '*) need dcmtk orthanc ;; esac
   case " ${chosen[*]} " in *' Cloud '*) need go ;; esac
+  # Kills a process at any of its system calls, and makes them fail.
+  case " ${chosen[*]} " in *' Fault '* | *' Store '*) need strace ;; esac
   # What tests start is what people run.
   case " ${chosen[*]} " in *' Cli '* | *' EndToEnd '* | *' Attack '* | *' Fault '* | *' Rules '* | *' Browser '* | *' Web '*)
     build

@@ -53,6 +53,9 @@ public sealed class RefusedException(string code, string message, string party) 
 public sealed class UnreachableException(string party, Exception? cause) : Exception($"{party} does not answer", cause)
 {
     public string Party { get; } = party;
+
+    /// <summary>It let the time go by, and would do so again; any other failure may pass at once.</summary>
+    public bool IsSilence => InnerException is OperationCanceledException;
 }
 
 /// <summary>What the user asked for cannot be done as things are; the message says why and what to do. Nothing was changed.</summary>

@@ -41,7 +41,9 @@ internal sealed class Catalogue(Account account)
     }
 
     /// <summary>All records that others have granted, of live grants. A grant that a server refuses is reported among the complaints and does not hide the others.</summary>
-    public async Task<IReadOnlyList<OpenedRecord>> GrantedAsync(CancellationToken cancel)
+    public Task<IReadOnlyList<OpenedRecord>> GrantedAsync(CancellationToken cancel) => SecondAnswer.TakeAsync(() => AskGrantedAsync(cancel));
+
+    private async Task<IReadOnlyList<OpenedRecord>> AskGrantedAsync(CancellationToken cancel)
     {
         var opened = new List<OpenedRecord>();
         try
@@ -95,10 +97,16 @@ internal sealed class Catalogue(Account account)
             throw new AlarmException(AlarmKind.Integrity, "The cloud answers with another record than was asked for.");
         if (record.Header.Context.Owner == account.Id)
             return await OpenOwnAsync(record, (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id), PermittedSources.Own(account), cancel);
+        // The grant may end between two of these questions, and then nothing is withheld.
+        return await SecondAnswer.TakeAsync(() => OpenOneGrantedAsync(record, cancel));
+    }
+
+    private async Task<OpenedRecord> OpenOneGrantedAsync(SealedRecord record, CancellationToken cancel)
+    {
         var context = record.Header.Context;
         var grants = (await new ReceivedGrants(account).ListAsync(cancel)).Where(g => g.Grant.Terms.Owner.Account == context.Owner).ToArray();
         var grant = grants.FirstOrDefault(g => g.IsLive(account.Now) && g.Grant.Entry(context.Partition, context.Epoch) is not null)
-            ?? throw new RefusedException(Problems.NotGranted, $"No live grant opens the record {id}.", "this client");
+            ?? throw new RefusedException(Problems.NotGranted, $"No live grant opens the record {context.Record}.", "this client");
         return (await OpenGrantedAsync(grant, context.Partition, [record], PermittedSources.Of(account, grant.Owner.Identity, grant.OwnerName), (_, wrong) => throw wrong, cancel))[0];
     }
 

@@ -55,12 +55,15 @@ internal sealed class Channel(HttpClient http, Uri root, string party)
     }
 
     /// <summary>Sends one request and hands back whatever the server answers.</summary>
-    public async Task<HttpResponseMessage> SendRawAsync(HttpRequestMessage request, CancellationToken cancel)
+    public Task<HttpResponseMessage> SendRawAsync(HttpRequestMessage request, CancellationToken cancel) => SendRawAsync(request, Deadline, cancel);
+
+    /// <summary>The same with a deadline of its own.</summary>
+    public async Task<HttpResponseMessage> SendRawAsync(HttpRequestMessage request, TimeSpan deadline, CancellationToken cancel)
     {
         request.RequestUri = request.RequestUri is { IsAbsoluteUri: false } relative ? new Uri(root, relative) : request.RequestUri;
         if (Token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-        return await WithinDeadlineAsync(within => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, within), cancel);
+        return await WithinDeadlineAsync(within => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, within), deadline, cancel);
     }
 
     /// <summary>Why the server refused, as an exception.</summary>
@@ -98,10 +101,13 @@ internal sealed class Channel(HttpClient http, Uri root, string party)
     }, cancel);
 
     /// <summary>One exchange with the server, or a part of it, which ends by the deadline.</summary>
-    public async Task<T> WithinDeadlineAsync<T>(Func<CancellationToken, Task<T>> exchange, CancellationToken cancel)
+    public Task<T> WithinDeadlineAsync<T>(Func<CancellationToken, Task<T>> exchange, CancellationToken cancel) => WithinDeadlineAsync(exchange, Deadline, cancel);
+
+    /// <summary>The same with a deadline of its own.</summary>
+    public async Task<T> WithinDeadlineAsync<T>(Func<CancellationToken, Task<T>> exchange, TimeSpan deadline, CancellationToken cancel)
     {
         using var within = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        within.CancelAfter(Deadline);
+        within.CancelAfter(deadline);
         try
         {
             return await exchange(within.Token);

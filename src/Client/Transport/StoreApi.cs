@@ -15,6 +15,10 @@ internal sealed record UploadProgress(long Offset, byte[]? Receipt);
 /// <summary>The routes of one store. Addresses are 32 bytes and are capabilities: who knows one may read that fragment.</summary>
 internal sealed class StoreApi(HttpClient http, Party party)
 {
+    /// <summary>How long a store may take for anything, and then for each byte that is asked of it: one that stands still holds nobody up for long, and a slow line is no fault.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private const int SlowestBytesPerSecond = 32 * 1024;
+
     private readonly Channel _channel = new(http, party.Url, party.Name);
 
     public string Name => party.Name;
@@ -25,7 +29,7 @@ internal sealed class StoreApi(HttpClient http, Party party)
     public async Task<long> UploadOffsetAsync(byte[] address, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, Route(Paths.Upload, address));
-        using var response = await _channel.SendRawAsync(request, cancel);
+        using var response = await _channel.SendRawAsync(request, DeadlineFor(0), cancel);
         if (response.StatusCode == HttpStatusCode.NotFound)
             return 0;
         if (!response.IsSuccessStatusCode)
@@ -45,7 +49,7 @@ internal sealed class StoreApi(HttpClient http, Party party)
         request.Content = new ReadOnlyMemoryContent(bytes);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         request.Content.Headers.ContentRange = new ContentRangeHeaderValue(offset, offset + bytes.Length - 1, total);
-        using var response = await _channel.SendRawAsync(request, cancel);
+        using var response = await _channel.SendRawAsync(request, DeadlineFor(bytes.Length), cancel);
         switch (response.StatusCode)
         {
             case HttpStatusCode.Created or HttpStatusCode.OK:
@@ -64,7 +68,7 @@ internal sealed class StoreApi(HttpClient http, Party party)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Route(Paths.Fragment, address));
         request.Headers.Range = new RangeHeaderValue(offset, offset + output.Length - 1);
-        using var response = await _channel.SendRawAsync(request, cancel);
+        using var response = await _channel.SendRawAsync(request, DeadlineFor(0), cancel);
         switch (response.StatusCode)
         {
             case HttpStatusCode.NotFound:
@@ -80,7 +84,7 @@ internal sealed class StoreApi(HttpClient http, Party party)
         {
             await using var stream = await response.Content.ReadAsStreamAsync(within);
             return await stream.ReadAtLeastAsync(output, output.Length, throwOnEndOfStream: false, within);
-        }, cancel);
+        }, DeadlineFor(output.Length), cancel);
     }
 
     /// <summary>Whether the store says that it has a complete fragment there, of so many bytes if that is known.</summary>
@@ -123,7 +127,7 @@ internal sealed class StoreApi(HttpClient http, Party party)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, Route(Paths.Fragment, address));
         request.Headers.Add(Paths.OwnerHeader, Convert.ToHexStringLower(ownerCapability));
-        using var response = await _channel.SendRawAsync(request, cancel);
+        using var response = await _channel.SendRawAsync(request, DeadlineFor(0), cancel);
         if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound)
             return true;
         throw await _channel.RefusalAsync(response, cancel);
@@ -150,6 +154,7 @@ internal sealed class StoreApi(HttpClient http, Party party)
             throw new UnreachableException(Name, failure);
         }
     }
+    private static TimeSpan DeadlineFor(int bytes) => Patience + TimeSpan.FromSeconds((double)bytes / SlowestBytesPerSecond);
 
     private static Uri Route(string template, byte[] address) =>
         new(template.Replace("{address}", Convert.ToHexStringLower(address), StringComparison.Ordinal), UriKind.Relative);

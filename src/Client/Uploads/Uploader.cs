@@ -101,7 +101,7 @@ internal sealed class Uploader(Account account, Outbox outbox)
                 counter.Land(fragment.Index, store.Name);
                 return null;
             }
-            catch (UnreachableException) when (attempt < Attempts)
+            catch (UnreachableException failure) when (attempt < Attempts && !failure.IsSilence)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(200 * attempt), account.Clock, cancel);
             }

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Salus.Client;
+using Salus.Client.Records;
+using Salus.Client.Sharing;
+using Salus.EndToEnd.Tests;
+using Salus.Protocol;
+using Salus.Testing;
+
+namespace Salus.Fault.Tests;
+
+/// <summary>The commands of docs/operations.md, as they stand there: an installation is backed up while it works, destroyed, and restored on a clean folder.</summary>
+[Collection(MachineCollection.Name)]
+public sealed class RestoreTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task WhatWasBackedUpOpensAfterTheLossOfEverythingAndWhatCameSinceIsSaid()
+    {
+        using var aside = new TemporaryFolder();
+        await using var salus = new SalusInstallation();
+        await salus.InitializeAsync();
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        using var friend = await Person.RegisterAsync(salus, "friend");
+        using var former = await Person.RegisterAsync(salus, "former");
+        var bytes = "zzbefore the backup"u8.ToArray();
+        var before = await patient.PutAsync(bytes, name: "before.txt", findable: "zzbefore");
+        await patient.ShareAsync(doctor, ["medical"]);
+        await patient.Granting.RevokeAsync((await patient.ShareAsync(former, ["medical"])).Terms.Id, None);
+        var ended = await patient.ShareAsync(friend, ["medical"]);
+
+        // While somebody works.
+        var meanwhile = new List<(RecordId Record, byte[] Bytes)>();
+        using var stop = new CancellationTokenSource();
+        var work = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var more = Extensions.RandomBytes(400);
+                meanwhile.Add(((await patient.PutAsync(more)).Record, more));
+            }
+        });
+        await SalusInstallation.UntilAsync(() => Task.FromResult(meanwhile.Count > 1 || work.IsCompleted), "work");
+        var sure = meanwhile.ToArray();
+        var backup = Directory.CreateDirectory(aside.File("backup")).FullName;
+        await RunAsync("backup", ("DATA", salus.Data), ("BACKUP", backup));
+        await stop.CancelAsync();
+        await work;
+        var late = (await patient.PutAsync(Extensions.RandomBytes(300))).Record;
+        Assert.Equal(3, (await patient.Granting.RevokeAsync(ended.Terms.Id, None)).Receipts);
+
+        await DestroyAsync(salus, aside.File("profiles"));
+        await RunAsync("restore", ("DATA", salus.Data), ("BACKUP", backup), ("SALUS", CommandLine.Program));
+        await DoAsync("cp", "-a", aside.File("profiles"), salus.In("profiles"));
+        Directory.CreateDirectory(salus.In("out", doctor.Name));
+
+        // From a device that has seen nothing: all that was there opens, nobody reads who could not, and work goes on.
+        using var device = await Person.LogInAsync(salus, patient.Mail, patient.Passphrase);
+        var listed = (await device.Records.ListAsync(None)).Select(record => record.Record).ToList();
+        foreach (var (record, expected) in sure.Append((before.Record, bytes)))
+        {
+            Assert.Contains(record, listed);
+            Extensions.AssertSame(expected, (await device.GetAsync(record)).Bytes, "the patient's");
+            Extensions.AssertSame(expected, (await doctor.GetAsync(record)).Bytes, "shared");
+        }
+        // What came into the backup half is whole, or was never acknowledged before it.
+        foreach (var record in listed)
+            Assert.NotEmpty((await device.GetAsync(record)).Bytes);
+        await Assert.ThrowsAsync<RefusedException>(() => Records(former).GetAsync(before.Record, aside.File("never"), Person.NoKey, null, None));
+        await device.PutAsync(Extensions.RandomBytes(100));
+
+        // What is said to be lost is lost.
+        Assert.DoesNotContain(late, listed);
+        // The device that has seen more says so, and gives nobody keys.
+        var alarm = await Assert.ThrowsAsync<AlarmException>(() => patient.Granting.ListAsync(None));
+        Assert.True(alarm.Kind is AlarmKind.Withheld or AlarmKind.Rollback, $"{alarm.Kind}");
+        // Who was revoked since reads again, until the owner revokes again on a fresh device.
+        Directory.CreateDirectory(salus.In("out", friend.Name));
+        Extensions.AssertSame(bytes, (await friend.GetAsync(before.Record)).Bytes, "undone");
+        var again = Assert.Single(await device.Granting.ListAsync(None), grant => grant.Id == ended.Terms.Id);
+        Assert.Equal("active", again.State);
+        Assert.Equal(3, (await device.Granting.RevokeAsync(ended.Terms.Id, None)).Receipts);
+        await friend.FailsToGetAsync<RefusedException>(before.Record);
+    }
+
+    private static RecordStore Records(Person person) => new(person.Account);
+
+    /// <summary>Kills all of it at once, and leaves nothing but the devices of its people, which are elsewhere.</summary>
+    private static async Task DestroyAsync(SalusInstallation salus, string profiles)
+    {
+        Directory.Move(salus.In("profiles"), profiles);
+        using var state = JsonDocument.Parse(await File.ReadAllBytesAsync(salus.In("up.json")));
+        var root = state.RootElement;
+        var pids = root.GetProperty("parties").EnumerateArray().Select(party => party.GetProperty("process")).Prepend(root.GetProperty("supervisor"))
+            .Append(root.GetProperty("postgres").GetProperty("process")).Select(process => process.GetProperty("pid").GetInt32()).ToArray();
+        foreach (var pid in pids)
+            Machine.Signal(Machine.Kill, pid);
+        foreach (var pid in pids)
+            await SalusInstallation.UntilAsync(() => Task.FromResult(Machine.IsGone(pid)), $"process {pid} ends");
+        await Task.Delay(500, None); // the database's other processes end by themselves
+        var database = new DirectoryInfo(salus.In("postgres")).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? salus.In("postgres");
+        await DoAsync("rm", "-rf", database, salus.Data);
+    }
+
+    /// <summary>The block of the document that is marked with that word.</summary>
+    private static async Task RunAsync(string mark, params (string Name, string Value)[] variables)
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(Places.Root, "docs", "operations.md"));
+        var from = text.IndexOf("```sh\n", text.IndexOf($"<!-- {mark} -->", StringComparison.Ordinal), StringComparison.Ordinal) + "```sh\n".Length;
+        var script = text[from..text.IndexOf("\n```", from, StringComparison.Ordinal)];
+        var start = new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{mark}: {errors}{await output}");
+    }
+
+    private static async Task DoAsync(string program, params string[] arguments)
+    {
+        var (code, _, errors) = await ServerProcess.RunAsync(program, arguments);
+        Assert.True(code == 0, $"{program}: {errors}");
+    }
+}

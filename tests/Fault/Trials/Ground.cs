@@ -1,0 +1,99 @@
+using Salus.Client;
+using Salus.EndToEnd.Tests;
+using Salus.Protocol;
+
+namespace Salus.Fault.Tests.Trials;
+
+/// <summary>Who takes part in trials, and what was promised to them: it holds to the end.</summary>
+internal sealed class Ground : IDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly Dictionary<RecordId, byte[]> _records = [];
+    private readonly List<(RecordId Record, byte[] Bytes)> _readable = [];
+    private readonly List<(GrantId Grant, RecordId Record)> _revoked = [];
+    private int _numbers;
+
+    private Person? _doctor;
+    private Person? _friend;
+
+    private Ground(SalusInstallation salus, Person patient, Device owner) => (Salus, Patient, Owner) = (salus, patient, owner);
+
+    public SalusInstallation Salus { get; }
+
+    public Person Patient { get; }
+
+    /// <summary>The patient's device, as it is after all that has happened to it.</summary>
+    public Device Owner { get; private set; }
+
+    /// <param name="clock">Of the patient's device.</param>
+    public static async Task<Ground> MakeAsync(SalusInstallation salus, TimeProvider? clock = null)
+    {
+        var patient = await Person.RegisterAsync(salus, "patient");
+        return new Ground(salus, patient, await Device.OfAsync(salus, patient, clock));
+    }
+
+    public async Task<Person> DoctorAsync() => _doctor ??= await Person.RegisterAsync(Salus, "doctor");
+
+    public async Task<Person> FriendAsync() => _friend ??= await Person.RegisterAsync(Salus, "friend");
+
+    public int NextNumber() => ++_numbers;
+
+    public async Task RestartOwnerAsync() => Owner = await Owner.RestartedAsync();
+
+    /// <summary>A file that is put in trials.</summary>
+    public string File(string name, byte[] bytes)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(Salus.In("in", Patient.Name)).FullName, name);
+        System.IO.File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    public void IsStored(RecordId record, byte[] bytes) => _records[record] = bytes;
+
+    public void IsShared(RecordId record, byte[] bytes) => _readable.Add((record, bytes));
+
+    public void IsRevoked(GrantId grant, RecordId record) => _revoked.Add((grant, record));
+
+    /// <summary>Who opens it gets these bytes.</summary>
+    public static async Task OpensAsync(Person reader, RecordId record, byte[] bytes) => Extensions.AssertSame(bytes, (await reader.GetAsync(record)).Bytes, $"{record}");
+
+    /// <summary>Nobody hands it to this person.</summary>
+    public static async Task IsRefusedAsync(Person reader, RecordId record)
+    {
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => reader.GetAsync(record));
+        Assert.True(refusal is RefusedException or CannotException, $"{refusal}");
+    }
+
+    /// <summary>Nothing that was acknowledged is lost, nothing is there twice or in half, nothing that was revoked is served.</summary>
+    /// <param name="sample">How many of each are opened.</param>
+    public async Task CheckAsync(int sample)
+    {
+        var listed = await Owner.Records.ListAsync(None);
+        Assert.Equal(listed.Count, listed.Select(record => record.Record).Distinct().Count());
+        Assert.Empty(_records.Keys.Except(listed.Select(record => record.Record)));
+        foreach (var (record, bytes) in Some(_records, sample))
+            Extensions.AssertSame(bytes, await Owner.GetAsync(record), $"{record}");
+        foreach (var (record, bytes) in Some(_readable, sample))
+            await OpensAsync(await DoctorAsync(), record, bytes);
+        foreach (var (grant, record) in Some(_revoked, sample))
+        {
+            await IsRefusedAsync(await DoctorAsync(), record);
+            await (await DoctorAsync()).RefusedByTrusteesAsync(grant, await Patient.SealedAsync(record));
+        }
+        var granting = Owner.Granting;
+        await granting.FinishAsync(None);
+        Assert.Empty(granting.Complaints);
+        Assert.Equal(0, Owner.Records.Unfinished);
+    }
+
+    public void Dispose()
+    {
+        Owner.Dispose();
+        Patient.Dispose();
+        _doctor?.Dispose();
+        _friend?.Dispose();
+    }
+
+    private static IEnumerable<T> Some<T>(IReadOnlyCollection<T> all, int sample) => all.OrderBy(_ => Random.Shared.Next()).Take(sample);
+}

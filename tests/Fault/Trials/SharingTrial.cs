@@ -1,0 +1,113 @@
+using Salus.Client.Records;
+using Salus.Client.Sharing;
+using Salus.EndToEnd.Tests;
+using Salus.Protocol;
+
+namespace Salus.Fault.Tests.Trials;
+
+/// <summary>A partition of its own with one record, which others may read.</summary>
+internal abstract class SharingTrial(Ground ground) : Trial(ground)
+{
+    protected string Partition => $"part-{Number}";
+
+    protected RecordId Record { get; private set; }
+
+    protected byte[] Bytes { get; private set; } = [];
+
+    public override async Task PrepareAsync()
+    {
+        Bytes = Extensions.RandomBytes(200);
+        Record = (await PutAsync(Bytes)).Record;
+        Ground.IsStored(Record, Bytes);
+    }
+
+    protected Task<StoredRecord> PutAsync(byte[] bytes) =>
+        Owner.Records.PutAsync(Ground.File($"{Guid.NewGuid():n}.bin", bytes), new PutOptions(Partition, [], new DispersalChoice()), null, None);
+
+    protected async Task<Grant> ShareAsync(Person with)
+    {
+        var granting = Owner.Granting;
+        var proposal = await granting.ProposeAsync(with.Mail, GrantRole.Doctor, [Partition], null, null, null, History.Whole, None);
+        return await granting.ConfirmAsync(proposal, None);
+    }
+
+    protected async Task<IReadOnlyList<GrantSummary>> GrantsAsync() => [.. (await Owner.Granting.ListAsync(None)).Where(grant => grant.Partitions.Contains(Partition))];
+
+    /// <summary>What every command does first: it brings to an end what an earlier one could not.</summary>
+    protected Task FinishEarlierAsync() => Owner.Granting.FinishAsync(None);
+}
+
+/// <summary>A partition is shared: what the owner's list says is what the doctor can do.</summary>
+internal sealed class ShareTrial(Ground ground) : SharingTrial(ground)
+{
+    public override async Task FinishAsync()
+    {
+        await FinishEarlierAsync();
+        var isShared = (await GrantsAsync()).Any(grant => grant.State == "active");
+        Assert.True(isShared || !IsAcknowledged, "An acknowledged grant is gone.");
+        if (isShared)
+            return;
+        await Ground.IsRefusedAsync(await Ground.DoctorAsync(), Record);
+        await ActAsync();
+    }
+
+    public override async Task CheckAsync()
+    {
+        Assert.Single(await GrantsAsync(), grant => grant.State == "active");
+        await Ground.OpensAsync(await Ground.DoctorAsync(), Record, Bytes);
+        Ground.IsShared(Record, Bytes);
+    }
+
+    protected override async Task ActAsync() => await ShareAsync(await Ground.DoctorAsync());
+}
+
+/// <summary>A grant is revoked, and another one on the same partition is not.</summary>
+internal sealed class RevokeTrial(Ground ground) : SharingTrial(ground)
+{
+    private GrantId _grant;
+    private RecordId _later;
+    private byte[] _laterBytes = [];
+
+    public override async Task PrepareAsync()
+    {
+        await base.PrepareAsync();
+        _grant = (await ShareAsync(await Ground.DoctorAsync())).Terms.Id;
+        if (Number % 2 == 0)
+            await ShareAsync(await Ground.FriendAsync());
+        await Ground.OpensAsync(await Ground.DoctorAsync(), Record, Bytes);
+    }
+
+    public override async Task LookAsync()
+    {
+        if (IsAcknowledged)
+            await Ground.IsRefusedAsync(await Ground.DoctorAsync(), Record);
+    }
+
+    public override async Task FinishAsync()
+    {
+        await FinishEarlierAsync();
+        if ((await GrantsAsync()).Single(grant => grant.Id == _grant).State != "revoked")
+            await ActAsync();
+        if (_laterBytes.Length > 0)
+            return;
+        var bytes = Extensions.RandomBytes(100);
+        (_later, _laterBytes) = ((await PutAsync(bytes)).Record, bytes);
+    }
+
+    public override async Task CheckAsync()
+    {
+        var revoked = (await GrantsAsync()).Single(grant => grant.Id == _grant);
+        Assert.Equal(("revoked", 3), (revoked.State, revoked.Receipts));
+        foreach (var record in new[] { Record, _later })
+            await Ground.IsRefusedAsync(await Ground.DoctorAsync(), record);
+        if (Number % 2 == 0)
+        {
+            await Ground.OpensAsync(await Ground.FriendAsync(), Record, Bytes);
+            await Ground.OpensAsync(await Ground.FriendAsync(), _later, _laterBytes);
+        }
+        Ground.IsStored(_later, _laterBytes);
+        Ground.IsRevoked(_grant, Record);
+    }
+
+    protected override async Task ActAsync() => Assert.InRange((await Owner.Granting.RevokeAsync(_grant, None)).Receipts, 2, 3);
+}
