@@ -12,6 +12,7 @@ public class ClientKillTests(Machine machine)
     [InlineData("share", 30)]
     [InlineData("revoke", 40)]
     [InlineData("compact", 30)]
+    [InlineData("repair", 20)]
     public async Task KilledAtAnyStepItLosesNothingAndGoesOn(string operation, int usual)
     {
         using var ground = await Ground.MakeAsync(machine.Salus);

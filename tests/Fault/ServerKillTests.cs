@@ -28,7 +28,7 @@ public class ServerKillTests(Machine machine)
         var (parties, operations) = kind switch
         {
             "trustee" => (SalusInstallation.TrusteeNames, (string[])["share", "revoke"]),
-            "store" => (SalusInstallation.StoreNames, ["put", "import"]),
+            "store" => (SalusInstallation.StoreNames, ["put", "import", "repair"]),
             _ => ([kind], [.. Trial.All]),
         };
         var points = Points.Count(usual);

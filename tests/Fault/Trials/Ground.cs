@@ -1,4 +1,5 @@
 using Salus.Client;
+using Salus.Client.Log;
 using Salus.EndToEnd.Tests;
 using Salus.Protocol;
 
@@ -85,6 +86,20 @@ internal sealed class Ground : IDisposable
         await granting.FinishAsync(None);
         Assert.Empty(granting.Complaints);
         Assert.Equal(0, Owner.Records.Unfinished);
+        await VerifyLogAsync();
+    }
+
+    /// <summary>The log proves all that this owner did and others read. What was accepted a moment ago is entered within a moment.</summary>
+    private async Task VerifyLogAsync()
+    {
+        AccessReport? report = null;
+        for (var attempt = 0; report is null or { Alarms.Count: > 0 } && attempt < 20; attempt++)
+        {
+            await Task.Delay(attempt * 50);
+            report = await new AccessHistory(Owner.Account).VerifyAsync(null, None);
+        }
+        Assert.True(report!.Alarms.Count == 0, string.Join(' ', report.Alarms.Select(alarm => alarm.Message)));
+        Assert.NotNull(report.Evidence);
     }
 
     public void Dispose()

@@ -6,7 +6,7 @@ namespace Salus.Fault.Tests.Trials;
 /// </summary>
 internal abstract class Trial(Ground ground)
 {
-    public static IReadOnlyList<string> All { get; } = ["put", "import", "share", "revoke", "compact"];
+    public static IReadOnlyList<string> All { get; } = ["put", "import", "share", "revoke", "compact", "repair"];
 
     protected static CancellationToken None => CancellationToken.None;
 
@@ -26,6 +26,7 @@ internal abstract class Trial(Ground ground)
         "share" => new ShareTrial(ground),
         "revoke" => new RevokeTrial(ground),
         "compact" => new CompactTrial(ground),
+        "repair" => new RepairTrial(ground),
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
