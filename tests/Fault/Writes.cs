@@ -66,6 +66,8 @@ internal sealed partial class Writes : IAsyncDisposable
     {
         // Whoever was held up goes on when strace ends. One whose process was killed meanwhile is waited for in vain, sometimes.
         Machine.Signal(HasKilled ? Machine.Kill : Machine.Interrupt, _strace.Id);
+        if (await Task.WhenAny(_reading, Task.Delay(TimeSpan.FromSeconds(3))) != _reading)
+            Machine.Signal(Machine.Kill, _strace.Id);
         await EndAsync().WaitAsync(TimeSpan.FromSeconds(30));
         _strace.Dispose();
     }
