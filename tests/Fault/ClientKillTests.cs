@@ -7,12 +7,12 @@ namespace Salus.Fault.Tests;
 public class ClientKillTests(Machine machine)
 {
     [Theory]
-    [InlineData("put", 40)]
-    [InlineData("import", 30)]
+    [InlineData("put", 36)]
+    [InlineData("import", 24)]
     [InlineData("share", 30)]
     [InlineData("revoke", 40)]
-    [InlineData("compact", 30)]
-    [InlineData("repair", 20)]
+    [InlineData("compact", 16)]
+    [InlineData("repair", 16)]
     public async Task KilledAtAnyStepItLosesNothingAndGoesOn(string operation, int usual)
     {
         using var ground = await Ground.MakeAsync(machine.Salus);

@@ -9,8 +9,8 @@ public class ProgramKillTests(Machine machine)
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Theory]
-    [InlineData("put", 8)]
-    [InlineData("import", 6)]
+    [InlineData("put", 6)]
+    [InlineData("import", 4)]
     public async Task KilledAtAnyWriteTheSameCommandFinishesIt(string verb, int usual)
     {
         Assert.SkipUnless(Writes.Possible, "strace is missing, or this system lets no process watch another.");

@@ -17,9 +17,9 @@ public class ServerKillTests(Machine machine)
 
     [Theory]
     [InlineData("cloud", 12)]
-    [InlineData("trustee", 8)]
-    [InlineData("store", 10)]
-    [InlineData("postgres", 10)]
+    [InlineData("trustee", 6)]
+    [InlineData("store", 9)]
+    [InlineData("postgres", 12)]
     public async Task KilledAtAnyWriteItLosesNothingThatItAcknowledged(string kind, int usual)
     {
         using var ground = await Ground.MakeAsync(machine.Salus);
