@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Salus.Cloud.Data;
+using Salus.Cloud.Tests.Log;
 using Salus.Hosting.Pages;
 using Salus.Protocol;
 using Salus.Protocol.Http;
@@ -46,7 +47,8 @@ internal sealed class TestCloud : IAsyncDisposable
     public LetterBox Letters { get; }
 
     /// <summary>Starts a cloud on a fresh database, or a replica of <paramref name="of"/> on the same one.</summary>
-    public static async Task<TestCloud> StartAsync(TestCloud? of = null, int codesPerHour = 1000, QuotaOptions? quota = null, MailOptions? mail = null, PageOptions? page = null)
+    public static async Task<TestCloud> StartAsync(TestCloud? of = null, int codesPerHour = 1000, QuotaOptions? quota = null, MailOptions? mail = null, PageOptions? page = null,
+        IReadOnlyList<TestWitness>? witnesses = null)
     {
         var cluster = await PostgresCluster.SharedAsync();
         var database = of?.Database ?? await cluster.CreateDatabaseAsync("cloud");
@@ -59,7 +61,8 @@ internal sealed class TestCloud : IAsyncDisposable
             Data = data,
             Database = cluster.ConnectionString(database, "cloud"),
             Mail = mail ?? new MailOptions { From = "salus@salus.test", Pickup = Path.Combine(data, "mail") },
-            Trustees = [.. trustees.Select((key, i) => new TrusteeParty($"trustee-{i + 1}", Nowhere, key.PublicKey.ToString(), key.PublicKey.ToString()))],
+            Trustees = of?.Options.Trustees ?? [.. trustees.Select((key, i) =>
+                new TrusteeParty($"trustee-{i + 1}", witnesses?[i].Url ?? Nowhere, key.PublicKey.ToString(), key.PublicKey.ToString(), witnesses?[i].Key.ToString()))],
             Stores = [.. stores.Select((key, i) => new Party($"store-{i + 1}", Nowhere, key.PublicKey.ToString()))],
             CodesPerHour = codesPerHour,
             Quota = quota ?? new QuotaOptions(),

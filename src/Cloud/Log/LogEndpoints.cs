@@ -53,7 +53,7 @@ internal static class LogEndpoints
         return TypedResults.Text(shown.Text, PlainText);
     }
 
-    private static async Task<IResult> GetTile(HttpResponse response, string level, string index, LogStore store, LogHead head, CancellationToken cancel)
+    private static async Task<IResult> GetTile(HttpResponse response, string level, string? index, LogStore store, LogHead head, CancellationToken cancel)
     {
         if (!int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number.ToString(CultureInfo.InvariantCulture) != level
             || !TreeTile.TryParse(number, index, out var tile) || tile.NeededSize > (head.Newest?.Size ?? 0))
@@ -62,7 +62,7 @@ internal static class LogEndpoints
         return TypedResults.Bytes(await store.TileAsync(tile, cancel), Octets);
     }
 
-    private static async Task<IResult> GetEntries(HttpResponse response, string index, LogStore store, LogHead head, CancellationToken cancel)
+    private static async Task<IResult> GetEntries(HttpResponse response, string? index, LogStore store, LogHead head, CancellationToken cancel)
     {
         if (!TreeTile.TryParse(0, index, out var tile) || tile.NeededSize > (head.Newest?.Size ?? 0))
             throw ProblemException.NotFound();
