@@ -16,8 +16,10 @@ public enum PageBuild
 
 /// <summary>
 /// The page as it was built: its version, and every file of it with its SHA-256. Whoever serves the page, and the page itself, check the files by it.
+/// Pages of one builder are in the log under their number, each with the smallest number that may still be used: an old page, or one that was made for one person, shows by that.
 /// Wire: text of ASCII, each line ended by "\n", then signature 64:
-/// "salus page 1" | "version VERSION" | "build development" or "build release" | "files N" | N times, in ascending order of the bytes of the path: SHA-256 in 64 hexadecimal digits, space, path.
+/// "salus page 2" | "version VERSION" | "build development" or "build release" | "number N" | "minimum N" | "files N"
+/// | N times, in ascending order of the bytes of the path: SHA-256 in 64 hexadecimal digits, space, path.
 /// </summary>
 public sealed class PageManifest
 {
@@ -27,14 +29,16 @@ public sealed class PageManifest
     private const int MaxVersion = 64;
     private const int MaxPath = 200;
 
-    private const string Magic = "salus page 1";
+    private const string Magic = "salus page 2";
     private const string VersionLine = "version ";
     private const string BuildLine = "build ";
+    private const string NumberLine = "number ";
+    private const string MinimumLine = "minimum ";
     private const string CountLine = "files ";
-    private const int HeaderLines = 4;
+    private const int HeaderLines = 6;
 
-    private PageManifest(byte[] signed, string version, PageBuild build, IReadOnlyDictionary<string, byte[]> files) =>
-        (Signed, Version, Build, Files) = (signed, version, build, files);
+    private PageManifest(byte[] signed, string version, PageBuild build, PageNumber number, IReadOnlyDictionary<string, byte[]> files) =>
+        (Signed, Version, Build, Number, Files) = (signed, version, build, number, files);
 
     public byte[] Signed { get; }
 
@@ -43,14 +47,16 @@ public sealed class PageManifest
 
     public PageBuild Build { get; }
 
+    public PageNumber Number { get; }
+
     /// <summary>Path from the page's root, without a slash in front, to SHA-256.</summary>
     public IReadOnlyDictionary<string, byte[]> Files { get; }
 
-    public static PageManifest Create(SigningKey key, string version, PageBuild build, IReadOnlyDictionary<string, byte[]> files)
+    public static PageManifest Create(SigningKey key, string version, PageBuild build, PageNumber number, IReadOnlyDictionary<string, byte[]> files)
     {
         string[] lines =
         [
-            Magic, VersionLine + version, BuildLine + Name(build), CountLine + files.Count.ToString(CultureInfo.InvariantCulture),
+            Magic, VersionLine + version, BuildLine + Name(build), NumberLine + Text(number.Number), MinimumLine + Text(number.Minimum), CountLine + Text((uint)files.Count),
             .. files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => $"{Convert.ToHexStringLower(file.Value)} {file.Key}"), "",
         ];
         var payload = Encoding.ASCII.GetBytes(string.Join('\n', lines));
@@ -77,7 +83,8 @@ public sealed class PageManifest
             return false;
         var lines = Encoding.ASCII.GetString(payload[..^1]).Split('\n');
         if (lines.Length < HeaderLines || lines[0] != Magic || !lines[1].StartsWith(VersionLine, StringComparison.Ordinal) || !TryReadBuild(lines[2], out var build)
-            || lines[3] != CountLine + (lines.Length - HeaderLines).ToString(CultureInfo.InvariantCulture))
+            || !TryReadNumber(lines[3], NumberLine, out var number) || !TryReadNumber(lines[4], MinimumLine, out var minimum) || minimum > number
+            || lines[5] != CountLine + Text((uint)(lines.Length - HeaderLines)))
             return false;
         var version = lines[1][VersionLine.Length..];
         if (version.Length is 0 or > MaxVersion || !version.All(c => c is > ' ' and <= '~'))
@@ -91,7 +98,7 @@ public sealed class PageManifest
             files.Add(path, hash);
             last = path;
         }
-        manifest = new PageManifest(signed.ToArray(), version, build, files);
+        manifest = new PageManifest(signed.ToArray(), version, build, new PageNumber(number, minimum), files);
         return true;
     }
 
@@ -99,6 +106,12 @@ public sealed class PageManifest
     {
         build = line == BuildLine + Name(PageBuild.Release) ? PageBuild.Release : PageBuild.Development;
         return line == BuildLine + Name(build);
+    }
+
+    private static bool TryReadNumber(string line, string name, out uint number)
+    {
+        number = 0;
+        return line.StartsWith(name, StringComparison.Ordinal) && uint.TryParse(line.AsSpan(name.Length), NumberStyles.None, CultureInfo.InvariantCulture, out number) && line == name + Text(number);
     }
 
     private static bool TryReadFile(string line, out string path, out byte[] hash)
@@ -110,6 +123,8 @@ public sealed class PageManifest
         (path, hash) = (line[(digits + 1)..], Convert.FromHexString(line.AsSpan(0, digits)));
         return IsPath(path);
     }
+
+    private static string Text(uint number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Name(PageBuild build) => build.ToString().ToLower(CultureInfo.InvariantCulture);
 }

@@ -37,16 +37,17 @@ internal static class SignedCases
 
     private static SignedCase<PageManifest> Page()
     {
-        var made = PageManifest.Create(Owner, "1.2-3-gabc", PageBuild.Development,
+        var made = PageManifest.Create(Owner, "1.2-3-gabc", PageBuild.Development, new(5, 3),
             new Dictionary<string, byte[]> { ["index.html"] = Parts.Seed(1, 32), ["assets/a-1.js"] = Parts.Seed(2, 32), ["assets/a-0.js"] = Parts.Seed(3, 32) });
-        const int Build = 13 + 19, Files = Build + 18 + 8, Second = Files + 64 + 1 + 14;
+        const int Build = 13 + 19, Number = Build + 18, Files = Number + 9 + 10 + 8, Second = Files + 64 + 1 + 14;
         return new(nameof(PageManifest), Domains.SignPage, Owner, made, manifest => manifest.Signed,
-            manifest => $"{manifest.Version} {manifest.Build} {string.Join(' ', manifest.Files.Select(file => $"{file.Key}={Hex(file.Value)}"))}",
+            manifest => $"{manifest.Version} {manifest.Build} {manifest.Number} {string.Join(' ', manifest.Files.Select(file => $"{file.Key}={Hex(file.Value)}"))}",
             (ReadOnlySpan<byte> signed, out PageManifest? manifest) => PageManifest.TryVerify(signed, Owner.PublicKey, out manifest))
         {
             Malformations =
             [
-                new("another magic", 0, "salus page 2\n"u8.ToArray()), new("a blank in the version", 13 + 9, " "u8.ToArray()), new("another build", Build + 6, "D"u8.ToArray()),
+                new("another magic", 0, "salus page 1\n"u8.ToArray()), new("a blank in the version", 13 + 9, " "u8.ToArray()), new("another build", Build + 6, "D"u8.ToArray()),
+                new("a minimum above its number", Number + 7, "2"u8.ToArray()), new("no number", Number + 7, " "u8.ToArray()),
                 new("fewer files than it says", Files - 2, "4"u8.ToArray()), new("more files than it says", Files - 2, "2"u8.ToArray()), new("upper case", Files, "A"u8.ToArray()),
                 new("one path twice", Second + 65 + 9, "0"u8.ToArray()), new("out of order", Second + 65, "A"u8.ToArray()),
                 new("a path that goes up", Files + 65, "../../"u8.ToArray()), new("an absolute path", Files + 65, "/"u8.ToArray()), new("a hidden file", Files + 65, "."u8.ToArray()),

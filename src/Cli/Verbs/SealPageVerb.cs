@@ -24,6 +24,8 @@ internal sealed class SealPageVerb : Verb
     private readonly Argument<string?> _folder = new("FOLDER") { Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string> _key = new("--development-key") { HelpName = "FILE", Required = true };
     private readonly Option<string> _version = new("--of-version") { DefaultValueFactory = _ => "unknown" };
+    private readonly Option<uint> _number = new("--number") { Description = "greater for a newer page: seconds since 1970 of its sources", DefaultValueFactory = _ => Now() };
+    private readonly Option<uint> _minimum = new("--minimum") { Description = "the smallest number of a page that may still be used once this one is in the log" };
     private readonly Option<string?> _kept = new("--compressed") { Description = "a folder that keeps what was compressed before", HelpName = "DIR" };
 
     public SealPageVerb() : base("seal-page", "sign the page of a build")
@@ -32,6 +34,8 @@ internal sealed class SealPageVerb : Verb
         Add(_folder);
         Add(_key);
         Add(_version);
+        Add(_number);
+        Add(_minimum);
         Add(_kept);
     }
 
@@ -40,12 +44,12 @@ internal sealed class SealPageVerb : Verb
         var release = Environment.GetEnvironmentVariable(ReleaseKey) is { Length: > 0 } given ? given : null;
         using var key = Read(release ?? Made(Path.GetFullPath(call.Value(_key)!)));
         if (call.Value(_folder) is { } folder)
-            Seal(Path.GetFullPath(folder), key, call.Value(_version)!, release is null ? PageBuild.Development : PageBuild.Release, call.Value(_kept));
+            Seal(Path.GetFullPath(folder), key, call.Value(_version)!, release is null ? PageBuild.Development : PageBuild.Release, new(call.Value(_number), call.Value(_minimum)), call.Value(_kept));
         call.Terminal.Print(key.PublicKey.ToString());
         return Task.FromResult(ExitCode.Done);
     }
 
-    private static void Seal(string folder, SigningKey key, string version, PageBuild build, string? kept)
+    private static void Seal(string folder, SigningKey key, string version, PageBuild build, PageNumber number, string? kept)
     {
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         var compressible = new List<(string Path, byte[] Content, byte[] Hash)>();
@@ -63,8 +67,10 @@ internal sealed class SealPageVerb : Verb
             Directory.CreateDirectory(kept);
         // The largest first, so that none is left for the end.
         Parallel.ForEach(compressible.OrderByDescending(file => file.Content.Length), file => Compress(file.Path, file.Content, file.Hash, kept));
-        File.WriteAllBytes(Path.Combine(folder, ManifestName), PageManifest.Create(key, version, build, files).Signed);
+        File.WriteAllBytes(Path.Combine(folder, ManifestName), PageManifest.Create(key, version, build, number, files).Signed);
     }
+
+    private static uint Now() => (uint)TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
 
     private static void Compress(string path, byte[] content, byte[] hash, string? kept)
     {

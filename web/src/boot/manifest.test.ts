@@ -20,6 +20,7 @@ describe('the manifest of the page', () => {
     const manifest = await readManifest(signed, key)
     expect(manifest !== null).toBe(ok)
     expect(manifest?.version).toBe(version)
+    expect(manifest?.number).toBe(ok ? 1795000000 : undefined)
   })
 
   it('is refused when any byte is another, when it is cut, and under another key', async () => {

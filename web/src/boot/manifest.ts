@@ -2,10 +2,10 @@
 
 const label = 'salus/v1/sign-page'
 const signatureSize = 64
-const headerLines = 4
+const headerLines = 6
 const largest = 1 << 20
 
-export interface Manifest { version: string, build: string, files: ReadonlyMap<string, string> }
+export interface Manifest { version: string, build: string, number: number, files: ReadonlyMap<string, string> }
 
 /** Null unless it is a manifest that `key` (64 hexadecimal digits) has signed. */
 export async function readManifest(signed: Uint8Array<ArrayBuffer>, key: string): Promise<Manifest | null> {
@@ -18,17 +18,24 @@ export async function readManifest(signed: Uint8Array<ArrayBuffer>, key: string)
 
 function parse(text: string): Manifest | null {
   const lines = text.split('\n')
-  if (lines.pop() !== '' || lines[0] !== 'salus page 1' || lines[3] !== `files ${String(lines.length - headerLines)}`) return null
+  if (lines.pop() !== '' || lines[0] !== 'salus page 2' || lines[5] !== `files ${String(lines.length - headerLines)}`) return null
   const version = /^version ([!-~]{1,64})$/.exec(lines[1] ?? '')?.[1]
   const build = /^build (development|release)$/.exec(lines[2] ?? '')?.[1]
-  if (version === undefined || build === undefined) return null
+  const [number, minimum] = [numberIn(lines[3], 'number'), numberIn(lines[4], 'minimum')]
+  if (version === undefined || build === undefined || number === null || minimum === null || minimum > number) return null
   const files = new Map<string, string>()
   for (const line of lines.slice(headerLines)) {
     const [, hash, path] = /^([0-9a-f]{64}) ((?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*)$/.exec(line) ?? []
     if (hash === undefined || path === undefined || files.has(path)) return null
     files.set(path, hash)
   }
-  return { version, build, files }
+  return { version, build, number, files }
+}
+
+/** A number of 32 bits in its one spelling. */
+function numberIn(line: string | undefined, name: string): number | null {
+  const number = Number(new RegExp(`^${name} (0|[1-9][0-9]{0,9})$`).exec(line ?? '')?.[1] ?? NaN)
+  return number <= 0xffffffff ? number : null
 }
 
 /** What is signed: the length-prefixed label and the payload. */

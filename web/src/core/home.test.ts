@@ -11,7 +11,7 @@ function servedFrom(page: string, cloud: string, opens: boolean): string[] {
   vi.stubGlobal('fetch', async (url: URL) => {
     asked.push(url.pathname)
     if (url.pathname === '/cloud.json') return Promise.resolve(new Response(JSON.stringify({ cloud })))
-    if (url.pathname === '/manifest.signed') return Promise.resolve(new Response('salus page 1\nversion 1.2.3\nbuild development\nfiles 0\n'))
+    if (url.pathname === '/manifest.signed') return Promise.resolve(new Response('salus page 2\nversion 1.2.3\nbuild development\nnumber 5\nminimum 3\nfiles 0\n'))
     if (url.pathname !== '/open' || !opens) return Promise.resolve(new Response(null, { status: 404 }))
     return Promise.resolve(Object.defineProperties(new Response('the page'), { redirected: { value: true }, url: { value: page } }))
   })
