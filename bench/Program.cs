@@ -1,4 +1,6 @@
+using System.Globalization;
 using Salus.Bench.Benches;
+using Salus.Bench.Fuzz;
 using Salus.Bench.Harness;
 using Salus.Bench.Plots;
 using Salus.Bench.Shares;
@@ -10,7 +12,7 @@ internal static class Program
     private static Benchmark[] Benchmarks =>
     [
         Seal.Cached, Seal.Durable, Seal.Age, Seal.Open, Erasure.Benchmark, Cold.Benchmark, Memory.Benchmark, Reencrypt.Benchmark, Papers.Benchmark, Users.Benchmark,
-        SearchIndex.Benchmark, SearchIndex.Hospital, Page.Benchmark, Sense.Benchmark, SharedStatistics.Benchmark,
+        SearchIndex.Benchmark, SearchIndex.Hospital, Page.Benchmark, Sense.Benchmark, SharedStatistics.Benchmark, FuzzReaders.Benchmark,
     ];
 
     private const string Usage = """
@@ -20,17 +22,19 @@ internal static class Program
           --plots DIR       draws the plots (SVG)
           --document FILE   puts the tables between the marks of a Markdown file
           --from FILE       runs nothing: takes the lines that --out kept
+          --seconds N       fuzz: for each target; --seed N, --only PART and --keep (into the corpus) are fuzz's too
           --strict          a missed goal makes the exit code 3
         Exit code: 0 when every bench ran, 1 when one could not be run, 2 for a wrong argument.
         """;
 
     private static int Main(string[] args) => args switch
     {
-        // The processes that three of the benches start.
+        // The processes that some of the benches start.
         [Cold.NothingMode] => 0,
         [Cold.SealMode, var source, var folder] => Cold.Seal(source, folder),
         [Memory.Mode, var source, var tiny, var folder, var restored, var report] => Memory.Measure(source, tiny, folder, restored, report),
         [SharesParty.Mode, var party] => SharesParty.Run(party),
+        [FuzzedTarget.Mode, var target, var seed, var seconds, var corpus, var scratch] => FuzzedTarget.Work(target, seed, seconds, corpus, scratch),
         _ => Run(args),
     };
 
@@ -38,6 +42,7 @@ internal static class Program
     {
         string? outFile = null, plots = null, document = null, from = null;
         var strict = false;
+        var fuzzing = new FuzzOptions();
         var names = new List<string>();
         for (var i = 0; i < args.Length; i++)
         {
@@ -63,6 +68,20 @@ internal static class Program
                 case "--from" when i + 1 < args.Length:
                     from = args[++i];
                     break;
+                case "--keep":
+                    fuzzing = fuzzing with { Keeps = true };
+                    break;
+                case "--only" when i + 1 < args.Length:
+                    fuzzing = fuzzing with { Only = args[++i] };
+                    break;
+                case "--seconds" when i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number):
+                    fuzzing = fuzzing with { Seconds = number };
+                    i++;
+                    break;
+                case "--seed" when i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number):
+                    fuzzing = fuzzing with { Seed = number };
+                    i++;
+                    break;
                 case var name when Benchmarks.Any(benchmark => benchmark.Name == name):
                     names.Add(name);
                     break;
@@ -74,7 +93,7 @@ internal static class Program
 
         using var reports = new Reports(outFile);
         if (from is null)
-            RunAll(names, reports);
+            RunAll(names, fuzzing, reports);
         else
             foreach (var line in File.ReadLines(from))
                 reports.Add(Result.FromJson(line));
@@ -89,9 +108,9 @@ internal static class Program
             : 0;
     }
 
-    private static void RunAll(List<string> names, Reports reports)
+    private static void RunAll(List<string> names, FuzzOptions fuzzing, Reports reports)
     {
-        var bench = new Workbench(Checkout(), reports.Add);
+        var bench = new Workbench(Checkout(), reports.Add) { Fuzzing = fuzzing };
         Workbench.Say($"{Environment.ProcessorCount} processors, load {Load()}");
         foreach (var benchmark in Benchmarks.Where(benchmark => names.Count == 0 || names.Contains(benchmark.Name)))
         {

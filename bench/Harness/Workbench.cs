@@ -1,3 +1,5 @@
+using Salus.Bench.Fuzz;
+
 namespace Salus.Bench.Harness;
 
 /// <summary>What a bench works with: folders, and where its figures go.</summary>
@@ -25,6 +27,9 @@ internal sealed class Workbench
 
     /// <summary>What `./salus build` made: the programs and the page.</summary>
     public string Published { get; }
+
+    /// <summary>How long and on what <c>fuzz</c> works.</summary>
+    public FuzzOptions Fuzzing { get; init; } = new();
 
     public void Report(Result result) => _report(result);
 

@@ -72,7 +72,8 @@ internal static class PasskeyJson
     {
         try
         {
-            if (JsonNode.Parse(options ?? "") is JsonObject json && Text(json["challenge"]) is { Length: > 0 })
+            // Written once more at once: half of a surrogate pair shows only then.
+            if (JsonNode.Parse(options ?? "") is JsonObject json && Text(json["challenge"]) is { Length: > 0 } && json.ToJsonString().Length > 0)
                 return json;
         }
         catch (Exception failure) when (IsMalformed(failure))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Salus.Client.Transport;
 using Salus.Protocol.Http;
 
 namespace Salus.Client.Profiles;
@@ -45,7 +46,7 @@ public sealed class Profile(string folder)
         try
         {
             var content = JsonSerializer.Deserialize(File.ReadAllBytes(ContentPath), ProfileJson.Default.ProfileContent);
-            if (content is { Format: Format })
+            if (content is { Format: Format } && WholeAnswer.Is(content, ProfileJson.Default.ProfileContent))
                 return content;
         }
         catch (JsonException)

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Salus.Client.Sanitised;
 
@@ -16,16 +17,36 @@ internal static class SdJson
 
     private static readonly JsonDocumentOptions Reading = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
+    /// <summary>False also for texts that are no Unicode: every name and value that is read can be had as a string.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> utf8, out JsonElement element)
     {
         element = default;
         try
         {
+            if (!Utf8.IsValid(utf8.Span) || !AreWhole(utf8.Span))
+                return false;
             using var document = JsonDocument.Parse(utf8, Reading);
             element = document.RootElement.Clone();
             return true;
         }
         catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether no escaped text has half of a surrogate pair.</summary>
+    private static bool AreWhole(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            while (reader.Read())
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                    _ = reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
         {
             return false;
         }

@@ -134,8 +134,9 @@ public sealed record ContributionCopy(string Pseudonym, IReadOnlyDictionary<stri
                 unpacked.Write(buffer, 0, read);
             }
         }
-        catch (InvalidDataException)
+        catch (Exception damaged) when (damaged is InvalidDataException or IOException)
         {
+            // The latter for a stream that wants a dictionary.
             return false;
         }
         bytes = unpacked.GetBuffer().AsMemory(0, (int)unpacked.Length);

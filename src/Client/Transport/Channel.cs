@@ -23,17 +23,22 @@ internal sealed class Channel(HttpClient http, Uri root, string party)
     /// <summary>How long an answer may take to begin, and then to come to its end: no server holds anybody up for longer.</summary>
     public TimeSpan Deadline { get; set; } = Web.Deadline;
 
-    public async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancel)
+    public async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> answer, CancellationToken cancel) where T : class =>
+        Read(await SendAsync(method, path, body, cancel), answer, party);
+
+    /// <summary>An answer with all its parts, or an alarm.</summary>
+    internal static T Read<T>(ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type, string party) where T : class
     {
-        var bytes = await SendAsync(method, path, body, cancel);
         try
         {
-            return JsonSerializer.Deserialize(bytes, answer) ?? throw new JsonException("null");
+            if (JsonSerializer.Deserialize(bytes, type) is { } answer && WholeAnswer.Is(answer, type))
+                return answer;
         }
         catch (JsonException)
         {
-            throw new AlarmException(AlarmKind.Integrity, $"{party} sent an answer that is not what the protocol says.");
+            // Told below, as what lacks a part is.
         }
+        throw new AlarmException(AlarmKind.Integrity, $"{party} sent an answer that is not what the protocol says.");
     }
 
     /// <summary>Sends and reads the whole answer, which must be a success.</summary>

@@ -107,6 +107,13 @@ public sealed class PasskeyWrappingTests : IDisposable
     [InlineData("""{"id":"\ud800","response":{}}""")]
     public void WhatIsNoAnswerOfABrowserIsSaidToBeNone(string text) => Assert.Throws<CannotException>(() => PasskeyJson.Read(text));
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("""{"challenge":"AAAA","rpId":"\ud800"}""")]
+    [InlineData("""{"challenge":"AAAA","rpId":"a","rpId":"a"}""")]
+    public void OptionsThatAreNoneAreAnAlarm(string options) => Assert.Equal(AlarmKind.Integrity, Assert.Throws<AlarmException>(() => PasskeyJson.Request(options)).Kind);
+
     [Fact]
     public void ResultsOfExtensionsAreLeftOutOfAnAnswer()
     {

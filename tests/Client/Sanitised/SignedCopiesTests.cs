@@ -43,6 +43,12 @@ public sealed class SignedCopiesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"a":"\ud800"}""")]
+    [InlineData("""{"\udc00":1}""")]
+    [InlineData("""{"a":1,"a":2}""")]
+    public void WhatCannotBeHadAsTextIsNoJson(string json) => Assert.False(SdJson.TryParse(Encoding.UTF8.GetBytes(json), out _));
+
+    [Theory]
     [MemberData(nameof(Patients))]
     public async Task AWholeCopyGivesBackEveryResourceAsItWas(string patient)
     {

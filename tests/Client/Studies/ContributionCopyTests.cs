@@ -69,6 +69,9 @@ public class ContributionCopyTests
     }
 
     [Fact]
+    public void AStreamThatWantsADictionaryIsRefused() => Assert.False(ContributionCopy.TryRead([0x78, 0xbb, 0x2a, 0xff, 0xff, 0x13], out _));
+
+    [Fact]
     public void WhatUnpacksWithoutEndIsRefused()
     {
         using var packed = new MemoryStream();

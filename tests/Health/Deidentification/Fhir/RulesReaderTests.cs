@@ -9,6 +9,7 @@ public class RulesReaderTests
     [Theory]
     [InlineData("", "JSON")]
     [InlineData("[]", "JSON object")]
+    [InlineData("""{"\ud800": 1, "fhirPathRules": []}""", "no Unicode")]
     [InlineData("{}", "'fhirPathRules' is missing")]
     [InlineData("""{"fhirPathRules": [], "fhirPathRules": []}""", "repeated")]
     [InlineData("""{"fhirPathRules": [], "fhirpathrules": []}""", "'fhirpathrules' is no member")]

@@ -8,6 +8,9 @@ namespace Salus.Health.Deidentification.Fhir.Paths;
 /// </summary>
 internal sealed class PathPattern
 {
+    /// <summary>Characters of a pattern, at most: what is made of it grows with them, by kilobytes for each.</summary>
+    public const int MaxLength = 512;
+
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     private readonly Regex regex;
@@ -16,6 +19,8 @@ internal sealed class PathPattern
     {
         if (argument is not LiteralNode { Value: string pattern })
             throw new PathException("a pattern is written in quotes");
+        if (pattern.Length > MaxLength)
+            throw new PathException($"a pattern is longer than {MaxLength} characters");
         try
         {
             regex = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Longest);

@@ -43,6 +43,11 @@ internal static class RulesReader
         {
             throw new RulesException("", $"this is no JSON without repeated members (line {error.LineNumber + 1})");
         }
+        catch (InvalidOperationException)
+        {
+            // The search for repeated members reads their names.
+            throw NoUnicode();
+        }
         using (document)
         {
             if (document.RootElement.ValueKind != JsonValueKind.Object)
@@ -54,10 +59,12 @@ internal static class RulesReader
             catch (InvalidOperationException)
             {
                 // A text of bytes that are no UTF-8, or of half a character.
-                throw new RulesException("", "a text in it is no Unicode");
+                throw NoUnicode();
             }
         }
     }
+
+    private static RulesException NoUnicode() => new("", "a text in it is no Unicode");
 
     private static FhirRules Read(JsonElement root, Unmatched? unmatched)
     {
