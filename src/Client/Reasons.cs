@@ -67,6 +67,9 @@ public static class Reasons
     public const string NoSeries = "no-series";
     public const string BadReading = "bad-reading";
 
+    /// <summary>An alarm about another history that nobody has acknowledged.</summary>
+    public const string OpenAlarm = "open-alarm";
+
     // Requests.
     public const string BadNumber = "bad-number";
     public const string NumberTaken = "number-taken";

@@ -4,6 +4,7 @@ using Salus.Hosting;
 using Salus.Hosting.Pages;
 using Salus.PageHost.Tests;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Cloud.Tests;
 
@@ -81,6 +82,19 @@ public sealed class PageTests : IDisposable
     {
         _page.Change(path);
         Assert.Contains(path, (await Assert.ThrowsAsync<StartupException>(() => StartAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ThePageIsEnteredIntoTheLogOnceHoweverOftenTheCloudStarts()
+    {
+        var page = new PageOptions { Folder = _page.Folder, Key = _page.Key };
+        await using var cloud = await TestCloud.StartAsync(page: page);
+        await using var again = await TestCloud.StartAsync(of: cloud, page: page);
+        var manifest = page.Load().Manifest;
+        var leaf = LogEntry.Tagged(LogKind.Page, LogEntry.PageTag(_page.VerifyingKey), manifest.Number.Logged, manifest.Signed).LeafHash;
+        var where = $"WHERE leaf = '\\x{Convert.ToHexStringLower(leaf)}'";
+        Assert.Equal("1\n", await cloud.Cluster.ExecuteAsync(cloud.Database,
+            $"SELECT (SELECT count(*) FROM cloud.log_pending {where}) + (SELECT count(*) FROM cloud.log_entries {where})"));
     }
 
     [Fact]

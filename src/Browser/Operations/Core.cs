@@ -24,6 +24,7 @@ public sealed class Core : IDisposable
         StudyOperations.AddTo(_table, _session);
         CustodyOperations.AddTo(_table, _session);
         StatisticsOperations.AddTo(_table, _session);
+        TrustOperations.AddTo(_table, _session);
         KeptOperations.AddTo(_table, _session);
     }
 

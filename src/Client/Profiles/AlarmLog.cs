@@ -28,6 +28,16 @@ public sealed class AlarmLog(Account account)
         return account.State.SaveAsync();
     }
 
+    /// <summary>
+    /// Whoever is shown another history than before, or than others, does not know to whom they give what: nothing new is shared until a person has looked at it. Throws <see
+    /// cref="CannotException"/>.
+    /// </summary>
+    public void RequireNoOtherHistory()
+    {
+        if (Kept.Exists(alarm => alarm is { Acknowledged: false, Kind: AlarmKind.Fork or AlarmKind.Rollback }))
+            throw new CannotException("A server has shown another history than before, or than to others. Look at the alarm and acknowledge it before anything is shared.", Reasons.OpenAlarm);
+    }
+
     /// <summary>Remembers that it was seen. It stays in the list.</summary>
     public Task AcknowledgeAsync(string id)
     {

@@ -34,6 +34,7 @@ internal static class LogEndpoints
         services.AddSingleton<LogSignal>();
         services.AddSingleton<LogCommits>();
         services.AddHostedService<Sequencer>();
+        services.AddHostedService<PageEntry>();
     }
 
     public static void Map(IEndpointRouteBuilder routes)

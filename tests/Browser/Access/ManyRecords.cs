@@ -46,7 +46,7 @@ public sealed class ManyRecords(SalusInstallation salus) : IAsyncLifetime
             ("write", $"/patients/{doctor}/write"), ("readings", "/readings"), ("series", $"/readings/{Patient.Account.Id}/{series}"),
             ("studies", "/studies"), ("study", $"/studies/{offered}"), ("research", "/research"),
             ("open a study", "/research/new"), ("researcher's desk", $"/research/{own}"), ("custodian's desk", $"/research/{guarded}"),
-            ("contacts", "/contacts"), ("emergency", "/emergency"), ("alarms", "/alarms"), ("settings", "/settings"), ("log in again", "/login"),
+            ("contacts", "/contacts"), ("history", "/access"), ("storage", "/storage"), ("emergency", "/emergency"), ("alarms", "/alarms"), ("settings", "/settings"), ("log in again", "/login"),
             ("nowhere", Visitor.Nowhere),
         ];
     }

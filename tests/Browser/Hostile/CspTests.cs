@@ -70,7 +70,7 @@ public class CspTests(SalusInstallation salus, Chromium chromium)
         """;
 
     private static readonly string[] Routes =
-        ["/", "/add", "/search", "/sharing", "/sharing/new", "/requests", "/patients", "/contacts", "/emergency", "/alarms", "/settings", "/login", "/nowhere"];
+        ["/", "/add", "/search", "/sharing", "/sharing/new", "/requests", "/patients", "/contacts", "/access", "/storage", "/emergency", "/alarms", "/settings", "/login", "/nowhere"];
 
     [Fact]
     public async Task NoScreenComesUpAgainstThePolicy()

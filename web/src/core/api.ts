@@ -221,6 +221,60 @@ export interface CoreError {
   party: string | null
 }
 
+/** What somebody did with this account's data: as they signed it, and trustees answered it. `who` is a mail address or name that this browser knows, else a sentence with the account's number. */
+export interface AccessEvent {
+  at: string
+  account: string
+  who: string
+  kind: 'open' | 'search' | 'readings'
+  grant: string
+  partition: PartitionName
+  /** Of the grant; null when it is not there. */
+  purpose: Purpose | null
+  /** `name`: null for what is there no more. */
+  items: { id: string, name: string | null }[]
+  /** Its place in the log. */
+  index: number
+  answeredBy: string[]
+}
+
+/** What was proven of the log; `root` is hexadecimal. `accesses` are in it as trustees say, `own` are the account's own epochs, grants, revocations and records. */
+export interface LogEvidence { size: number, root: string, cosignedBy: string[], cosignedAt: string, accesses: number, own: number }
+
+/** `evidence`: null when nothing was to be proven. `alarms` are kept already. */
+export interface AccessHistory { events: AccessEvent[], evidence: LogEvidence | null, alarms: { kind: AlarmKind, message: string }[], complaints: string[] }
+
+export type StoreState = 'failing' | 'silent' | 'slow' | 'good'
+
+/** One store in an audit: `held` of `asked` challenges were proven. Counts of fragments follow. */
+export interface StoreHealth {
+  store: string
+  state: StoreState
+  fragments: number
+  asked: number
+  held: number
+  missing: number
+  damaged: number
+  exchanged: number
+  unanswered: number
+  moved: number
+  onlySmall: boolean
+  slowestSeconds: number
+}
+
+/** `whole`: every leaf was asked for. `probability`: that it would have found rot in a hundredth of the leaves. */
+export interface AuditReport {
+  at: string
+  whole: boolean
+  fragments: number
+  asked: number
+  answered: number
+  probability: number
+  stores: StoreHealth[]
+  findings: { store: string, kind: string, what: string, record: string | null, detail: string }[]
+  skipped: string[]
+}
+
 /** How many of how many are done. */
 export interface Counted { done: number, total: number }
 
@@ -350,6 +404,16 @@ export interface Operations {
   /** `cost`: rho. The same question at the same price has the same answer, and costs nothing. */
   'statistics.ask': [{ study: string, query: string, cost: number }, StatisticsAnswer, never]
 
+  /** Who opened what. With `verify` every access is held against the log; what does not hold becomes an alarm, and the rest is told. */
+  'access.history': [{ verify: boolean }, AccessHistory, never]
+  /** What the last audit on this device has found. */
+  'storage.last': [Record<string, never>, { report: AuditReport | null }, never]
+  /** Asks the stores to prove what they have: 459 leaves of all, or every one. */
+  'storage.audit': [{ all: boolean }, { report: AuditReport }, Counted]
+  /** Has lost pieces made again from the others, by the stores alone. `waiting` and `lost` say what could not be, in English. */
+  'storage.repair': [Record<string, never>, { repaired: number, waiting: string[], lost: string[], skipped: string[] }, Counted]
+  /** Holds this page against the log: `manifest` is base64, `key` its builder's in hexadecimal. A page that is not in the log, or that may not be used any more, is an alarm. */
+  'page.check': [{ manifest: string, key: string }, { standing: 'newest' | 'older' | 'development' }, never]
   'alarms.list': [Record<string, never>, Alarm[], never]
   'alarms.acknowledge': [{ id: string }, { done: true }, never]
   /** Settings of the page that are sealed with the profile (language, theme, what the emergency card shows). */

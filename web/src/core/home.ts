@@ -5,6 +5,8 @@ export interface Home {
   version: string | null
   /** A development build is signed with a key of the checkout that it was made in. */
   build: 'release' | 'development' | null
+  /** The signed manifest in base64. */
+  manifest: string | null
   /** SHA-256 of the signed manifest as hexadecimal: which page this is. Null when it cannot be read. */
   page: string | null
 }
@@ -23,6 +25,7 @@ export async function findHome(): Promise<Home> {
     from: isOwn ? 'client' : 'cloud',
     version: /^version (.+)$/m.exec(signed)?.[1] ?? null,
     build: (/^build (release|development)$/m.exec(signed)?.[1] ?? null) as Home['build'],
+    manifest: manifest ? btoa(Array.from(new Uint8Array(manifest), byte => String.fromCharCode(byte)).join('')) : null,
     page: manifest ? hexadecimal(await crypto.subtle.digest('SHA-256', manifest)) : null,
   }
 }

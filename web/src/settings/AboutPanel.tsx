@@ -5,6 +5,7 @@ import { Loading } from '../parts/Loading'
 import { Panel } from '../parts/Panel'
 import { useSession } from '../shell/session'
 import { useText } from '../text'
+import { LoggedPage } from './LoggedPage'
 import classes from './settings.module.css'
 
 /** Which page this is, and whose code one trusts by using it. */
@@ -27,6 +28,7 @@ export function AboutPanel() {
           </p>
           <dl className={classes.facts}>
             <dt>{t.version}</dt><dd>{home.version ?? t.unknown}{home.build === 'development' && ` ${t.development}`}</dd>
+            {home.manifest !== null && SALUS_PAGE_KEY !== '' && <><dt>{t.log}</dt><dd><LoggedPage manifest={home.manifest} /></dd></>}
             <dt>{t.cloud}</dt><dd><bdi dir="ltr">{cloud}</bdi></dd>
             <dt>{t.page}</dt>
             <dd>{home.page ? <><code>{home.page.match(/.{8}/g)?.join(' ')}</code><div><CopyButton text={home.page} label={shell.copyFingerprint} /></div></> : t.unknown}</dd>

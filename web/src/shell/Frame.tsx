@@ -4,6 +4,7 @@ import { PersonName } from '../parts/PersonName'
 import { IconLock, IconMenu2 } from '../parts/icons'
 import { useText } from '../text'
 import { Banners } from './Banners'
+import { PageCheck } from './PageCheck'
 import classes from './Frame.module.css'
 import { BottomBar, Navigation } from './Navigation'
 import { useIdentity, useSession } from './session'
@@ -46,6 +47,7 @@ export function Frame({ children }: { children: ReactNode }) {
       </aside>
       <div className={classes.middle}>
         <Banners />
+        <PageCheck />
         <main id="content" className={classes.main} tabIndex={-1}>{children}</main>
       </div>
       <BottomBar onMore={() => { setMenu(true) }} />

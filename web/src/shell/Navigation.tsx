@@ -1,7 +1,7 @@
 import { UnstyledButton } from '@mantine/core'
 import { Link, useLocation } from 'wouter'
 import {
-  IconAddressBook, IconAlertOctagon, IconDots, IconFlask, IconHeartRateMonitor, IconHome, IconReportAnalytics, IconInbox, IconSearch, IconSettings, IconShare2, IconUserHeart, IconAmbulance,
+  IconAddressBook, IconAlertOctagon, IconDatabase, IconDots, IconEye, IconFlask, IconHeartRateMonitor, IconHome, IconReportAnalytics, IconInbox, IconSearch, IconSettings, IconShare2, IconUserHeart, IconAmbulance,
 } from '../parts/icons'
 import { usePendingRequests } from '../requests/usePendingRequests'
 import { useText } from '../text'
@@ -13,7 +13,7 @@ type Place = NonNullable<Route['nav']>
 
 const icons: Record<Place, typeof IconHome> = {
   home: IconHome, search: IconSearch, sharing: IconShare2, requests: IconInbox, patients: IconUserHeart, readings: IconHeartRateMonitor, studies: IconFlask, research: IconReportAnalytics,
-  contacts: IconAddressBook,
+  contacts: IconAddressBook, access: IconEye, storage: IconDatabase,
   emergency: IconAmbulance, alarms: IconAlertOctagon, settings: IconSettings,
 }
 

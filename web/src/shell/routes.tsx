@@ -4,7 +4,7 @@ import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
 export interface Route {
   path: string
   /** Key of the text `shell.nav`; none for screens that others lead to. */
-  nav?: 'home' | 'search' | 'sharing' | 'requests' | 'patients' | 'readings' | 'studies' | 'research' | 'contacts' | 'emergency' | 'alarms' | 'settings'
+  nav?: 'home' | 'search' | 'sharing' | 'requests' | 'patients' | 'readings' | 'studies' | 'research' | 'contacts' | 'access' | 'storage' | 'emergency' | 'alarms' | 'settings'
   screen: LazyExoticComponent<ComponentType>
 }
 
@@ -28,6 +28,8 @@ export const routes: Route[] = [
   { path: '/research/new', screen: lazy(() => import('../research/OpenStudyScreen')) },
   { path: '/research/:study', screen: lazy(() => import('../research/DeskScreen')) },
   { path: '/contacts', nav: 'contacts', screen: lazy(() => import('../contacts/ContactsScreen')) },
+  { path: '/access', nav: 'access', screen: lazy(() => import('../access/AccessScreen')) },
+  { path: '/storage', nav: 'storage', screen: lazy(() => import('../storage/StorageScreen')) },
   { path: '/emergency', nav: 'emergency', screen: lazy(() => import('../emergency/EmergencyScreen')) },
   { path: '/alarms', nav: 'alarms', screen: lazy(() => import('../alarms/AlarmsScreen')) },
   { path: '/settings', nav: 'settings', screen: lazy(() => import('../settings/SettingsScreen')) },

@@ -14,9 +14,11 @@ import { clinician } from './clinician'
 import { organisation } from './organisation'
 import { contacts } from './contacts'
 import { settings } from './settings'
+import { access } from './access'
+import { storage } from './storage'
 import { alarms } from './alarms'
 import { errors } from './errors'
 
 import type { Catalogue } from '../en'
 
-export const de: Catalogue = { common, shell, account, home, records, upload, viewer, evidence, emergency, search, sharing, requests, clinician, organisation, contacts, settings, alarms, errors }
+export const de: Catalogue = { common, shell, account, home, records, upload, viewer, evidence, emergency, search, sharing, requests, clinician, organisation, contacts, settings, access, storage, alarms, errors }

@@ -45,6 +45,11 @@ export const settings: Catalogue['settings'] = {
     forget: 'Konto in diesem Browser vergessen',
   },
   about: {
+    log: 'Im öffentlichen Protokoll',
+    standing: {
+      newest: 'Ja, wie alle es sehen. Es gibt keine neuere.', older: 'Ja. Es gibt eine neuere Seite: Laden Sie sie neu, sobald sie ausgegeben wird.',
+      development: 'Nein: ein Entwicklungsstand, von dem das Protokoll nichts weiß.',
+    },
     title: 'Über diese Seite', version: 'Version', page: 'Fingerabdruck dieser Seite', unknown: 'nicht bekannt', cloud: 'Cloud',
     development: '(ein Entwicklungsstand, signiert von dem, der ihn gebaut hat)',
     fromCloud: 'Diese Seite kommt von der Cloud',

@@ -4,7 +4,7 @@ export const shell: Catalogue['shell'] = {
   nav: {
     label: 'Hauptbereiche', often: 'Häufig gebraucht',
     home: 'Akten', search: 'Suche', sharing: 'Freigaben', requests: 'Anfragen', patients: 'Patienten', shared: 'Mit mir geteilt', readings: 'Messwerte', studies: 'Studien', research: 'Forschung',
-    contacts: 'Kontakte', emergency: 'Notfallkarte',
+    contacts: 'Kontakte', access: 'Wer was geöffnet hat', storage: 'Verwahrung', emergency: 'Notfallkarte',
     alarms: 'Alarme', settings: 'Einstellungen', more: 'Mehr', menu: 'Alle Bereiche',
   },
   skip: 'Zum Inhalt springen',

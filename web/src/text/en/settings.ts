@@ -36,6 +36,11 @@ export const settings = {
     everywhereTitle: 'Log out on all devices?', everywhereText: 'All sessions end, this one too. Every device has to log in again.', forget: 'Forget this browser',
   },
   about: {
+    log: 'In the public log',
+    standing: {
+      newest: 'Yes, as everybody sees it. There is no newer one.', older: 'Yes. There is a newer page: load it anew when it is handed out.',
+      development: 'No: a development build, of which the log knows nothing.',
+    },
     title: 'About this page', version: 'Version', page: 'Fingerprint of this page', unknown: 'not known', cloud: 'Cloud', development: '(a development build, signed by whoever built it)',
     fromCloud: 'This page comes from the cloud',
     fromCloudText: 'Its code is that of whoever runs the cloud, each time you load it: you trust them that it is the genuine Salus. If you do not want to, install Salus and start it '

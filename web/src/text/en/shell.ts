@@ -2,7 +2,7 @@ export const shell = {
   nav: {
     label: 'Main', often: 'Most used',
     home: 'Records', search: 'Search', sharing: 'Sharing', requests: 'Requests', patients: 'Patients', shared: 'Shared with me', readings: 'Readings', studies: 'Studies', research: 'Research',
-    contacts: 'Contacts', emergency: 'Emergency card',
+    contacts: 'Contacts', access: 'Who opened what', storage: 'Safekeeping', emergency: 'Emergency card',
     alarms: 'Alarms', settings: 'Settings', more: 'More', menu: 'All areas',
   },
   skip: 'Skip to the content',

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Salus.EndToEnd.Tests;
+using Salus.Protocol;
+using Salus.Testing;
+
+namespace Salus.Browser.Tests.Operations;
+
+/// <summary>What the page checks of servers: who opened what, what the stores have, and whether the page itself is everybody's.</summary>
+public class TrustTests(SalusInstallation salus)
+{
+    private static readonly string XRay = Path.Combine(Places.Root, "samples", "x-ray.png");
+
+    [Fact]
+    public async Task WhatADoctorOpensStandsInTheHistoryWithItsProof()
+    {
+        using var patient = await Page.RegisterAsync(salus, "asha");
+        using var doctor = await Page.RegisterAsync(salus, "lee");
+        var record = Page.Text(await patient.CallAsync("put", new { file = XRay }), "record")!;
+        Assert.Empty((await patient.CallAsync("access.history", new { verify = false })).GetProperty("events").EnumerateArray());
+        var proposal = (await patient.CallAsync("share.propose", new { to = doctor.Mail, role = "doctor" })).GetProperty("proposal").GetInt32();
+        var grant = Page.Text(await patient.CallAsync("share.confirm", new { proposal }), "grant");
+        await doctor.CallAsync("shared");
+        await doctor.CallAsync("read", new { record });
+
+        var history = await patient.CallAsync("access.history", new { verify = true });
+        Assert.Empty(history.GetProperty("alarms").EnumerateArray());
+        var opened = history.GetProperty("events").EnumerateArray().Last(one => Page.Text(one, "kind") == "open");
+        Assert.Equal((doctor.Mail, grant, "treatment"), (Page.Text(opened, "who"), Page.Text(opened, "grant"), Page.Text(opened, "purpose")));
+        Assert.Equal(record, Page.Text(opened.GetProperty("items")[0], "id"));
+        Assert.Equal("x-ray.png", Page.Text(opened.GetProperty("items")[0], "name"));
+        Assert.InRange(opened.GetProperty("answeredBy").GetArrayLength(), 2, 3);
+        var evidence = history.GetProperty("evidence");
+        Assert.InRange(evidence.GetProperty("cosignedBy").GetArrayLength(), 2, 3);
+        Assert.True(evidence.GetProperty("size").GetInt64() > opened.GetProperty("index").GetInt64());
+        Assert.Equal(JsonValueKind.Null, (await patient.CallAsync("access.history", new { verify = false })).GetProperty("evidence").ValueKind);
+        Assert.Empty((await patient.CallAsync("alarms.list")).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task TheStoresProveWhatTheyHaveAndTheAuditIsRemembered()
+    {
+        using var patient = await Page.RegisterAsync(salus, "asha");
+        Assert.Equal(JsonValueKind.Null, (await patient.CallAsync("storage.last")).GetProperty("report").ValueKind);
+        await patient.CallAsync("put", new { file = XRay });
+        patient.Reports.Clear();
+        var report = (await patient.CallAsync("storage.audit", new { all = false })).GetProperty("report");
+        Assert.NotEmpty(patient.Reports);
+        Assert.Equal(report.GetRawText(), (await patient.CallAsync("storage.last")).GetProperty("report").GetRawText());
+        Assert.Equal(SalusInstallation.StoreNames, report.GetProperty("stores").EnumerateArray().Select(store => Page.Text(store, "store")));
+        Assert.All(report.GetProperty("stores").EnumerateArray(), store => Assert.Equal(store.GetProperty("asked").GetInt64(), store.GetProperty("held").GetInt64()));
+        Assert.Equal(0, (await patient.CallAsync("storage.repair")).GetProperty("repaired").GetInt32());
+        Assert.Empty((await patient.CallAsync("alarms.list")).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task APageThatTheLogDoesNotKnowIsAnAlarmUnlessItIsOfACheckout()
+    {
+        using var patient = await Page.RegisterAsync(salus, "asha");
+        using var builder = SigningKey.Generate();
+        Assert.Equal("development", Page.Text(await patient.CallAsync("page.check", Arguments(builder, PageBuild.Development)), "standing"));
+        Assert.Empty((await patient.CallAsync("alarms.list")).EnumerateArray());
+
+        Assert.Equal(("alarm", "Unlogged"), Of(await patient.FailsAsync("page.check", Arguments(builder, PageBuild.Release))));
+        using var other = SigningKey.Generate();
+        var (manifest, _) = Made(other, PageBuild.Release);
+        Assert.Equal(("alarm", "Integrity"), Of(await patient.FailsAsync("page.check", new { manifest, key = builder.PublicKey.ToString() })));
+        Assert.Equal(["Integrity", "Unlogged"], (await patient.CallAsync("alarms.list")).EnumerateArray().Select(alarm => Page.Text(alarm, "kind")).Order());
+        Assert.Equal("fault", (await patient.FailsAsync("page.check", new { manifest, key = "12" })).Kind);
+    }
+
+    private static object Arguments(SigningKey builder, PageBuild build)
+    {
+        var (manifest, key) = Made(builder, build);
+        return new { manifest, key };
+    }
+
+    private static (string Manifest, string Key) Made(SigningKey builder, PageBuild build) =>
+        (Convert.ToBase64String(PageManifest.Create(builder, "1.2.3", build, new(5, 3), new Dictionary<string, byte[]> { ["index.html"] = RandomNumberGenerator.GetBytes(32) }).Signed),
+            builder.PublicKey.ToString());
+
+    private static (string, string) Of(PageFailure failure) => (failure.Kind, failure.Code);
+}

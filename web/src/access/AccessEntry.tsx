@@ -1,0 +1,41 @@
+import type { AccessEvent } from '../core/api'
+import { Foreign } from '../parts/Foreign'
+import { partitionName } from '../parts/partitionName'
+import { visible } from '../parts/visible'
+import { Filled } from '../text/Filled'
+import { useFormat, useText } from '../text'
+import classes from './access.module.css'
+import { sentenceOf } from './sentence'
+
+/** One access: a sentence, what it was about, and where the proof of it stands. */
+export function AccessEntry({ event, verified }: { event: AccessEvent, verified: boolean }) {
+  const { access: t, common, sharing } = useText()
+  const format = useFormat()
+  const count = event.kind === 'readings' ? t.series(event.items.length) : t.records(event.items.length)
+  const when = new Date(event.at)
+  return (
+    <li className={classes.entry}>
+      <time className={classes.time} dateTime={event.at}>{new Intl.DateTimeFormat(format.locale, { timeStyle: 'short' }).format(when)}</time>
+      <div>
+        <p className={classes.sentence}>
+          <Filled
+            text={sentenceOf(event, t)}
+            parts={{
+              who: <strong><Foreign text={event.who} /></strong>, items: count, partition: partitionName(common, event.partition),
+              purpose: event.purpose ? sharing.purposes[event.purpose] : '',
+            }}
+          />
+        </p>
+        {event.items.length > 0 && <p className={classes.items}>{format.list(event.items.map(item => (item.name === null ? t.unnamed : visible(item.name))))}</p>}
+        <details className={classes.proof}>
+          <summary>{t.proof}</summary>
+          <dl>
+            <dt>{t.place}</dt><dd>{format.number(event.index)}{verified && ` · ${t.checked}`}</dd>
+            <dt>{t.answered}</dt><dd><Foreign text={format.list(event.answeredBy)} /></dd>
+            <dt>{t.grant}</dt><dd><code>{event.grant}</code></dd>
+          </dl>
+        </details>
+      </div>
+    </li>
+  )
+}
