@@ -1,8 +1,10 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Salus.Bench.Harness;
+using Salus.Crypto;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 using Salus.Testing;
 
 namespace Salus.Bench.Sensing;
@@ -34,7 +36,11 @@ internal sealed class Trustees : IAsyncDisposable
         var database = await cluster.CreateDatabaseAsync(names);
         var folder = bench.Folder("trustees");
         // Which three hold the hardening key together matters to no reading.
-        var strangers = "123".Select(digit => new { name = $"stranger-{digit}", url = "http://localhost:1", key = new string(digit, 64), box = new string(digit, 64) });
+        var strangers = "123".Select(digit => new
+        {
+            name = $"stranger-{digit}", url = "http://localhost:1", key = new string(digit, 64), box = new string(digit, 64), witness = Vkey(NoteSigner.Witness),
+        }).ToArray();
+        var log = Vkey(NoteSigner.Log);
         var all = new List<BenchTrustee>();
         foreach (var name in names)
         {
@@ -42,7 +48,7 @@ internal sealed class Trustees : IAsyncDisposable
             var config = Path.Combine(folder, name + ".json");
             await File.WriteAllTextAsync(config, JsonSerializer.Serialize(new
             {
-                url, data = Path.Combine(folder, name), name, database = cluster.ConnectionString(database, name), cloudKey = three.Cloud.PublicKey.ToString(), trustees = strangers,
+                url, data = Path.Combine(folder, name), name, database = cluster.ConnectionString(database, name), cloudKey = three.Cloud.PublicKey.ToString(), log, trustees = strangers,
                 requestsPerSecond = 10_000, requestsPerSecondAndKey = 10_000, requestsAtOncePerKey = 10_000,
             }));
             three._servers.Add(await ServerProcess.StartAsync(program, config));
@@ -53,6 +59,12 @@ internal sealed class Trustees : IAsyncDisposable
         }
         three.All = all;
         return three;
+    }
+
+    private static string Vkey(Func<Secret, NoteSigner> of)
+    {
+        using var signer = of(Secret.Random(32));
+        return signer.Key.ToString();
     }
 
     public async ValueTask DisposeAsync()
