@@ -42,7 +42,7 @@ public sealed class AccessHistory(Account account)
             try
             {
                 await proof.CheckLoggedAsync(access, cancel);
-                proof.CheckGranted(access);
+                await proof.CheckGrantedAsync(access, cancel);
                 proven++;
             }
             catch (AlarmException alarm)

@@ -28,7 +28,7 @@ internal sealed class AccessProof(Account account, IReadOnlyList<OwnGrant> grant
     }
 
     /// <summary>Throws an alarm unless the owner let this requester do so then.</summary>
-    public void CheckGranted(Access access)
+    public async Task CheckGrantedAsync(Access access, CancellationToken cancel)
     {
         var (statement, subject) = (access.Statement, access.Statement.Subject);
         var own = grants.FirstOrDefault(grant => grant.Grant.Terms.Id == subject.Grant)
@@ -41,9 +41,14 @@ internal sealed class AccessProof(Account account, IReadOnlyList<OwnGrant> grant
         if (terms.From - access.At > Limits.ClockTolerance || access.At - terms.Until > Limits.ClockTolerance)
             throw new AlarmException(AlarmKind.Revived, $"Something was opened outside of the time of the grant {subject.Grant}: {Named(access)}.");
         // One trustee that the notice has not reached yet opens nothing by itself.
-        if (own.Revocation is { } over && access.Lines.Where(line => line.Line.At - over.At > Limits.ClockTolerance).Select(line => line.Trustee).Distinct().Count() > 1)
+        if (own.Revocation is { } over && access.Lines.Where(line => line.Line.At - over.At > Limits.ClockTolerance).Select(line => line.Trustee).Distinct().Count() > 1
+            && await IsLoggedBeforeAsync(over, access, cancel))
             throw new AlarmException(AlarmKind.Revived, $"Something was opened by the grant {subject.Grant} after its revocation: {Named(access)}.");
     }
+
+    /// <summary>The owner's clock, by which a revocation is dated, may have been wrong: the log's order is not.</summary>
+    private async Task<bool> IsLoggedBeforeAsync(Revocation over, Access access, CancellationToken cancel) =>
+        await account.Log.PlaceAsync(LogEntry.Of(LogKind.Revocation, over.Signed), cancel) is not { } place || place < access.Index;
 
     private static string Named(Access access) =>
         $"{access.Statement.Subject.Kind.ToString().ToLowerInvariant()} by the account {access.Statement.Requester.Account}, {access.At:yyyy-MM-dd HH:mm}Z";

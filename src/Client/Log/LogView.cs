@@ -133,14 +133,17 @@ internal sealed class LogView(Account account) : IDisposable
     }
 
     /// <summary>Whether an entry is in the log; an alarm when the cloud's proof of it does not hold.</summary>
-    public async Task<bool> HasAsync(LogEntry entry, CancellationToken cancel)
+    public async Task<bool> HasAsync(LogEntry entry, CancellationToken cancel) => await PlaceAsync(entry, cancel) is not null;
+
+    /// <summary>Where an entry is in the log, or null when it is not; an alarm when the cloud's proof of it does not hold.</summary>
+    public async Task<long?> PlaceAsync(LogEntry entry, CancellationToken cancel)
     {
         if (await ProofAsync(entry.LeafHash, cancel) is not { } bytes)
-            return false;
+            return null;
         if (!LogProof.TryRead(bytes, Keys, out var proof) || !proof.Includes(entry))
             throw new AlarmException(AlarmKind.Integrity, "The cloud's proof of an entry of the log does not hold.");
         await AcceptAsync(proof.Checkpoint, cancel);
-        return true;
+        return proof.Index;
     }
 
     public void Dispose() => _turn.Dispose();

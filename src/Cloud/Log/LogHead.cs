@@ -1,17 +1,18 @@
 using System.Text;
+using Salus.Protocol;
 using Salus.Protocol.Log;
 
 namespace Salus.Cloud.Log;
 
 /// <summary>A published checkpoint.</summary>
-/// <param name="Cosignatures">How many witnesses' it carries.</param>
+/// <param name="Cosignatures">How many witnesses' it carries that are of now: one whose clock is wrong serves nobody's proof.</param>
 internal sealed record PublishedHead(long Size, byte[] Note, int Cosignatures)
 {
     public string Text => Encoding.UTF8.GetString(Note);
 }
 
 /// <summary>The published checkpoint as this process knows it, and who waits for the next one.</summary>
-internal sealed class LogHead
+internal sealed class LogHead(TimeProvider time)
 {
     /// <summary>Cosignatures with which a checkpoint is accepted.</summary>
     public const int Quorum = 2;
@@ -35,11 +36,14 @@ internal sealed class LogHead
         }
     }
 
+    /// <summary>Whether a trustee that asks for a fresh cosignature takes one of that time, by this clock.</summary>
+    public bool IsTimely(DateTimeOffset at) => (time.GetUtcNow() - at).Duration() <= Limits.MaxCosignatureAge;
+
     public void Set(long size, byte[] note)
     {
         if (!SignedNote.TryParse(note, out var read))
             throw new InvalidDataException("The published checkpoint is no note.");
-        var head = new PublishedHead(size, note, read.Signatures.Count - 1);
+        var head = new PublishedHead(size, note, read.Signatures.Count(signature => Cosignature.TimeOf(signature) is { } at && IsTimely(at)));
         TaskCompletionSource changed;
         lock (_lock)
         {

@@ -149,7 +149,8 @@ internal sealed class Sequencer : BackgroundService
         {
             var missing = _witnesses.Count(witness => witness.IsPresent && witness.Last?.Checkpoint != checkpoint);
             var left = Patience - Stopwatch.GetElapsedTime(started);
-            if (missing == 0 || _witnesses.Count(witness => witness.Last?.Checkpoint == checkpoint) >= LogHead.Quorum || left <= TimeSpan.Zero)
+            var timely = _witnesses.Count(witness => witness.Last is { } last && last.Checkpoint == checkpoint && Cosignature.TimeOf(last.Signature) is { } at && _head.IsTimely(at));
+            if (missing == 0 || timely >= LogHead.Quorum || left <= TimeSpan.Zero)
                 return;
             await _signal.WaitAsync(left, stopping);
         }

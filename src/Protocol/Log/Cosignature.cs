@@ -24,16 +24,18 @@ public sealed record Cosignature(NoteKey Witness, DateTimeOffset At)
         return new NoteSignature(witness.Key.Name, witness.Key.KeyId, bytes);
     }
 
-    /// <summary>When the witness cosigned the text; null when <paramref name="signature"/> is not its cosignature.</summary>
-    public static DateTimeOffset? Verify(NoteKey witness, string text, NoteSignature signature)
-    {
-        if (!signature.IsBy(witness) || witness.Algorithm != NoteAlgorithm.Cosignature || signature.Bytes.Length != TimeSize + SigningKey.SignatureSize)
-            return null;
-        var seconds = BinaryPrimitives.ReadUInt64BigEndian(signature.Bytes);
-        return seconds <= Limits.LatestTimeMilliseconds / 1000 && witness.Verify(Message(text, (long)seconds), signature.Bytes.AsSpan(TimeSize))
+    /// <summary>The time that a signature says it was made at, unverified; null when it has not the form of a cosignature.</summary>
+    public static DateTimeOffset? TimeOf(NoteSignature signature) =>
+        signature.Bytes.Length == TimeSize + SigningKey.SignatureSize && BinaryPrimitives.ReadUInt64BigEndian(signature.Bytes) is <= Limits.LatestTimeMilliseconds / 1000 and var seconds
             ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
             : null;
-    }
+
+    /// <summary>When the witness cosigned the text; null when <paramref name="signature"/> is not its cosignature.</summary>
+    public static DateTimeOffset? Verify(NoteKey witness, string text, NoteSignature signature) =>
+        signature.IsBy(witness) && witness.Algorithm == NoteAlgorithm.Cosignature && TimeOf(signature) is { } at
+            && witness.Verify(Message(text, at.ToUnixTimeSeconds()), signature.Bytes.AsSpan(TimeSize))
+            ? at
+            : null;
 
     private static byte[] Message(string text, long seconds) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"cosignature/v1\ntime {seconds}\n{text}"));
