@@ -6,7 +6,8 @@ namespace Salus.Bench.Fuzz;
 internal static class AllTargets
 {
     public static IReadOnlyList<Target> All { get; } =
-        [.. ProtocolTargets.All, .. LogTargets.All, .. CryptoTargets.All, .. HealthTargets.All, .. DeidentificationTargets.All, .. ClientTargets.All, .. SignedCopyTargets.All, .. JsonTargets.All, .. ServerTargets.All];
+        [.. ProtocolTargets.All, .. LogTargets.All, .. CryptoTargets.All, .. HealthTargets.All, .. DeidentificationTargets.All, .. ClientTargets.All,
+            .. SignedCopyTargets.All, .. JsonTargets.All, .. ServerTargets.All];
 
     public static Target Named(string name) => All.Single(target => target.Name == name);
 }

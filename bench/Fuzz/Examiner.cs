@@ -56,7 +56,8 @@ internal static class Examiner
             return new($"{thrown.GetType().Name} {place}",
                 !target.Documented(thrown) ? $"{thrown.GetType().FullName} at {place}: {thrown.Message}\n{thrown.StackTrace}" : Greed(target, input, allocated));
         }
-        var fault = verdict is { Accepted: true, Written: { } written } && !written.AsSpan().SequenceEqual(input) ? "accepted, and written otherwise than it was read" : Greed(target, input, allocated);
+        var fault = verdict is { Accepted: true, Written: { } written } && !written.AsSpan().SequenceEqual(input) ? "accepted, and written otherwise than it was read"
+            : Greed(target, input, allocated);
         return new($"{(verdict.Accepted ? "accepted" : "refused")} {verdict.Detail} {Class(allocated)}", fault);
     }
 

@@ -10,15 +10,18 @@ namespace Salus.Bench.Fuzz;
 internal sealed class Mutator(int seed)
 {
     private static readonly ulong[] Numbers =
-        [0, 1, 2, 7, 8, 63, 64, 65, 127, 128, 255, 256, 1024, 4096, 0x7fff, 0x8000, 0xffff, 0x10000, 0xffffff, int.MaxValue, 0x80000000, uint.MaxValue, 1UL << 40, long.MaxValue, 1UL << 63, ulong.MaxValue];
+        [0, 1, 2, 7, 8, 63, 64, 65, 127, 128, 255, 256, 1024, 4096, 0x7fff, 0x8000, 0xffff, 0x10000, 0xffffff, int.MaxValue,
+            0x80000000, uint.MaxValue, 1UL << 40, long.MaxValue, 1UL << 63, ulong.MaxValue];
 
     private static readonly byte[][] Words =
     [
         .. new[]
         {
             "null", "true", "false", "{}", "[]", "\"\"", "0", "-0", "-1", "1e999", "1E-400", "9223372036854775808", "0.1000000000000000055511151231257827", "\\u0000", "\\ud800", "\\udc00\\ud800",
-            "\"", "'", ",", ":", ";", "~", "|", "^", "&", "\\", "/", "<", ">", "&#0;", "&amp;", "<!--", "<![CDATA[", "]]>", "<!DOCTYPE a [", "%", "\r\n", "\n", "\r", "\t", "\0", "+", "-", "*", "(", ")", ".", "$", "@",
-            "\"resourceType\":\"Patient\"", "\"id\":\"a\"", "0001-01-01", "9999-12-31T23:59:59.999Z", "2024-02-30", "24:00", "+14:00", "MSH|^~\\&|", "DICM", "code:", "date:", "any:", "(a+)+$", "where(", "descendants()",
+            "\"", "'", ",", ":", ";", "~", "|", "^", "&", "\\", "/", "<", ">", "&#0;", "&amp;", "<!--", "<![CDATA[", "]]>",
+            "<!DOCTYPE a [", "%", "\r\n", "\n", "\r", "\t", "\0", "+", "-", "*", "(", ")", ".", "$", "@",
+            "\"resourceType\":\"Patient\"", "\"id\":\"a\"", "0001-01-01", "9999-12-31T23:59:59.999Z", "2024-02-30", "24:00", "+14:00",
+            "MSH|^~\\&|", "DICM", "code:", "date:", "any:", "(a+)+$", "where(", "descendants()",
         }.Select(word => Encoding.UTF8.GetBytes(word)),
         [0xef, 0xbb, 0xbf], [0xff, 0xfe], [0xfe, 0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0x80], [0xe2, 0x80, 0xae], [0xcc, 0x81],
     ];
@@ -128,7 +131,8 @@ internal sealed class Mutator(int seed)
                 while (end < bytes.Count && char.IsAsciiDigit((char)bytes[end]))
                     end++;
                 bytes.RemoveRange(at, end - at);
-                bytes.InsertRange(at, _dice.Next(4) == 0 ? Enumerable.Repeat((byte)'9', _dice.Next(1, 400)) : Encoding.ASCII.GetBytes(Pick(Numbers).ToString(System.Globalization.CultureInfo.InvariantCulture)));
+                bytes.InsertRange(at, _dice.Next(4) == 0 ? Enumerable.Repeat((byte)'9', _dice.Next(1, 400))
+                    : Encoding.ASCII.GetBytes(Pick(Numbers).ToString(System.Globalization.CultureInfo.InvariantCulture)));
                 break;
             case 5:
                 // A line, or what stands between two marks, once more.

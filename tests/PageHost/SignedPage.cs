@@ -47,7 +47,8 @@ public sealed class SignedPage : IDisposable
             if (compressed.Length < content.Length)
                 File.WriteAllBytes(file + ".br", compressed);
         }
-        File.WriteAllBytes(In("manifest.signed"), PageManifest.Create(_key, "1.2.3", PageBuild.Development, new(5, 3), Files.ToDictionary(file => file.Key, file => SHA256.HashData(file.Value))).Signed);
+        File.WriteAllBytes(In("manifest.signed"), PageManifest.Create(_key, "1.2.3", PageBuild.Development, new(5, 3),
+            Files.ToDictionary(file => file.Key, file => SHA256.HashData(file.Value))).Signed);
     }
 
     public string In(string path) => Path.Combine(_folder.Path, path);

@@ -65,9 +65,11 @@ internal static class ClientTargets
             "asthma -cough \"seen in may\" any: a b", "code:loinc|4548-4 date:2020-03 pre* partition:lab from:\"City Hospital\""),
         Text("client/question", text => Verdict.When(AskedStatistic.TryParse(text, StudyCases.Terms, out var asked, out _), $"{asked?.Function} {asked?.Question.Filters.Count}"),
             "mean(heart-rate) where sex=female", "quantile(heart-rate, 0.25)", "regression(heart-rate ~ balance)", "count() where heart-rate in [60..80)"),
-        Text("client/study declaration", text => Verdict.Taken($"{StudyDeclaration.Read(Encoding.UTF8.GetBytes(text)).Title?.Length}"), StudyDeclaration.Template) with { Documented = Cannot, Allowance = (2 << 20, 400) },
+        Text("client/study declaration", text => Verdict.Taken($"{StudyDeclaration.Read(Encoding.UTF8.GetBytes(text)).Title?.Length}"), StudyDeclaration.Template)
+            with { Documented = Cannot, Allowance = (2 << 20, 400) },
         Text("client/passkey", text => Verdict.Taken($"{PasskeyJson.Read(text).Account is null}"),
-            """{"id":"AAECAwQFBgcICQoLDA0ODw","rawId":"AAECAwQFBgcICQoLDA0ODw","type":"public-key","response":{"userHandle":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}}""") with { Documented = Cannot },
+            """{"id":"AAECAwQFBgcICQoLDA0ODw","rawId":"AAECAwQFBgcICQoLDA0ODw","type":"public-key","response":{"userHandle":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"}}""")
+            with { Documented = Cannot },
         Text("client/passkey options", text => Verdict.Taken(PasskeyJson.Request(text).Length.ToString(CultureInfo.InvariantCulture)), """{"challenge":"AAAA","rpId":"a","timeout":5}""")
             with { Documented = static failure => failure is AlarmException },
         Text("client/recovery kit", text =>
@@ -108,7 +110,8 @@ internal static class ClientTargets
     private static byte[] Dictionary(byte flags, byte blocks) =>
     [
         .. DictionaryFormat.Magic, flags, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 27, 0, 0, 0, 2,
-        .. flags == DictionaryFormat.Inline ? (byte[])[0, 1, (byte)'a', 1, 3, 1, 1, 9, 0, 1, (byte)'b', 1, 3, 2, 1, 9] : [0, 1, (byte)'a', 1, (byte)(blocks / 2), 0, 1, (byte)'b', 1, (byte)(blocks / 2)],
+        .. flags == DictionaryFormat.Inline ? (byte[])[0, 1, (byte)'a', 1, 3, 1, 1, 9, 0, 1, (byte)'b', 1, 3, 2, 1, 9]
+            : [0, 1, (byte)'a', 1, (byte)(blocks / 2), 0, 1, (byte)'b', 1, (byte)(blocks / 2)],
         .. new byte[3 * IndexedDocument.Size],
     ];
 

@@ -19,13 +19,15 @@ internal static class DeidentificationTargets
     private static readonly DeidentificationKeys Keys = new(Hash, Hash);
 
     private static readonly byte[] Patient = Encoding.UTF8.GetBytes(
-        """{"resourceType":"Patient","id":"a","name":[{"family":"Muster","given":["Erika"]}],"birthDate":"1957-03-02","address":[{"postalCode":"3007","city":"Bern"}],"multipleBirthInteger":2,"extension":[{"url":"x","valueInteger":5}]}""");
+        """{"resourceType":"Patient","id":"a","name":[{"family":"Muster","given":["Erika"]}],"birthDate":"1957-03-02","address":[{"postalCode":"3007","city":"Bern"}]""" +
+            ""","multipleBirthInteger":2,"extension":[{"url":"x","valueInteger":5}]}""");
 
     private static readonly byte[] Rules = Encoding.UTF8.GetBytes(
         """
         {"fhirVersion":"R4","fhirPathRules":[
         {"path":"Patient.birthDate","method":"generalize","cases":{"$this >= @1950-01-01":"$this.toString().substring(0,4)"},"otherValues":"redact"},
-        {"path":"Patient.id","method":"cryptoHash"},{"path":"nodesByType('HumanName')","method":"redact"},{"path":"Patient.address.where(city='Bern').postalCode","method":"substitute","replaceWith":"3000"},
+        {"path":"Patient.id","method":"cryptoHash"},
+        {"path":"nodesByType('HumanName')","method":"redact"},{"path":"Patient.address.where(city='Bern').postalCode","method":"substitute","replaceWith":"3000"},
         {"path":"Patient.multipleBirth as integer","method":"perturb","span":10,"rangeType":"fixed","roundTo":0},{"path":"Resource","method":"keep"}],
         "parameters":{"dateShiftKey":"","cryptoHashKey":"","encryptKey":"","enablePartialAgesForRedact":true,"restrictedZipCodeTabulationAreas":["036"]},"unmatched":"redact"}
         """);

@@ -14,11 +14,15 @@ internal static class HealthTargets
         """
         {"resourceType":"Bundle","type":"collection","entry":[
         {"fullUrl":"urn:uuid:a1","resource":{"resourceType":"Patient","id":"a1","name":[{"family":"Muster","given":["Erika","B."]}],"birthDate":"1957-03-02","gender":"female",
-         "identifier":[{"system":"urn:oid:1.2.3","value":"MRN-4711"}],"address":[{"line":["Main Street 5"],"city":"Bern","postalCode":"3007"}],"telecom":[{"system":"phone","value":"+41 31 000 00 00"}]}},
-        {"resource":{"resourceType":"Observation","id":"b2","status":"final","subject":{"reference":"urn:uuid:a1"},"code":{"coding":[{"system":"http://loinc.org","code":"2339-0","display":"Glucose"}]},
+         "identifier":[{"system":"urn:oid:1.2.3","value":"MRN-4711"}],"address":[{"line":["Main Street 5"],"city":"Bern","postalCode":"3007"}],"telecom":[{"system":"phone",
+          "value":"+41 31 000 00 00"}]}},
+        {"resource":{"resourceType":"Observation","id":"b2","status":"final","subject":{"reference":"urn:uuid:a1"},"code":{"coding":[{"system":"http://loinc.org","code":"2339-0",
+         "display":"Glucose"}]},
          "effectiveDateTime":"2020-05-06T07:08:09Z","valueQuantity":{"value":101.50,"unit":"mg/dL"},"note":[{"text":"seen with \u00e9clat \ud83d\ude00"}]}},
-        {"resource":{"resourceType":"DocumentReference","id":"c3","subject":{"reference":"Patient/a1"},"content":[{"attachment":{"contentType":"text/plain","title":"letter","data":"SGVsbG8gdGhlcmUsIHRoaXMgaXMgYSBsZXR0ZXIu"}}]}},
-        {"resource":{"resourceType":"Condition","id":"d4","subject":{"reference":"Patient/a1"},"code":{"text":"Asthma"},"onsetDateTime":"1999","extension":[{"url":"http://example.org/x","valueDecimal":1e2}]}}]}
+        {"resource":{"resourceType":"DocumentReference","id":"c3","subject":{"reference":"Patient/a1"},"content":[{"attachment":{"contentType":"text/plain","title":"letter",
+         "data":"SGVsbG8gdGhlcmUsIHRoaXMgaXMgYSBsZXR0ZXIu"}}]}},
+        {"resource":{"resourceType":"Condition","id":"d4","subject":{"reference":"Patient/a1"},"code":{"text":"Asthma"},"onsetDateTime":"1999","extension":[{"url":"http://example.org/x",
+         "valueDecimal":1e2}]}}]}
         """);
 
     private static readonly byte[] Cda = Utf8(
@@ -33,7 +37,8 @@ internal static class HealthTargets
     private static readonly byte[] Hl7 = Utf8("MSH|^~\\&|LAB|HOSP|APP|FAC|20200506070809||ORU^R01|1|P|2.5\rPID|1||4711^^^HOSP^MR||Muster^Erika^B||19570302|F|||Main Street 5^^Bern^^3007\r"
         + "OBR|1|||2339-0^Glucose^LN|||20200506\rOBX|1|NM|2339-0^Glucose^LN||101.5|mg/dL|70-99|H|||F\rOBX|2|TX|note||seen \\T\\ discussed \\X41\\~again||||||F\rNTE|1||cough\r");
 
-    private static readonly byte[] Html = Utf8("<!doctype html><html><head><title>Letter</title><style>p{}</style></head><body><p>Seen for <b>asthma</b> &amp; cough.<script>var a='<';</script></p></body></html>");
+    private static readonly byte[] Html = Utf8("<!doctype html><html><head><title>Letter</title><style>p{}</style></head><body>" +
+        "<p>Seen for <b>asthma</b> &amp; cough.<script>var a='<';</script></p></body></html>");
 
     internal static readonly byte[] Csv = Utf8("age,zip,sex,diagnosis\n34,3007,f,asthma\n35,3008,m,\"cough, dry\"\n34,3007,f,\"a \"\"b\"\" c\"\n61,8001,m,asthma\n");
 
@@ -42,7 +47,8 @@ internal static class HealthTargets
 
     public static IReadOnlyList<Target> All { get; } =
     [
-        new("health/FHIR import", () => [Bundle, Utf8("""{"resourceType":"Patient","id":"a"}"""), Utf8("{\"resourceType\":\"Patient\",\"id\":\"a\"}\n{\"resourceType\":\"Observation\",\"id\":\"b\"}\n")], Import)
+        new("health/FHIR import", () => [Bundle, Utf8("""{"resourceType":"Patient","id":"a"}"""),
+            Utf8("{\"resourceType\":\"Patient\",\"id\":\"a\"}\n{\"resourceType\":\"Observation\",\"id\":\"b\"}\n")], Import)
         {
             Shape = Shape.Text,
             Documented = static failure => failure is FhirFormatException,

@@ -19,7 +19,8 @@ internal static class JsonTargets
     private const string Secret = """{"kind":"passphrase","salt":"AAAA","memoryKiB":65536,"passes":3,"ciphertext":"AAAA"}""";
     private const string Account = $$"""{"id":"0123456789abcdef0123456789abcdef","mail":"a@b.example","card":"AAAA","secrets":[{{Secret}}]}""";
     private const string Parties =
-        """{"cloud":{"name":"cloud","url":"http://localhost:7100/","key":"00"},"trustees":[{"name":"trustee-1","url":"http://localhost:7101/","key":"00","box":"00"}],"stores":[{"name":"s","url":"http://localhost:7110/","key":"00"}],"authority":null}""";
+        """{"cloud":{"name":"cloud","url":"http://localhost:7100/","key":"00"},"trustees":[{"name":"trustee-1","url":"http://localhost:7101/","key":"00","box":"00"}]""" +
+            ""","stores":[{"name":"s","url":"http://localhost:7110/","key":"00"}],"authority":null}""";
 
     private static readonly NullabilityInfoContext Nullability = new();
     private static readonly Lock Order = new();
@@ -28,7 +29,8 @@ internal static class JsonTargets
     [
         Answer("parties", WireJson.Default.PartyDirectory, Parties),
         Answer("session", WireJson.Default.SessionStarted, $$"""{"token":"t","expires":"2026-03-04T05:06:07Z","account":{{Account}}}"""),
-        Answer("sessions", WireJson.Default.SessionList, """{"sessions":[{"id":"a","name":null,"createdAt":"2026-03-04T05:06:07Z","lastSeenAt":"2026-03-04T05:06:07Z","expires":"2026-03-04T05:06:07Z","isCurrent":true}]}"""),
+        Answer("sessions", WireJson.Default.SessionList, """{"sessions":[{"id":"a","name":null""" +
+            ""","createdAt":"2026-03-04T05:06:07Z","lastSeenAt":"2026-03-04T05:06:07Z","expires":"2026-03-04T05:06:07Z","isCurrent":true}]}"""),
         Answer("passkeys", WireJson.Default.PasskeyList, """{"passkeys":[{"id":"AAAA","name":"a","createdAt":"2026-03-04T05:06:07Z","lastUsedAt":null,"isBackedUp":false}]}"""),
         Answer("challenge", WireJson.Default.PasskeyChallenge, """{"id":"a","expires":"2026-03-04T05:06:07Z","options":"{}"}"""),
         Answer("catalogue", WireJson.Default.CataloguePage, """{"records":[{"signed":"AAAA","sealedMetadata":"AAAA"}],"next":"a"}"""),
@@ -38,22 +40,28 @@ internal static class JsonTargets
         Answer("index updates", WireJson.Default.IndexUpdatePage, """{"updates":["AAAA"],"next":null}"""),
         Answer("directory", WireJson.Default.DirectoryView, """{"tag":"AAAA","sealedOwn":"AAAA"}"""),
         Answer("requests", WireJson.Default.RequestList,
-            """{"incoming":[{"id":"a","asker":"b","sealed":"AAAA","createdAt":"2026-03-04T05:06:07Z","expires":"2026-03-04T05:06:07Z","state":"open"}],"outgoing":[{"id":"a","createdAt":"2026-03-04T05:06:07Z","expires":"2026-03-04T05:06:07Z","state":"open","grant":null}]}"""),
+            """{"incoming":[{"id":"a","asker":"b","sealed":"AAAA","createdAt":"2026-03-04T05:06:07Z","expires":"2026-03-04T05:06:07Z","state":"open"}]""" +
+                ""","outgoing":[{"id":"a","createdAt":"2026-03-04T05:06:07Z","expires":"2026-03-04T05:06:07Z","state":"open","grant":null}]}"""),
         Answer("asked", WireJson.Default.AskedForAccess, """{"id":"a","expires":"2026-03-04T05:06:07Z","found":["AAAA"]}"""),
         Answer("studies", WireJson.Default.StudyPage, """{"studies":[{"signed":"AAAA","tokenKeys":["AAAA"],"end":null}],"next":null}"""),
         Answer("contributions", WireJson.Default.ContributionPage, """{"contributions":[{"header":"AAAA","receipts":["AAAA"],"withdrawal":null}],"next":null}"""),
         Answer("signed", WireJson.Default.SignedList, """{"signed":["AAAA","AAAA"]}"""),
         Parsed("problem", WireJson.Default.Problem, """{"type":"urn:salus:problem:too-many","title":"a","detail":"b","status":429}"""),
         Parsed("upload plan", PlanJson.Default.UploadPlan,
-            """{"record":"a","owner":"b","partition":"c","signed":"AAAA","sealedMetadata":"AAAA","restoreFrom":3,"fragments":[{"index":0,"store":"s","address":"AAAA","ownerHash":"AAAA","bytes":5}],"source":{"path":"p","length":4,"modified":"2026-03-04T05:06:07Z"},"index":[],"isPublished":false}"""),
+            """{"record":"a","owner":"b","partition":"c","signed":"AAAA","sealedMetadata":"AAAA","restoreFrom":3,"fragments":[{"index":0""" +
+                ""","store":"s","address":"AAAA","ownerHash":"AAAA","bytes":5}],"source":{"path":"p","length":4,"modified":"2026-03-04T05:06:07Z"},"index":[],"isPublished":false}"""),
         Parsed("import journal", PlanJson.Default.ImportJournal,
-            """{"import":"a","owner":"b","source":{"path":"p","length":4,"modified":"2026-03-04T05:06:07Z"},"records":[{"record":"a","partition":"b","resources":1,"bytes":2,"name":"n","personalFacts":["x"]}],"index":[]}"""),
-        Parsed("queue of readings", ReadingJson.Default.QueueState, """{"next":3,"sent":{"k":2},"series":{"s":{"series":"a","name":"b","code":null,"unit":"c","decimals":1,"partition":"d","described":[1],"place":null,"sources":{}}},"heads":{"h":{"sequence":1,"hash":"AAAA"}}}"""),
+            """{"import":"a","owner":"b","source":{"path":"p","length":4,"modified":"2026-03-04T05:06:07Z"},"records":[{"record":"a","partition":"b","resources":1,"bytes":2""" +
+                ""","name":"n","personalFacts":["x"]}],"index":[]}"""),
+        Parsed("queue of readings", ReadingJson.Default.QueueState, """{"next":3,"sent":{"k":2},"series":{"s":{"series":"a","name":"b","code":null,"unit":"c","decimals":1""" +
+            ""","partition":"d","described":[1],"place":null,"sources":{}}},"heads":{"h":{"sequence":1,"hash":"AAAA"}}}"""),
         Parsed("queued upload", ReadingJson.Default.QueuedUpload, """{"number":1,"items":[{"kind":2,"signed":"AAAA","times":"AAAA","parcel0":"AAAA","parcel1":"AAAA"}],"after":null,"removed":null}"""),
         Parsed("state of a device", StateJson.Default.StateContent, JsonSerializer.Serialize(StateContent.Empty(), StateJson.Default.StateContent)),
         Parsed("plan of a contribution", ContributionJson.Default.ContributionPlan, """{"study":"a","contribution":"b","header":"AAAA","copy":null,"row":null,"isUploaded":false}"""),
         Parsed("note of a grant", NoteJson.Default.GrantNote, """{"owner":"a@b.example","partitions":{"p":"lab"}}"""),
-        new("json/profile", () => [Utf8($$"""{"format":2,"mail":"a@b.example","account":"0123456789abcdef0123456789abcdef","card":"AAAA","parties":{{Parties}},"secrets":[{{Secret}}],"token":"t","tokenExpires":null}""")], LoadProfile)
+        new("json/profile", () => [Utf8(
+            $$"""{"format":2,"mail":"a@b.example","account":"0123456789abcdef0123456789abcdef","card":"AAAA","parties":{{Parties}},"secrets":[{{Secret}}],"token":"t","tokenExpires":null}""")],
+            LoadProfile)
         {
             Shape = Shape.Text,
             Documented = static failure => failure is CannotException,
@@ -67,7 +75,10 @@ internal static class JsonTargets
     }) { Shape = Shape.Text, Documented = static failure => failure is AlarmException };
 
     private static Target Parsed<T>(string name, JsonTypeInfo<T> type, string seed) where T : class =>
-        new("json/" + name, () => [Utf8(seed)], bytes => Verdict.When(JsonSerializer.Deserialize(bytes, type) is not null)) { Shape = Shape.Text, Documented = static failure => failure is JsonException };
+        new("json/" + name, () => [Utf8(seed)], bytes => Verdict.When(JsonSerializer.Deserialize(bytes, type) is not null))
+        {
+            Shape = Shape.Text, Documented = static failure => failure is JsonException,
+        };
 
     private static Verdict LoadProfile(byte[] bytes)
     {

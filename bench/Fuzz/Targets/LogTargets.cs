@@ -36,10 +36,12 @@ internal static class LogTargets
         Target.OfText("log/key", text => NoteKey.TryParse(text, NoteAlgorithm.Ed25519, out var key) ? key.ToString() : null, Log.Key.ToString()),
         new("log/proof", () => [Proof()], bytes => Verdict.When(LogProof.TryRead(bytes, Keys, out var proof), $"{proof?.Includes(Entries[5])}")) { Shape = Shape.Text },
         new("log/push", () => [WitnessPush.Encode(3, Note(), [.. Entries.Select(entry => entry.Bytes)])],
-            bytes => WitnessPush.TryParse(bytes, out var push) ? Verdict.Canonical(WitnessPush.Encode(push.OldSize, push.Note, [.. push.Entries.Select(entry => entry.Bytes)]), $"{push.Entries.Count}") : Verdict.Refused),
+            bytes => WitnessPush.TryParse(bytes, out var push)
+                ? Verdict.Canonical(WitnessPush.Encode(push.OldSize, push.Note, [.. push.Entries.Select(entry => entry.Bytes)]), $"{push.Entries.Count}") : Verdict.Refused),
         Target.OfText("log/size of a witness", text => WitnessPush.TryParseSize(text, out var size) ? WitnessPush.EncodeSize(size) : null, "12345\n"),
         Target.OfText("log/tile", text => TreeTile.TryParse(0, text, out var tile) ? tile.Path()["tile/0/".Length..] : null, "x001/x234/067", "000.p/17"),
-        new("log/inventory page", () => [Page()], bytes => InventoryPage.TryParse(bytes, out var page) ? Verdict.Canonical(InventoryPage.Create(page.Items).Bytes, $"{page.Items.Count}") : Verdict.Refused),
+        new("log/inventory page", () => [Page()], bytes => InventoryPage.TryParse(bytes, out var page)
+            ? Verdict.Canonical(InventoryPage.Create(page.Items).Bytes, $"{page.Items.Count}") : Verdict.Refused),
     ];
 
     private static byte[] Note() => LogParts.Note(LogParts.Checkpoint(Log.Key, Leaves), Log, Parts.Now, Witness);

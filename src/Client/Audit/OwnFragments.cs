@@ -17,7 +17,8 @@ internal sealed record OwnBody(OpenedRecord Record, FragmentKeys Keys) : IDispos
 }
 
 /// <summary>
-/// The fragments of all own records; those of records that share a body once. Those under a sequence key that the owner holds can be named with it alone: such records are left out, by name, when it is not given or fits not.
+/// The fragments of all own records; those of records that share a body once. Those under a sequence key that the owner holds can be named with it alone:
+/// such records are left out, by name, when it is not given or fits not.
 /// </summary>
 internal sealed class OwnFragments(Account account)
 {

@@ -39,7 +39,8 @@ public sealed class Depositing(Account account)
     {
         var terms = new DepositTerms(Identifier.Random<GrantId>(), account.Keys.Identity.PublicKey, proposal.To.Card.Identity, proposal.From, proposal.Until,
             [.. proposal.Partitions.Select(partition => partition.Id)]);
-        var note = new GrantNote(account.Mail, proposal.Partitions.ToDictionary(partition => partition.Id.ToString(), partition => partition.Name), account.Log.HeadForOthers).Seal(proposal.To.Card.Box);
+        var note = new GrantNote(account.Mail, proposal.Partitions.ToDictionary(partition => partition.Id.ToString(), partition => partition.Name), account.Log.HeadForOthers)
+            .Seal(proposal.To.Card.Box);
         var grant = DepositGrant.Create(account.Keys.Identity, terms, note);
         // Ended from its first instant on: of what the depositor signs by it nothing is believed.
         var notice = Revocation.Create(account.Keys.Identity, terms.Id, terms.From < account.Now ? terms.From : account.Now);

@@ -46,7 +46,8 @@ internal static class WitnessEndpoints
 
     private static async Task<IResult> NewestAsync(string? kind, string? tag, string? nonce, LogFollower follower, CancellationToken cancel)
     {
-        if (!byte.TryParse(kind, NumberStyles.None, CultureInfo.InvariantCulture, out var code) || (LogKind)code is not (LogKind.Card or LogKind.State or LogKind.Page) || Hex(tag) is not { } tagBytes || Hex(nonce) is not { } nonceBytes)
+        if (!byte.TryParse(kind, NumberStyles.None, CultureInfo.InvariantCulture, out var code) || (LogKind)code is not (LogKind.Card or LogKind.State or LogKind.Page)
+            || Hex(tag) is not { } tagBytes || Hex(nonce) is not { } nonceBytes)
             throw ProblemException.BadRequest("Give a kind that has tags, and tag and nonce as 64 hexadecimal digits each.");
         return TypedResults.Bytes((await follower.NewestAsync((LogKind)code, tagBytes, nonceBytes, cancel)).Signed, Octets.ContentType);
     }

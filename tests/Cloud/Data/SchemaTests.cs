@@ -77,7 +77,8 @@ public sealed class SchemaTests(SharedCloud shared) : IClassFixture<SharedCloud>
             await replica.DisposeAsync();
         }
         await using var database = _cloud.OpenDatabase();
-        Assert.Equal(database.Database.GetMigrations().Count().ToString(System.Globalization.CultureInfo.InvariantCulture), (await first.Cluster.ExecuteAsync(first.Database, "SELECT count(*) FROM cloud.migrations")).Trim());
+        Assert.Equal(database.Database.GetMigrations().Count().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            (await first.Cluster.ExecuteAsync(first.Database, "SELECT count(*) FROM cloud.migrations")).Trim());
     }
 
     [Fact]
