@@ -85,6 +85,13 @@ internal sealed class TestLog
             return LogProof.Encode(index, MerkleTree.Prove(_hashes.ToArray(), index), Sign(_entries.Count, at, witnesses));
     }
 
+    /// <summary>Where an entry first is, by its leaf hash; null when it is nowhere.</summary>
+    public long? Find(byte[] leaf)
+    {
+        lock (_lock)
+            return _entries.FindIndex(entry => LogEntry.TryParse(entry.Span, out var read) && read.LeafHash.AsSpan().SequenceEqual(leaf)) is >= 0 and var at ? at : null;
+    }
+
     /// <summary>The push that takes a witness from one size to another.</summary>
     public byte[] Push(long from, long to, DateTimeOffset at)
     {

@@ -55,7 +55,7 @@ public sealed class AuditLists(Account account)
         if (own is not null && await RootAsync(own, target.Address, target, settings, cancel) is { } root)
             return Entry(own, target.Address, root);
         // At another store it has an address of its own, and is listed there as any fragment.
-        foreach (var moved in await places.FindMovedAsync(own, target.Address, target.FileBytes, cancel))
+        foreach (var moved in await places.FindMovedAsync(target.Address, target.FileBytes, cancel))
             if (await RootAsync(moved.Store, moved.Address, target, settings, cancel) is { } there)
                 return Entry(moved.Store, moved.Address, there);
         return null;

@@ -64,16 +64,16 @@ internal sealed class Auditing(IReadOnlyList<StoreApi> stores, AuditSettings set
         }
     }
 
-    /// <summary>Whether another store has the fragment, and proves it.</summary>
+    /// <summary>Whether a store has the fragment where a repair puts it, and proves it.</summary>
     private async Task<bool> ElsewhereAsync(TargetChallenge challenge, long distinct, CancellationToken cancel)
     {
         var target = challenge.Target;
-        foreach (var place in await _places.FindMovedAsync(stores.FirstOrDefault(store => store.Key.Equals(target.Store)), target.Address, target.FileBytes, cancel))
+        foreach (var place in await _places.FindMovedAsync(target.Address, target.FileBytes, cancel))
         {
             var outcome = await _auditors[place.Store.Key].AskAsync(target, place.Address, challenge.Leaves, cancel);
             if (outcome.Fault is not null || outcome.Held != distinct)
                 continue;
-            _auditors[place.Store.Key].Tally.Count(null, challenge.Draws, challenge.Draws, isMoved: true);
+            _auditors[place.Store.Key].Tally.Count(null, challenge.Draws, challenge.Draws, isMoved: !place.Store.Key.Equals(target.Store));
             Interlocked.Add(ref _asked, challenge.Draws);
             Interlocked.Add(ref _answered, challenge.Draws);
             return true;

@@ -8,8 +8,8 @@ namespace Salus.Client.Records;
 internal sealed record FragmentPlace(StoreApi Store, byte[] Address);
 
 /// <summary>
-/// Where fragments are: at the store that the keyed placement names, or, when a repair has moved one, at another, under the address that follows from its own and from that store's key
-/// (<see cref="MovedAddress"/>). Nobody keeps a map: who misses a fragment asks the other stores.
+/// Where fragments are: at the store that the keyed placement names, or, when a repair has moved one, at any store, that one too, under the address that follows from its own and from that
+/// store's key (<see cref="MovedAddress"/>). Nobody keeps a map: who misses a fragment asks the stores.
 /// </summary>
 internal sealed class FragmentPlaces(IReadOnlyList<StoreApi> stores)
 {
@@ -20,14 +20,13 @@ internal sealed class FragmentPlaces(IReadOnlyList<StoreApi> stores)
         return placed.Length == 0 ? null : stores.FirstOrDefault(store => store.Key.ToString() == placed[keys.Store(index, placed.Length)]);
     }
 
-    /// <summary>All places that a moved fragment can be at, other than its own store.</summary>
-    public IReadOnlyList<FragmentPlace> Others(StoreApi? own, byte[] address) =>
-        [.. stores.Where(store => store != own).Select(store => new FragmentPlace(store, MovedAddress.Of(address, store.Key.Bytes)))];
+    /// <summary>All places that a moved fragment can be at.</summary>
+    public IReadOnlyList<FragmentPlace> Others(byte[] address) => [.. stores.Select(store => new FragmentPlace(store, MovedAddress.Of(address, store.Key.Bytes)))];
 
-    /// <summary>Where other stores say that they have a fragment of that length which was moved to them. What they hold is for the asker to check.</summary>
-    public async Task<IReadOnlyList<FragmentPlace>> FindMovedAsync(StoreApi? own, byte[] address, long? bytes, CancellationToken cancel)
+    /// <summary>Where stores say that they have a fragment of that length which was moved to them. What they hold is for the asker to check.</summary>
+    public async Task<IReadOnlyList<FragmentPlace>> FindMovedAsync(byte[] address, long? bytes, CancellationToken cancel)
     {
-        var others = Others(own, address);
+        var others = Others(address);
         var have = await Task.WhenAll(others.Select(async place =>
         {
             try
@@ -76,7 +75,7 @@ internal sealed class FragmentPlaces(IReadOnlyList<StoreApi> stores)
             if (_looked)
                 return false;
             _looked = true;
-            if (await places.FindMovedAsync(own, address, bytes, cancellation) is not [var moved, ..])
+            if (await places.FindMovedAsync(address, bytes, cancellation) is not [var moved, ..])
                 return false;
             _place = moved;
             return true;

@@ -221,10 +221,10 @@ public sealed class RecordStore(Account account)
             keys.Address(i, address);
             keys.Owner(i, owner);
             var store = places.Placed(record, keys, i);
-            addresses.AddRange(places.Others(store, address).Select(place => place.Address).Append(address).Select(Convert.ToHexStringLower));
+            addresses.AddRange(places.Others(address).Select(place => place.Address).Append(address).Select(Convert.ToHexStringLower));
             try
             {
-                var moved = await places.FindMovedAsync(store, address, record.Layout.FileLength, cancel);
+                var moved = await places.FindMovedAsync(address, record.Layout.FileLength, cancel);
                 foreach (var place in moved)
                     await place.Store.DeleteAsync(place.Address, owner, cancel);
                 if (store is not null)

@@ -13,7 +13,8 @@ namespace Salus.Client.Repair;
 /// <param name="Place">Where there is something of it: good, or rotten in part.</param>
 /// <param name="Fault">None when it is whole there.</param>
 /// <param name="IsSilent">Its store did not answer, so nobody knows.</param>
-internal sealed record CheckedFragment(int Index, StoreApi? Own, byte[] Address, FragmentPlace? Place, FragmentFault Fault, bool IsSilent)
+/// <param name="Leftover">Rotten bytes that have been replaced elsewhere and were not deleted: a repair was interrupted there.</param>
+internal sealed record CheckedFragment(int Index, StoreApi? Own, byte[] Address, FragmentPlace? Place, FragmentFault Fault, bool IsSilent, FragmentPlace? Leftover = null)
 {
     public bool IsWhole => Fault == FragmentFault.None;
 
@@ -50,12 +51,12 @@ internal sealed class Checkup(IReadOnlyList<StoreApi> stores, IReadOnlyCollectio
         if (fault == FragmentFault.None)
             return new CheckedFragment(index, own, address, place, fault, IsSilent: false);
         var rotten = fault is FragmentFault.Damaged or FragmentFault.WrongLabel ? place : null;
-        foreach (var moved in await _places.FindMovedAsync(own, address, body.Record.Layout.FileLength, cancel))
+        foreach (var moved in await _places.FindMovedAsync(address, body.Record.Layout.FileLength, cancel))
         {
             var there = await ScanAsync(body, index, moved, cancel);
             if (there == FragmentFault.None)
-                return new CheckedFragment(index, own, address, moved, there, IsSilent: false);
-            if (there is FragmentFault.Damaged && own is null)
+                return new CheckedFragment(index, own, address, moved, there, IsSilent: false, rotten);
+            if (there is FragmentFault.Damaged or FragmentFault.WrongLabel && rotten is null)
                 (rotten, fault) = (moved, there);
         }
         return new CheckedFragment(index, own, address, rotten, fault, fault is FragmentFault.Slow or FragmentFault.Unreadable);

@@ -62,7 +62,7 @@ public sealed class PlanRunner : IDisposable
         DurableFile.CreateFolder(_work);
         try
         {
-            // 1. All that is lost of the record is made before anything is sent or deleted: a rotten fragment may be what another is made from.
+            // 1. All that is lost of the record is made before anything is sent.
             await RebuildAsync(record, layout, progress, cancel);
             // 2. Each goes to its place; one store that fails holds up nobody else.
             foreach (var fragment in record.Lost)
@@ -108,13 +108,16 @@ public sealed class PlanRunner : IDisposable
             return $"its store {lost.Store[..8]} is not among the plan's.";
         if (!UploadTicket.TryVerify(lost.Ticket, _cloud, out var ticket))
             return "its ticket is not the cloud's.";
+        if (ticket.Until <= _settings.Time.GetUtcNow())
+            return "its ticket has expired: make a new plan.";
         try
         {
-            if (lost.Owner is { } owner)
-                await store.DeleteAsync(lost.Address, owner, cancel);
             var planned = new PlannedFragment(lost.Index, lost.Store, lost.Address, lost.OwnerHash, layout.FileLength);
             await FragmentSender.SendAsync(store, planned, PathOf(lost), ticket,
                 reached => progress?.Report(new TransferProgress("storing", store.Name, reached, layout.FileLength)), cancel);
+            // The new bytes are durable and were read back: only now the rotten ones, at another address, can go.
+            if (lost.Owner is { } owner && record.Sources[lost.Index] is { Store: { } key } rotten && StoreOf(key) is { } from && !rotten.Address.AsSpan().SequenceEqual(lost.Address))
+                await from.DeleteAsync(rotten.Address, owner, cancel);
             return null;
         }
         catch (Exception failure) when (failure is UnreachableException or RefusedException or AlarmException)

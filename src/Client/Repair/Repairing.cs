@@ -60,6 +60,8 @@ public sealed class Repairing(Account account)
                 var found = await checkup.RunAsync(body, cancel);
                 fragments += found.Count;
                 progress?.Report(new TransferProgress("checking", null, at + 1, bodies.Count));
+                foreach (var fragment in found.Where(fragment => fragment.Leftover is not null))
+                    await ClearAsync(body, fragment, waiting, cancel);
                 var silent = found.Where(fragment => fragment.IsSilent).ToArray();
                 if (silent.Length > 0)
                     waiting.Add(Waiting(body, silent));
@@ -73,6 +75,21 @@ public sealed class Repairing(Account account)
                 (isLost ? lost : waiting).AddRange(outcome.Lost);
             }
         return new RepairReport(bodies.Count, fragments, repaired, waiting, lost, own.Skipped);
+    }
+
+    /// <summary>Deletes rotten bytes whose place another has taken.</summary>
+    private static async Task ClearAsync(OwnBody body, CheckedFragment fragment, List<string> waiting, CancellationToken cancel)
+    {
+        var (owner, place) = (new byte[FragmentKeys.ValueSize], fragment.Leftover!);
+        body.Keys.Owner(fragment.Index, owner);
+        try
+        {
+            await place.Store.DeleteAsync(place.Address, owner, cancel);
+        }
+        catch (Exception failure) when (failure is UnreachableException or RefusedException)
+        {
+            waiting.Add($"{body.Record.Id}: rotten bytes of fragment {fragment.Index + 1} could not be deleted: {failure.Message}");
+        }
     }
 
     private static string Waiting(OwnBody body, CheckedFragment[] silent)
@@ -105,11 +122,13 @@ public sealed class Repairing(Account account)
         body.Keys.Label(fragment.Index, label);
         body.Keys.NextLabel(fragment.Index, next);
         body.Keys.Owner(fragment.Index, owner);
-        var isInTheWay = fragment.Place is { } rotten && rotten.Store == to.Store;
-        return new LostFragment(fragment.Index, label, next, to.Store.Key.ToString(), to.Store != fragment.Own, to.Address, SHA256.HashData(owner), ticket, isInTheWay ? owner : null);
+        return new LostFragment(fragment.Index, label, next, to.Store.Key.ToString(), to.Store != fragment.Own, to.Address, SHA256.HashData(owner), ticket, fragment.Place is null ? null : owner);
     }
 
-    /// <summary>Its own store, where that is still there; else the one that has the fewest fragments of the record, so that as many stores as before may be lost.</summary>
+    /// <summary>
+    /// Its own store, where that is still there; else the one that has the fewest fragments of the record, so that as many stores as before may be lost. Never where its rotten bytes are: they
+    /// may be what others are made from, and stay until the new ones are durable.
+    /// </summary>
     private static List<FragmentPlace> PlacesFor(IReadOnlyList<CheckedFragment> found, IReadOnlyList<CheckedFragment> lost, IReadOnlyList<StoreApi> stores)
     {
         var load = stores.ToDictionary(store => store, store => found.Count(fragment => fragment.Place?.Store == store || (fragment.Place is null && fragment.Own == store)));
@@ -118,16 +137,15 @@ public sealed class Repairing(Account account)
         {
             if (fragment.Own is { } own)
             {
-                chosen.Add(new FragmentPlace(own, fragment.Address));
+                var isTaken = fragment.Place is { } rotten && rotten.Store == own && rotten.Address.AsSpan().SequenceEqual(fragment.Address);
+                chosen.Add(new FragmentPlace(own, isTaken ? MovedAddress.Of(fragment.Address, own.Key.Bytes) : fragment.Address));
                 continue;
             }
-            if (stores.Count == 0)
-                throw new CannotException("No store answers. Nothing was changed.");
             // Of those that have equally many, any; but after a kill the same again.
-            var store = fragment.Place?.Store ?? stores.OrderBy(candidate => load[candidate])
-                .ThenBy(candidate => Convert.ToHexStringLower(MovedAddress.Of(fragment.Address, candidate.Key.Bytes)), StringComparer.Ordinal).First();
-            if (fragment.Place is null)
-                load[store]++;
+            var store = stores.Where(candidate => candidate != fragment.Place?.Store).OrderBy(candidate => load[candidate])
+                .ThenBy(candidate => Convert.ToHexStringLower(MovedAddress.Of(fragment.Address, candidate.Key.Bytes)), StringComparer.Ordinal).FirstOrDefault()
+                ?? throw new CannotException("No store answers that could take a fragment. Nothing was changed.");
+            load[store]++;
             chosen.Add(new FragmentPlace(store, MovedAddress.Of(fragment.Address, store.Key.Bytes)));
         }
         return chosen;

@@ -66,25 +66,37 @@ public sealed class AccessProofTests : IDisposable
         using var account = await AccountAsync();
         var grant = Give();
         var right = Log(State());
-        new AccessProof(account, [grant]).CheckGranted(right);
-        new AccessProof(account, [grant]).CheckGranted(Log(State(kind: AccessKind.Readings)));
+        await CheckAsync([grant], right);
+        await CheckAsync([grant], Log(State(kind: AccessKind.Readings)));
 
-        Assert.Equal(AlarmKind.Injected, Alarm([], right));
+        Assert.Equal(AlarmKind.Injected, await AlarmAsync([], right));
         using var stranger = Keyring.Generate();
-        Assert.Equal(AlarmKind.Injected, Alarm([grant], Log(State(by: stranger))));
-        Assert.Equal(AlarmKind.Injected, Alarm([grant], Log(State(grant: Identifier.Random<GrantId>()))));
-        Assert.Equal(AlarmKind.Injected, Alarm([grant], Log(State(partition: new PartitionId(8)))));
-        Assert.Equal(AlarmKind.Injected, Alarm([grant], Log(State(epoch: new EpochNumber(2)))));
-        Assert.Equal(AlarmKind.Revived, Alarm([Give(until: _time.GetUtcNow() - TimeSpan.FromHours(1))], right));
-        Assert.Equal(AlarmKind.Revived, Alarm([Give(from: _time.GetUtcNow() + TimeSpan.FromHours(1))], right));
+        Assert.Equal(AlarmKind.Injected, await AlarmAsync([grant], Log(State(by: stranger))));
+        Assert.Equal(AlarmKind.Injected, await AlarmAsync([grant], Log(State(grant: Identifier.Random<GrantId>()))));
+        Assert.Equal(AlarmKind.Injected, await AlarmAsync([grant], Log(State(partition: new PartitionId(8)))));
+        Assert.Equal(AlarmKind.Injected, await AlarmAsync([grant], Log(State(epoch: new EpochNumber(2)))));
+        Assert.Equal(AlarmKind.Revived, await AlarmAsync([Give(until: _time.GetUtcNow() - TimeSpan.FromHours(1))], right));
+        Assert.Equal(AlarmKind.Revived, await AlarmAsync([Give(from: _time.GetUtcNow() + TimeSpan.FromHours(1))], right));
 
-        // After the revocation: by two trustees it was opened, by one alone it was not.
-        var over = grant with { Revocation = Revocation.Create(_owner.Identity, _grant, _time.GetUtcNow() - TimeSpan.FromHours(1)) };
-        Assert.Equal(AlarmKind.Revived, Alarm([over], right));
-        new AccessProof(account, [over]).CheckGranted(right with { Lines = [right.Lines[0]] });
-        new AccessProof(account, [grant with { Revocation = Revocation.Create(_owner.Identity, _grant, _time.GetUtcNow() + TimeSpan.FromHours(1)) }]).CheckGranted(right);
+        // After the revocation, by the owner's clock and in the log: by two trustees it was opened, by one alone it was not.
+        var over = Over(grant, -1);
+        Enter(over);
+        var late = Log(State());
+        Assert.Equal(AlarmKind.Revived, await AlarmAsync([over], late));
+        await CheckAsync([over], late with { Lines = [late.Lines[0]] });
+        // The owner's clock was behind: the log has the access first. It was ahead.
+        await CheckAsync([over], right);
+        await CheckAsync([Over(grant, 1)], right);
+        // A revocation that the log does not have proves nothing in favour of an access.
+        Assert.Equal(AlarmKind.Revived, await AlarmAsync([Over(grant, -2)], right));
 
-        AlarmKind Alarm(IReadOnlyList<OwnGrant> grants, Access access) => Assert.Throws<AlarmException>(() => new AccessProof(account, grants).CheckGranted(access)).Kind;
+        OwnGrant Over(OwnGrant of, double hours) => of with { Revocation = Revocation.Create(_owner.Identity, _grant, _time.GetUtcNow() + TimeSpan.FromHours(hours)) };
+
+        void Enter(OwnGrant revoked) => _log.Append(LogEntry.Of(LogKind.Revocation, revoked.Revocation!.Signed));
+
+        Task CheckAsync(IReadOnlyList<OwnGrant> grants, Access access) => new AccessProof(account, grants).CheckGrantedAsync(access, CancellationToken.None);
+
+        async Task<AlarmKind> AlarmAsync(IReadOnlyList<OwnGrant> grants, Access access) => (await Assert.ThrowsAsync<AlarmException>(() => CheckAsync(grants, access))).Kind;
     }
 
     private AccessStatement State(Keyring? by = null, GrantId? grant = null, PartitionId? partition = null, EpochNumber? epoch = null, AccessKind kind = AccessKind.Open) =>

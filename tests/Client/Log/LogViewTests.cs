@@ -3,6 +3,7 @@ using Salus.Client.Accounts;
 using Salus.Client.Keys;
 using Salus.Client.Log;
 using Salus.Client.Profiles;
+using Salus.Client.Tests.Audit;
 using Salus.Crypto;
 using Salus.Protocol.Http;
 using Salus.Protocol.Log;
@@ -178,6 +179,10 @@ internal sealed class LogServer(TestLog log) : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Requests++;
+        if (!IsGone && request.RequestUri!.AbsolutePath == Paths.LogProof)
+            return Task.FromResult(Log.Find(Convert.FromHexString(request.RequestUri.Query["?leaf=".Length..])) is { } place
+                ? new HttpResponseMessage { Content = new ByteArrayContent(Log.Proof(place, TimeProvider.System.GetUtcNow(), Witnesses)) }
+                : MemoryStore.Problem(HttpStatusCode.NotFound, Problems.NotFound));
         var answer = IsGone ? null : Log.Answer(request.RequestUri!.AbsolutePath, Size, TimeProvider.System.GetUtcNow(), Witnesses);
         if (answer is not null && Change is { } change && !request.RequestUri!.AbsolutePath.StartsWith("/log/tile/0", StringComparison.Ordinal))
             answer = change(answer);

@@ -1,7 +1,9 @@
+using System.Net;
 using System.Security.Cryptography;
 using Salus.Client.Repair;
 using Salus.Client.Tests.Audit;
 using Salus.Client.Tests.Sealing;
+using Salus.Crypto.Dispersal;
 using Salus.Protocol;
 using Salus.Protocol.Dispersal;
 using Salus.Protocol.Http;
@@ -46,6 +48,40 @@ public sealed class PlanRunnerTests
 
         Assert.True(report.IsWhole, string.Join('\n', report.Lost.Concat(report.Waiting)));
         AssertWhole(body);
+    }
+
+    [Fact]
+    public async Task RottenBytesStayUntilTheNewOnesAreDurable()
+    {
+        // All are rotten somewhere: each is needed for the others until it is replaced.
+        using var body = await StoredBody.OfAsync(4_000_000);
+        for (var i = 0; i < body.Count; i++)
+            body.At(i)[FragmentLayout.UnitOffset(i) + 77] ^= 1;
+        var plan = Plan(body, [.. Enumerable.Range(0, body.Count)]);
+
+        // A store that takes nothing, one that breaks off, tickets that have expired, stores that keep other bytes than they sign for: nothing is lost by any of them.
+        var puts = 0;
+        foreach (var instead in new Func<HttpRequestMessage, byte[], HttpResponseMessage?>[]
+        {
+            (request, _) => request.Method == HttpMethod.Put ? MemoryStore.Problem(HttpStatusCode.InsufficientStorage, "full") : null,
+            (request, _) => request.Method == HttpMethod.Put && Interlocked.Increment(ref puts) % 3 != 0 ? throw new HttpRequestException("cut off") : null,
+            (request, _) => request.Method == HttpMethod.Delete ? throw new HttpRequestException("cut off") : null,
+        })
+        {
+            foreach (var store in body.Stores)
+                store.Instead = instead;
+            Assert.NotEmpty((await RunAsync(body, plan)).Waiting);
+            for (var i = 0; i < body.Count; i++)
+                Assert.True(body.StoreOf(i).Fragments.ContainsKey(Convert.ToHexStringLower(body.Address(i))) || IsWhole(body, i), $"fragment {i}");
+        }
+        foreach (var store in body.Stores)
+            store.Instead = (_, _) => null;
+        var expired = plan with { Lost = [.. plan.Lost.Select(lost => lost with { Ticket = Ticket(body, lost.Index, TimeSpan.FromSeconds(-1)) })] };
+        Assert.Equal(body.Count, (await RunAsync(body, expired)).Waiting.Count);
+
+        Assert.True((await RunAsync(body, plan)).IsWhole);
+        AssertWhole(body);
+        Assert.All(Enumerable.Range(0, body.Count), i => Assert.False(body.StoreOf(i).Fragments.ContainsKey(Convert.ToHexStringLower(body.Address(i)))));
     }
 
     [Fact]
@@ -128,7 +164,11 @@ public sealed class PlanRunnerTests
         using var body = await StoredBody.OfAsync(100_000);
         var path = folder["plan.json"];
         var made = Plan(body, [0, 3]);
-        made = made with { Sources = [made.Sources[0] with { Store = null }, .. made.Sources.Skip(1)], Lost = [made.Lost[0] with { Owner = null }, made.Lost[1]] };
+        made = made with
+        {
+            Sources = [made.Sources[0] with { Store = null }, .. made.Sources.Skip(1)],
+            Lost = [made.Lost[0] with { Owner = null, Address = body.Address(0) }, made.Lost[1]],
+        };
         RepairPlan.Of(new PartyDirectory(new Party("cloud", new Uri("http://localhost"), Cloud.PublicKey.ToString()), [], []), [made]).Write(path);
         var read = RepairPlan.Read(path);
         Assert.Equal([0, 3], read.Records.Single().Lost.Select(lost => lost.Index));
@@ -166,14 +206,22 @@ public sealed class PlanRunnerTests
     {
         var owner = StoredBody.Value(value => body.Body.Keys.Owner(index, value));
         var store = body.StoreOf(index);
+        var isRotten = store.Fragments.ContainsKey(Convert.ToHexStringLower(body.Address(index)));
         return new LostFragment(index, StoredBody.Value(value => body.Body.Keys.Label(index, value)), StoredBody.Value(value => body.Body.Keys.NextLabel(index, value)), store.Key.ToString(),
-            IsMoved: false, body.Address(index), SHA256.HashData(owner),
-            UploadTicket.Create(Cloud, store.Key, Identifier.Random<RecordId>().Value, body.Body.Body.Layout.FileLength, TimeProvider.System.GetUtcNow().AddHours(1)).Signed, owner);
+            IsMoved: false, isRotten ? MovedAddress.Of(body.Address(index), store.Key.Bytes) : body.Address(index), SHA256.HashData(owner), Ticket(body, index, TimeSpan.FromHours(1)),
+            isRotten ? owner : null);
     }
+
+    private static byte[] Ticket(StoredBody body, int index, TimeSpan life) =>
+        UploadTicket.Create(Cloud, body.StoreOf(index).Key, Identifier.Random<RecordId>().Value, body.Body.Body.Layout.FileLength, TimeProvider.System.GetUtcNow() + life).Signed;
 
     private static void AssertWhole(StoredBody body)
     {
         for (var i = 0; i < body.Count; i++)
-            Assert.True(body.Body.Fragments[i].AsSpan().SequenceEqual(body.At(i)), $"fragment {i}");
+            Assert.True(IsWhole(body, i), $"fragment {i}");
     }
+
+    /// <summary>Where it was sealed to, or where a repair puts it beside rotten bytes.</summary>
+    private static bool IsWhole(StoredBody body, int i) => new[] { body.Address(i), MovedAddress.Of(body.Address(i), body.StoreOf(i).Key.Bytes) }
+        .Any(address => body.StoreOf(i).Fragments.TryGetValue(Convert.ToHexStringLower(address), out var bytes) && body.Body.Fragments[i].AsSpan().SequenceEqual(bytes));
 }
