@@ -5,14 +5,14 @@ using Salus.Protocol.Log;
 namespace Salus.Cloud.Log;
 
 /// <summary>A published checkpoint.</summary>
-/// <param name="Cosignatures">How many witnesses' it carries that are of now: one whose clock is wrong serves nobody's proof.</param>
+/// <param name="Cosignatures">How many witnesses' it carries that are of one time (<see cref="LogHead.OfOneTime"/>).</param>
 internal sealed record PublishedHead(long Size, byte[] Note, int Cosignatures)
 {
     public string Text => Encoding.UTF8.GetString(Note);
 }
 
 /// <summary>The published checkpoint as this process knows it, and who waits for the next one.</summary>
-internal sealed class LogHead(TimeProvider time)
+internal sealed class LogHead
 {
     /// <summary>Cosignatures with which a checkpoint is accepted.</summary>
     public const int Quorum = 2;
@@ -36,14 +36,18 @@ internal sealed class LogHead(TimeProvider time)
         }
     }
 
-    /// <summary>Whether a trustee that asks for a fresh cosignature takes one of that time, by this clock.</summary>
-    public bool IsTimely(DateTimeOffset at) => (time.GetUtcNow() - at).Duration() <= Limits.MaxCosignatureAge;
+    /// <summary>How many of the cosignatures agree about the time: trustees take fresh ones only, so one by a clock that is wrong serves nobody's proof.</summary>
+    public static int OfOneTime(IEnumerable<NoteSignature> signatures)
+    {
+        DateTimeOffset[] times = [.. signatures.Select(Cosignature.TimeOf).OfType<DateTimeOffset>()];
+        return times.Select(one => times.Count(other => (other - one).Duration() <= Limits.MaxCosignatureAge)).DefaultIfEmpty().Max();
+    }
 
     public void Set(long size, byte[] note)
     {
         if (!SignedNote.TryParse(note, out var read))
             throw new InvalidDataException("The published checkpoint is no note.");
-        var head = new PublishedHead(size, note, read.Signatures.Count(signature => Cosignature.TimeOf(signature) is { } at && IsTimely(at)));
+        var head = new PublishedHead(size, note, OfOneTime(read.Signatures));
         TaskCompletionSource changed;
         lock (_lock)
         {

@@ -149,8 +149,8 @@ internal sealed class Sequencer : BackgroundService
         {
             var missing = _witnesses.Count(witness => witness.IsPresent && witness.Last?.Checkpoint != checkpoint);
             var left = Patience - Stopwatch.GetElapsedTime(started);
-            var timely = _witnesses.Count(witness => witness.Last is { } last && last.Checkpoint == checkpoint && Cosignature.TimeOf(last.Signature) is { } at && _head.IsTimely(at));
-            if (missing == 0 || timely >= LogHead.Quorum || left <= TimeSpan.Zero)
+            var given = _witnesses.Select(witness => witness.Last).OfType<GivenCosignature>().Where(last => last.Checkpoint == checkpoint).Select(last => last.Signature);
+            if (missing == 0 || LogHead.OfOneTime(given) >= LogHead.Quorum || left <= TimeSpan.Zero)
                 return;
             await _signal.WaitAsync(left, stopping);
         }
