@@ -118,7 +118,7 @@ public class PasskeyTests(SalusInstallation salus)
         (AlarmKind Kind, Func<AccountView, AccountView> Lie)[] lies =
         [
             (AlarmKind.Withheld, view => view with { Secrets = [.. view.Secrets.Where(secret => !secret.Kind.StartsWith("passkey:", StringComparison.Ordinal))] }),
-            (AlarmKind.Withheld, view => view with { Secrets = null! }),
+            (AlarmKind.Integrity, view => view with { Secrets = null! }),
             (AlarmKind.KeyChanged, _ => evesView),
             (AlarmKind.KeyChanged, view => view with { Card = evesView.Card }),
             (AlarmKind.Integrity, view => view with { Card = view.Card.Flipped(40) }),
