@@ -36,9 +36,15 @@ internal sealed class AccessNames(Account account, IReadOnlyList<OwnGrant> grant
     {
         var subject = access.Statement.Subject;
         var requester = access.Statement.Requester.Account;
-        var items = subject.Kind == AccessKind.Search ? [] : subject.Items.Select(item => new AccessedItem(item.ToString(), _items.GetValueOrDefault(item.ToString()))).ToArray();
-        return new AccessEvent(access.At, requester, _contacts.TitleOf(requester) ?? $"the account {requester}", subject.Kind, subject.Grant,
-            _partitions.GetValueOrDefault(subject.Partition, "?"), grants.FirstOrDefault(own => own.Grant.Terms.Id == subject.Grant)?.Grant.Terms.Purpose, items, access.Index,
+        var kind = IsDisguised(access) ? AccessKind.Open : subject.Kind;
+        var items = subject.Items.Select(item => new AccessedItem(item.ToString(), _items.GetValueOrDefault(item.ToString()))).Where(item => subject.Kind != AccessKind.Search || item.Name is not null);
+        return new AccessEvent(access.At, requester, TitleOf(access), kind, subject.Grant,
+            _partitions.GetValueOrDefault(subject.Partition, "?"), grants.FirstOrDefault(own => own.Grant.Terms.Id == subject.Grant)?.Grant.Terms.Purpose, [.. items], access.Index,
             [.. access.Lines.Select(line => line.Trustee).Order(StringComparer.Ordinal)]);
     }
+
+    /// <summary>Whether who opened records has stated that it searched: segments of an index are no records. A trustee cannot tell them apart, the owner can.</summary>
+    public bool IsDisguised(Access access) => access.Statement.Subject.Kind == AccessKind.Search && access.Statement.Subject.Items.Any(item => records.ContainsKey(item.ToString()));
+
+    public string TitleOf(Access access) => _contacts.TitleOf(access.Statement.Requester.Account) ?? $"the account {access.Statement.Requester.Account}";
 }

@@ -65,9 +65,11 @@ internal sealed partial class LogFollower(ServerIdentity self, LogKeys keys, Not
                 Digest = one.Entry.Content.ToArray(),
             }));
             await database.SaveChangesAsync(cancel);
+            // Signed while nobody else can, so that no smaller tree is cosigned of a later time; given out when it is durable.
+            var line = Cosignature.Sign(witness, signed.Checkpoint, time.GetUtcNow()).ToLine();
             await transaction.CommitAsync(cancel);
+            return line;
         }
-        return Cosignature.Sign(witness, signed.Checkpoint, time.GetUtcNow()).ToLine();
     }
 
     /// <summary>What the log has under a tag, as far as it was followed.</summary>
