@@ -27,6 +27,6 @@ internal sealed class CountReports(Call call) : IProgress<TransferProgress>
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CountDocument))]
 internal sealed partial class CountJson : JsonSerializerContext;

@@ -35,6 +35,6 @@ internal static class Failures
 /// <summary>There is no operation of this name.</summary>
 internal sealed class UnknownOperationException() : Exception("There is no such operation.");
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CoreError))]
 internal sealed partial class CoreJson : JsonSerializerContext;

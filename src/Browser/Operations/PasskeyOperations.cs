@@ -95,7 +95,8 @@ internal sealed class PasskeyOperations(Session session)
     private static CannotException NotAsked() => new("No passkey was asked for in this session. Begin again.", Reasons.BadPasskey);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(Identity))]

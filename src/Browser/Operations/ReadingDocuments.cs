@@ -27,7 +27,8 @@ internal sealed record AddedSeriesDocument(string Series, string Name, long Adde
 
 internal sealed record AddedDocument(IReadOnlyList<AddedSeriesDocument> Series, bool Stored, IReadOnlyList<string> Missing);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(SeriesArguments))]
 [JsonSerializable(typeof(ReadingsArguments))]

@@ -79,7 +79,8 @@ internal sealed record ProgressDocument(string What, string? Party, long Done, l
 
 internal sealed record LandedDocument(int Index, string? Store);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(ListArguments))]
 [JsonSerializable(typeof(RecordArguments))]
@@ -102,6 +103,6 @@ internal sealed record LandedDocument(int Index, string? Store);
 [JsonSerializable(typeof(ProgressDocument))]
 internal sealed partial class RecordJson : JsonSerializerContext;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(UploadReport))]
 internal sealed partial class UploadJson : JsonSerializerContext;

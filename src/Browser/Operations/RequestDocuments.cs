@@ -38,7 +38,8 @@ internal sealed record RequestsDocument(IReadOnlyList<IncomingDocument> Incoming
 
 internal sealed record ClaimDocument(string Grant, string Owner, string Account, IReadOnlyList<string> Partitions, int Released, IReadOnlyList<string> Pending);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(PhoneArguments))]

@@ -72,7 +72,8 @@ internal sealed record ReceivedDepositDocument(string Grant, string Owner, strin
 internal sealed record SharedDocument(IReadOnlyList<RecordDocument> Records, IReadOnlyCollection<string> Complaints, IReadOnlyList<ReceivedGrantDocument> Grants,
     IReadOnlyList<ReceivedDepositDocument> Deposits);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(Done))]
 [JsonSerializable(typeof(MailArguments))]

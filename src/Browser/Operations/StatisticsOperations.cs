@@ -84,7 +84,8 @@ internal sealed class StatisticsOperations(Session session)
         or StatisticsFunction.Max or StatisticsFunction.Median or StatisticsFunction.Quantile ? terms.Variables.FirstOrDefault(variable => variable.Name == asked.Operands[0])?.Unit ?? "" : "";
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StudyArguments))]
 [JsonSerializable(typeof(BudgetDocument))]
 [JsonSerializable(typeof(DescribeArguments))]

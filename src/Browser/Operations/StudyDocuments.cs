@@ -108,7 +108,8 @@ internal sealed record OpenStudyArguments(string Custodian, string Title, string
 
 internal sealed record OpenedStudyDocument(string Study);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StudiesArguments))]
 [JsonSerializable(typeof(StudyArguments))]
 [JsonSerializable(typeof(StudiesDocument))]

@@ -14,7 +14,8 @@ internal sealed record AuditArguments(bool All);
 
 /// <param name="Manifest">As it was signed.</param>
 /// <param name="Key">Who signs the pages, 64 hexadecimal digits.</param>
-internal sealed record PageArguments(byte[] Manifest, string Key);
+/// <param name="Own">From this machine.</param>
+internal sealed record PageArguments(byte[] Manifest, string Key, bool Own);
 
 internal sealed record StandingDocument(string Standing);
 
@@ -62,7 +63,8 @@ internal sealed record RepairDocument(int Repaired, IReadOnlyList<string> Waitin
     public static RepairDocument Of(RepairReport r) => new(r.Repaired.Count, r.Waiting, r.Lost, r.Skipped);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(HistoryArguments))]
 [JsonSerializable(typeof(HistoryDocument))]

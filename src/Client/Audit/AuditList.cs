@@ -87,7 +87,8 @@ public sealed record AuditList(int Format, PartyDirectory Parties, IReadOnlyList
     private static bool IsHex(string? text) => text is { Length: Digits } && text.All(char.IsAsciiHexDigitLower);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(AuditList))]
 internal sealed partial class AuditJson : JsonSerializerContext;

@@ -73,6 +73,6 @@ public sealed class Profile(string folder)
         new(Format, session.Account.Mail, session.Account.Id, session.Account.Card, parties, session.Account.Secrets, session.Token, session.Expires);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(ProfileContent))]
 internal sealed partial class ProfileJson : JsonSerializerContext;

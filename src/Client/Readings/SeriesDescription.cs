@@ -51,7 +51,7 @@ internal sealed record SeriesDescription(string Name, string? Code, string Unit,
     private static Secret Key(Secret seriesKey) => Kdf.Derive(seriesKey.Bytes, Domains.SeriesKey, Aead.KeySize);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SeriesDescription))]
 [JsonSerializable(typeof(QueueState))]
 [JsonSerializable(typeof(QueuedUpload))]

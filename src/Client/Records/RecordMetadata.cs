@@ -65,6 +65,6 @@ internal sealed record RecordMetadata(
     private static byte[] Binding(RecordContext context, uint version) => [.. context.ToBytes(), .. RecordContext.Body(context.Record, version)];
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RecordMetadata))]
 internal sealed partial class MetadataJson : JsonSerializerContext;

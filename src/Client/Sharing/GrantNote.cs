@@ -28,6 +28,6 @@ internal sealed record GrantNote(string Owner, Dictionary<string, string> Partit
     public string Name(PartitionId partition) => Partitions.GetValueOrDefault(partition.ToString(), "?");
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GrantNote))]
 internal sealed partial class NoteJson : JsonSerializerContext;

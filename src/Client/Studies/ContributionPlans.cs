@@ -62,6 +62,6 @@ internal sealed class ContributionPlans(Account account)
     private byte[] Binding(string contribution) => [.. account.Id.ToBytes(), .. System.Text.Encoding.ASCII.GetBytes(contribution)];
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ContributionPlan))]
 internal sealed partial class ContributionJson : JsonSerializerContext;

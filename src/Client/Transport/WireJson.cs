@@ -4,7 +4,7 @@ using Salus.Protocol.Http;
 namespace Salus.Client.Transport;
 
 /// <summary>The JSON of the cloud's routes, generated at compile time: no reflection at start-up, and none in the browser.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = false)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = false)]
 [JsonSerializable(typeof(PartyDirectory))]
 [JsonSerializable(typeof(MailRequest))]
 [JsonSerializable(typeof(CodeSent))]

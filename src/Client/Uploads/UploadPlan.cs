@@ -32,7 +32,7 @@ internal sealed record JournalRecord(string Record, string Partition, int Resour
 internal sealed record ImportJournal(string Import, string Owner, PlanSource Source, IReadOnlyList<JournalRecord> Records, IReadOnlyList<PlannedIndex> Index);
 
 // Left out and not written as null: generated code writes no bytes as empty ones.
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(UploadPlan))]
 [JsonSerializable(typeof(ImportJournal))]
 internal sealed partial class PlanJson : JsonSerializerContext
