@@ -5,6 +5,7 @@ using Salus.Hosting.Pages;
 using Salus.PageHost.Tests;
 using Salus.Protocol.Http;
 using Salus.Protocol.Log;
+using Salus.Testing;
 
 namespace Salus.Cloud.Tests;
 
@@ -84,7 +85,7 @@ public sealed class PageTests : IDisposable
         Assert.Contains(path, (await Assert.ThrowsAsync<StartupException>(() => StartAsync())).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Attack("W02")]
     public async Task ThePageIsEnteredIntoTheLogOnceHoweverOftenTheCloudStarts()
     {
         var page = new PageOptions { Folder = _page.Folder, Key = _page.Key };

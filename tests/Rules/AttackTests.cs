@@ -24,7 +24,6 @@ public partial class AttackTests
         ["L01"] = "there are no links", ["L02"] = "there are no links", ["L03"] = "there are no links", ["L04"] = "there are no links", ["L05"] = "there are no links",
         ["L06"] = "there are no links", ["L07"] = "there are no links",
         ["U04"] = "there is no emergency access", ["U05"] = "there is no emergency access",
-        ["W02"] = "needs the manifest in the log",
     };
 
     private static IReadOnlyList<(string Identifier, string Test)> Marks { get; } = [.. Checkout.Sources("tests").SelectMany(MarksOf)];

@@ -47,6 +47,6 @@ internal sealed class TrustOperations(Session session)
     {
         if (arguments.Key.Length != 2 * VerifyingKey.Size || !arguments.Key.All(char.IsAsciiHexDigit) || !VerifyingKey.TryParse(Convert.FromHexString(arguments.Key), out var builder))
             throw new System.Text.Json.JsonException();
-        return new StandingDocument(Words.Camel(await new LoggedPages(Account).CheckAsync(arguments.Manifest, builder, call.Cancel)));
+        return new StandingDocument(Words.Camel(await new LoggedPages(Account).CheckAsync(arguments.Manifest, builder, arguments.Own ? PageHome.Own : PageHome.Hosted, call.Cancel)));
     }
 }

@@ -16,6 +16,19 @@ public enum PageStanding
 
     /// <summary>A development build, of which the log knows nothing.</summary>
     Development,
+
+    /// <summary>Not in the log, but of the user's own package.</summary>
+    Own,
+}
+
+/// <summary>Who handed a page out.</summary>
+public enum PageHome
+{
+    /// <summary>A cloud.</summary>
+    Hosted,
+
+    /// <summary>The client on this machine, from its own package, which it has verified. Only what a cloud hosts is in the log.</summary>
+    Own,
 }
 
 /// <summary>
@@ -27,7 +40,8 @@ public sealed class LoggedPages(Account account)
     /// <summary>Throws an alarm for a page that its builder has not signed, that is not in the log, or that may not be used any more.</summary>
     /// <param name="signed">The manifest of the page.</param>
     /// <param name="builder">Who signs the pages, as the page itself was built with.</param>
-    public async Task<PageStanding> CheckAsync(byte[] signed, VerifyingKey builder, CancellationToken cancel)
+    /// <param name="home">Where the page runs: one that a cloud hands out has to be in the log.</param>
+    public async Task<PageStanding> CheckAsync(byte[] signed, VerifyingKey builder, PageHome home, CancellationToken cancel)
     {
         if (!PageManifest.TryVerify(signed, builder, out var page))
             throw new AlarmException(AlarmKind.Integrity, "The page names a manifest that its builder has not signed.");
@@ -40,8 +54,8 @@ public sealed class LoggedPages(Account account)
                 $"This page (version {page.Version}) is older than its builder lets it be used: it was called dangerous, and a server hands it out all the same.");
         // 2. This page is among it, as everybody can see.
         if (!await account.Log.HasAsync(LogEntry.Tagged(LogKind.Page, tag, page.Number.Logged, signed), cancel))
-            return page.Build == PageBuild.Development && words.All(word => word.Total == 0)
-                ? PageStanding.Development
+            return page.Build == PageBuild.Development && words.All(word => word.Total == 0) ? PageStanding.Development
+                : home == PageHome.Own ? PageStanding.Own
                 : throw new AlarmException(AlarmKind.Unlogged, $"This page (version {page.Version}) is not in the log: it may have been made for you alone.");
         return newest.Number > page.Number.Number ? PageStanding.Older : PageStanding.Newest;
     }

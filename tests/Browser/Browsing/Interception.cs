@@ -6,6 +6,9 @@ namespace Salus.Browser.Tests.Browsing;
 /// <summary>Stands between somebody's browser and all servers at once: what hostile servers can do to the page. The page, its addresses and its keys are the true ones.</summary>
 internal sealed class Interception
 {
+    /// <summary>What servers answer, beside the page.</summary>
+    private static readonly string[] Served = ["/v1/", "/log/"];
+
     private static readonly string[] NotPassedOn = ["content-length", "content-encoding", "transfer-encoding", "connection", "date"];
 
     private readonly HashSet<string> _passed = [];
@@ -33,7 +36,7 @@ internal sealed class Interception
     public static async Task<Interception> OfAsync(Visitor visitor)
     {
         var between = new Interception();
-        await visitor.Context.RouteAsync(url => new Uri(url).AbsolutePath.StartsWith("/v1/", StringComparison.Ordinal), between.AnswerAsync);
+        await visitor.Context.RouteAsync(url => Served.Any(path => new Uri(url).AbsolutePath.StartsWith(path, StringComparison.Ordinal)), between.AnswerAsync);
         return between;
     }
 

@@ -53,7 +53,7 @@ public class TrustTests(SalusInstallation salus)
         Assert.Empty((await patient.CallAsync("alarms.list")).EnumerateArray());
     }
 
-    [Fact]
+    [Fact, Attack("W02")]
     public async Task APageThatTheLogDoesNotKnowIsAnAlarmUnlessItIsOfACheckout()
     {
         using var patient = await Page.RegisterAsync(salus, "asha");
@@ -64,15 +64,24 @@ public class TrustTests(SalusInstallation salus)
         Assert.Equal(("alarm", "Unlogged"), Of(await patient.FailsAsync("page.check", Arguments(builder, PageBuild.Release))));
         using var other = SigningKey.Generate();
         var (manifest, _) = Made(other, PageBuild.Release);
-        Assert.Equal(("alarm", "Integrity"), Of(await patient.FailsAsync("page.check", new { manifest, key = builder.PublicKey.ToString() })));
+        Assert.Equal(("alarm", "Integrity"), Of(await patient.FailsAsync("page.check", new { manifest, key = builder.PublicKey.ToString(), own = false })));
         Assert.Equal(["Integrity", "Unlogged"], (await patient.CallAsync("alarms.list")).EnumerateArray().Select(alarm => Page.Text(alarm, "kind")).Order());
-        Assert.Equal("fault", (await patient.FailsAsync("page.check", new { manifest, key = "12" })).Kind);
+        Assert.Equal("fault", (await patient.FailsAsync("page.check", new { manifest, key = "12", own = false })).Kind);
     }
 
-    private static object Arguments(SigningKey builder, PageBuild build)
+    [Fact]
+    public async Task ThePageOfThisMachineNeedNotStandInTheLogOfACloudThatHostsAnother()
+    {
+        using var patient = await Page.RegisterAsync(salus, "asha");
+        using var builder = SigningKey.Generate();
+        Assert.Equal("own", Page.Text(await patient.CallAsync("page.check", Arguments(builder, PageBuild.Release, own: true)), "standing"));
+        Assert.Empty((await patient.CallAsync("alarms.list")).EnumerateArray());
+    }
+
+    private static object Arguments(SigningKey builder, PageBuild build, bool own = false)
     {
         var (manifest, key) = Made(builder, build);
-        return new { manifest, key };
+        return new { manifest, key, own };
     }
 
     private static (string Manifest, string Key) Made(SigningKey builder, PageBuild build) =>

@@ -34,18 +34,21 @@ export default function AccessScreen() {
       <PageTitle title={t.title} text={t.text}>
         <Button variant="default" disabled={proven.state === 'loading'} leftSection={<IconRefresh size={18} aria-hidden />} onClick={proven.reload}>{t.again}</Button>
       </PageTitle>
-      {proven.state === 'failed' && <Failure error={proven.failure} onRetry={proven.reload} />}
+      {proven.state === 'failed' && <div className={classes.failure}><Failure error={proven.failure} onRetry={proven.reload} /></div>}
       {told.state === 'failed' && !shown && proven.state !== 'failed' && <Failure error={told.failure} onRetry={told.reload} />}
+      {proven.state === 'failed' && shown && shown.events.length > 0 && <p className={classes.only}>{t.only}</p>}
       {proven.state === 'loading' && <ProgressLine label={t.checking} part={null} />}
       {proven.data && <Outcome history={proven.data} />}
-      {shown ? <Events history={shown} verified={proven.data !== undefined} /> : proven.state === 'loading' && <Loading />}
+      {shown ? <Events history={shown} verified={proven.state === 'done' && found === 0} /> : proven.state === 'loading' && <Loading />}
     </>
   )
 }
 
 function Outcome({ history }: { history: AccessHistory }) {
-  const { access: t } = useText()
+  const { access: t, alarms } = useText()
+  const format = useFormat()
   const bad = history.alarms.length
+  const names = [...new Set(history.alarms.map(alarm => alarms.names[alarm.kind] ?? alarm.kind))]
   return (
     <section className={classes.outcome} data-bad={bad > 0 || undefined} aria-label={t.how}>
       <p className={classes.verdict} role="status">
@@ -53,6 +56,7 @@ function Outcome({ history }: { history: AccessHistory }) {
         <strong>{bad > 0 ? t.bad(bad) : history.events.length > 0 ? t.good(history.events.length) : t.goodNone}</strong>
         {bad > 0 && <Anchor component={Link} href="/alarms" underline="always">{t.toAlarms}</Anchor>}
       </p>
+      {bad > 0 && <p className={classes.names}>{format.list(names)}</p>}
       {history.evidence && <Evidence evidence={history.evidence} />}
     </section>
   )

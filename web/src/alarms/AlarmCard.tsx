@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Title } from '@mantine/core'
 import { Link } from 'wouter'
 import type { Alarm } from '../core/api'
 import { useAction } from '../core/useCore'
-import { explain } from '../parts/explain'
+import { explain, isOfPage } from '../parts/explain'
 import { Failure } from '../parts/Failure'
 import { Foreign } from '../parts/Foreign'
 import { IconAlertOctagon, IconAlertTriangle } from '../parts/icons'
@@ -16,9 +16,9 @@ export function AlarmCard({ alarm, onSeen }: { alarm: Alarm, onSeen: () => void 
   const { alarms: t, errors, common } = text
   const format = useFormat()
   const { run, running, failure } = useAction('alarms.acknowledge')
-  const { what, safe, advice } = explain({ kind: 'alarm', code: alarm.kind, message: '', party: null }, errors)
+  const { what, safe, advice } = explain({ kind: 'alarm', code: alarm.kind, message: '', party: null }, errors, alarm.operation)
   const severity = severityOf(alarm.kind)
-  const name = t.names[alarm.kind] ?? errors.alarm
+  const name = isOfPage(alarm.operation, alarm.kind) ? t.ofPage : t.names[alarm.kind] ?? errors.alarm
   const Icon = severity === 'serious' ? IconAlertOctagon : IconAlertTriangle
   return (
     <article className={classes.card} data-severity={severity} data-seen={alarm.acknowledged || undefined}>
@@ -48,6 +48,7 @@ export function AlarmCard({ alarm, onSeen }: { alarm: Alarm, onSeen: () => void 
             {t.acknowledge}
           </Button>
         )}
+        {alarm.operation === 'storage.audit' && <Anchor component={Link} href="/storage">{t.toStorage}</Anchor>}
         {alarm.kind === 'KeyChanged' && <Anchor component={Link} href="/contacts">{t.toContacts}</Anchor>}
       </Group>
     </article>

@@ -6,17 +6,19 @@ import { checkPage, Refused, type Refusal } from './check'
 
 const words = navigator.language.startsWith('de') ? de : en
 
-if (SALUS_PAGE_KEY === '') await import('../main') // a build without a signature, for work on the page itself
+if (SALUS_PAGE_KEY === '') (await import('../main')).show(null) // a build without a signature, for work on the page itself
 else await start()
 
 async function start(): Promise<void> {
+  let manifest
   try {
-    await checkPage(new URL('./', location.href), SALUS_PAGE_KEY)
+    manifest = await checkPage(new URL('./', location.href), SALUS_PAGE_KEY)
   } catch (failure) {
     refuse(failure instanceof Refused ? failure.refusal : { reason: 'missing', file: String(failure) })
     return
   }
-  await import('../main')
+  const page = await import('../main')
+  page.show(manifest)
 }
 
 function refuse(refusal: Refusal): void {

@@ -20,10 +20,11 @@ const index = 'index.html'
 const viewer = 'viewer.html'
 const atOnce = 12
 
-/** Checks the page at `root`. Throws `Refused`. */
-export async function checkPage(root: URL, key: string): Promise<void> {
+/** Checks the page at `root`, and answers the signed manifest that it is of. Throws `Refused`. */
+export async function checkPage(root: URL, key: string): Promise<Uint8Array<ArrayBuffer>> {
   if (!await canVerify()) throw new Refused({ reason: 'browser' })
-  const manifest = await readManifest(await read(root, 'manifest.signed', 'no-cache'), key)
+  const signed = await read(root, 'manifest.signed', 'no-cache')
+  const manifest = await readManifest(signed, key)
   if (!manifest) throw new Refused({ reason: 'manifest' })
   // The document is read under the name that it was opened by.
   const document = await send(root, index, 'no-cache')
@@ -37,6 +38,7 @@ export async function checkPage(root: URL, key: string): Promise<void> {
   await Promise.all(Array.from({ length: atOnce }, async () => {
     for (const path of next) await check(manifest, path, await read(root, path, 'default'))
   }))
+  return signed
 }
 
 async function check(manifest: Manifest, path: string, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {

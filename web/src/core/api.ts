@@ -412,8 +412,11 @@ export interface Operations {
   'storage.audit': [{ all: boolean }, { report: AuditReport }, Counted]
   /** Has lost pieces made again from the others, by the stores alone. `waiting` and `lost` say what could not be, in English. */
   'storage.repair': [Record<string, never>, { repaired: number, waiting: string[], lost: string[], skipped: string[] }, Counted]
-  /** Holds this page against the log: `manifest` is base64, `key` its builder's in hexadecimal. A page that is not in the log, or that may not be used any more, is an alarm. */
-  'page.check': [{ manifest: string, key: string }, { standing: 'newest' | 'older' | 'development' }, never]
+  /**
+   * Holds this page against the log: `manifest` is base64, `key` its builder's in hexadecimal; `own` comes from this machine, and need not be in the log. A page that is not there, or that
+   * may not be used any more, is an alarm.
+   */
+  'page.check': [{ manifest: string, key: string, own: boolean }, { standing: 'newest' | 'older' | 'development' | 'own' }, never]
   'alarms.list': [Record<string, never>, Alarm[], never]
   'alarms.acknowledge': [{ id: string }, { done: true }, never]
   /** Settings of the page that are sealed with the profile (language, theme, what the emergency card shows). */

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { findCloud, findHome } from './home'
+import { findCloud, findHome, isRunning } from './home'
 
 afterEach(() => { vi.unstubAllGlobals() })
 
@@ -11,7 +11,7 @@ function servedFrom(page: string, cloud: string, opens: boolean): string[] {
   vi.stubGlobal('fetch', async (url: URL) => {
     asked.push(url.pathname)
     if (url.pathname === '/cloud.json') return Promise.resolve(new Response(JSON.stringify({ cloud })))
-    if (url.pathname === '/manifest.signed') return Promise.resolve(new Response('salus page 2\nversion 1.2.3\nbuild development\nnumber 5\nminimum 3\nfiles 0\n'))
+    if (url.pathname === '/manifest.signed') return Promise.resolve(new Response('salus page 2\nversion 9.9.9\nbuild release\nnumber 9\nminimum 3\nfiles 0\n'))
     if (url.pathname !== '/open' || !opens) return Promise.resolve(new Response(null, { status: 404 }))
     return Promise.resolve(Object.defineProperties(new Response('the page'), { redirected: { value: true }, url: { value: page } }))
   })
@@ -27,9 +27,11 @@ test('a cloud under a second name is the cloud, whatever it says itself', async 
   expect((await findHome()).from).toBe('cloud')
 })
 
-test('the page of `salus open` is of this machine', async () => {
-  servedFrom('http://localhost:7190/', 'https://salus.example.org/', true)
+test('the page of `salus open` is of this machine, and is the one that runs, whatever is handed out now', async () => {
+  const asked = servedFrom('http://localhost:7190/', 'https://salus.example.org/', true)
+  isRunning(new TextEncoder().encode('salus page 2\nversion 1.2.3\nbuild development\nnumber 5\nminimum 3\nfiles 0\n'))
   expect(await findHome()).toMatchObject({ from: 'client', version: '1.2.3', build: 'development' })
+  expect(asked).toEqual(['/open'])
 })
 
 test('to start, the page asks which cloud it is and nothing more', async () => {

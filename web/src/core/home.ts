@@ -5,10 +5,17 @@ export interface Home {
   version: string | null
   /** A development build is signed with a key of the checkout that it was made in. */
   build: 'release' | 'development' | null
-  /** The signed manifest in base64. */
+  /** The signed manifest in base64; null for a build without a signature. */
   manifest: string | null
-  /** SHA-256 of the signed manifest as hexadecimal: which page this is. Null when it cannot be read. */
+  /** SHA-256 of the signed manifest as hexadecimal: which page this is. */
   page: string | null
+}
+
+let running: Uint8Array<ArrayBuffer> | null = null
+
+/** Which page runs here: what a server hands out later is none of its business. */
+export function isRunning(manifest: Uint8Array<ArrayBuffer> | null): void {
+  running = manifest
 }
 
 /** The cloud that this page speaks with. Both homes name it in cloud.json, which is the host's word and says nothing of whose code this is. */
@@ -19,13 +26,14 @@ export async function findCloud(): Promise<string> {
 }
 
 export async function findHome(): Promise<Home> {
-  const [manifest, isOwn] = await Promise.all([read('manifest.signed'), isOfThisMachine(new URL('.', location.href))])
+  const manifest = running
+  const isOwn = await isOfThisMachine(new URL('.', location.href))
   const signed = manifest ? new TextDecoder().decode(manifest) : ''
   return {
     from: isOwn ? 'client' : 'cloud',
     version: /^version (.+)$/m.exec(signed)?.[1] ?? null,
     build: (/^build (release|development)$/m.exec(signed)?.[1] ?? null) as Home['build'],
-    manifest: manifest ? btoa(Array.from(new Uint8Array(manifest), byte => String.fromCharCode(byte)).join('')) : null,
+    manifest: manifest ? btoa(Array.from(manifest, byte => String.fromCharCode(byte)).join('')) : null,
     page: manifest ? hexadecimal(await crypto.subtle.digest('SHA-256', manifest)) : null,
   }
 }

@@ -28,7 +28,7 @@ export function AboutPanel() {
           </p>
           <dl className={classes.facts}>
             <dt>{t.version}</dt><dd>{home.version ?? t.unknown}{home.build === 'development' && ` ${t.development}`}</dd>
-            {home.manifest !== null && SALUS_PAGE_KEY !== '' && <><dt>{t.log}</dt><dd><LoggedPage manifest={home.manifest} /></dd></>}
+            {home.manifest !== null && <><dt>{t.log}</dt><dd><LoggedPage manifest={home.manifest} own={home.from === 'client'} /></dd></>}
             <dt>{t.cloud}</dt><dd><bdi dir="ltr">{cloud}</bdi></dd>
             <dt>{t.page}</dt>
             <dd>{home.page ? <><code>{home.page.match(/.{8}/g)?.join(' ')}</code><div><CopyButton text={home.page} label={shell.copyFingerprint} /></div></> : t.unknown}</dd>

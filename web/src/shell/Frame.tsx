@@ -4,7 +4,7 @@ import { PersonName } from '../parts/PersonName'
 import { IconLock, IconMenu2 } from '../parts/icons'
 import { useText } from '../text'
 import { Banners } from './Banners'
-import { PageCheck } from './PageCheck'
+import { RefusedPage, usePageAlarm } from './PageCheck'
 import classes from './Frame.module.css'
 import { BottomBar, Navigation } from './Navigation'
 import { useIdentity, useSession } from './session'
@@ -18,6 +18,8 @@ export function Frame({ children }: { children: ReactNode }) {
   const identity = useIdentity()
   const [menu, setMenu] = useState(false)
   const close = () => { setMenu(false) }
+  const alarm = usePageAlarm()
+  if (alarm) return <RefusedPage alarm={alarm} />
   const lockButton = (
     <UnstyledButton className={classes.lock} onClick={lock}>
       <IconLock size={20} aria-hidden /><span>{t.shell.lock}</span>
@@ -47,7 +49,6 @@ export function Frame({ children }: { children: ReactNode }) {
       </aside>
       <div className={classes.middle}>
         <Banners />
-        <PageCheck />
         <main id="content" className={classes.main} tabIndex={-1}>{children}</main>
       </div>
       <BottomBar onMore={() => { setMenu(true) }} />

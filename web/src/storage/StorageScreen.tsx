@@ -24,7 +24,12 @@ export default function StorageScreen() {
   const audit = useAction('storage.audit')
   const [part, setPart] = useState<number | null>(null)
   const [stop, setStop] = useState<AbortController | null>(null)
+  const [repaired, setRepaired] = useState<AnswerOf<'storage.repair'> | null>(null)
   const check = async (all: boolean) => {
+    setRepaired(null)
+    await ask(all)
+  }
+  const ask = async (all: boolean) => {
     const abort = new AbortController()
     setStop(abort)
     setPart(null)
@@ -45,7 +50,17 @@ export default function StorageScreen() {
       {last.state === 'loading' && !last.data && <Loading />}
       {last.data && !report && !audit.running && <EmptyState icon={<IconDatabase size={40} />} title={t.never} text={t.neverText} />}
       {report && <Report report={report} />}
-      {report && worstOf(report) === 'failing' && <Repair onDone={() => { void check(false) }} disabled={audit.running} />}
+      {report && worstOf(report) === 'failing' && (
+        <Repair
+          disabled={audit.running}
+          onDone={result => {
+            setRepaired(result)
+            void ask(false)
+          }}
+        />
+      )}
+      {repaired && <p role="status">{t.repaired(repaired.repaired)}</p>}
+      {repaired && <Notes title={t.unrepaired} notes={[...repaired.lost, ...repaired.waiting, ...repaired.skipped]} />}
       {last.data && (
         <Group mt="lg" className={classes.all}>
           <Button variant="default" disabled={audit.running} onClick={() => { void check(true) }}>{t.checkAll}</Button>
@@ -57,21 +72,17 @@ export default function StorageScreen() {
 }
 
 /** Lost pieces are made again by the stores; afterwards they are asked once more. */
-function Repair({ onDone, disabled }: { onDone: () => void, disabled: boolean }) {
+function Repair({ onDone, disabled }: { onDone: (result: AnswerOf<'storage.repair'>) => void, disabled: boolean }) {
   const { storage: t } = useText()
   const { run, running, failure } = useAction('storage.repair')
-  const [result, setResult] = useState<AnswerOf<'storage.repair'> | null>(null)
   const repair = async () => {
     const answer = await run({})
-    setResult(answer)
-    if (answer) onDone()
+    if (answer) onDone(answer)
   }
   return (
     <div>
       {running ? <ProgressLine label={t.repairing} part={null} /> : <Button disabled={disabled} onClick={() => { void repair() }}>{t.repair}</Button>}
       {failure && <Failure error={failure} />}
-      {result && <p role="status">{t.repaired(result.repaired)}</p>}
-      {result && <Notes title={t.unrepaired} notes={[...result.lost, ...result.waiting, ...result.skipped]} />}
     </div>
   )
 }

@@ -33,5 +33,6 @@ export const access: Catalogue['access'] = {
   own: 'Davon eigene gefunden',
   ownText: n => (n === 1 ? 'ein Schlüssel, eine Freigabe oder eine Akte' : `${n} Schlüssel, Freigaben und Akten`),
   explain: 'Das Protokoll kann nur wachsen: Mehrere Server wachen unabhängig darüber, dass kein Eintrag geändert oder entfernt wird, und unterschreiben, was sie gesehen haben. Salus hat den Beweis jedes Eintrags auf diesem Gerät nachgerechnet.',
+  only: 'Was folgt, erzählen Server, in Einträgen, die von denen unterschrieben sind, die etwas geöffnet haben. Am Protokoll ließ es sich nicht prüfen.',
   again: 'Noch einmal prüfen',
 }

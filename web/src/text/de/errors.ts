@@ -54,6 +54,35 @@ export const errors: Catalogue['errors'] = {
       advice: 'Versuchen Sie es in einigen Minuten noch einmal. Kommt der Alarm wieder, melden Sie es dem Betreiber: Ohne Protokoll kann niemand nachprüfen, was geschehen ist.',
     },
   },
+  during: {
+    'page.check': {
+      Integrity: {
+        what: 'Eine Seite von Salus, die Ihnen ausgehändigt wurde, ist keine, die ihr Hersteller unterschrieben hat.', safe: 'Salus hat darin nicht weitergearbeitet. Ihre Akten liegen versiegelt bei den Servern, wie zuvor.',
+        advice: 'Laden Sie die Seite neu. Hilft das nicht, öffnen Sie Salus von Ihrem eigenen Rechner („salus open“), wählen Sie dort eine neue Passphrase und melden Sie es dem Betreiber der Cloud.',
+      },
+      Rollback: {
+        what: 'Eine Seite von Salus, die Ihnen ausgehändigt wurde, ist eine alte, die nicht mehr verwendet werden darf, weil etwas in ihr als gefährlich erkannt wurde.',
+        safe: 'Salus hat darin nicht weitergearbeitet. Ihre Akten liegen versiegelt bei den Servern, wie zuvor.',
+        advice: 'Laden Sie die Seite neu. Ist es immer noch die alte, gibt der Server heraus, was er nicht soll: Öffnen Sie Salus von Ihrem eigenen Rechner („salus open“) und melden Sie es dem Betreiber der Cloud.',
+      },
+      Unlogged: {
+        what: 'Eine Seite von Salus, die Ihnen ausgehändigt wurde, steht nicht im öffentlichen Protokoll. Vielleicht wurde sie für Sie allein gemacht.',
+        safe: 'Salus hat darin nicht weitergearbeitet. Ihre Akten liegen versiegelt bei den Servern, wie zuvor.',
+        advice: 'Laden Sie die Seite neu. Hilft das nicht, öffnen Sie Salus von Ihrem eigenen Rechner („salus open“), wählen Sie dort eine neue Passphrase und melden Sie es dem Betreiber der Cloud.',
+      },
+    },
+    'storage.audit': {
+      Integrity: {
+        what: 'Ein Speicher hat etwas anderes oder etwas Beschädigtes anstelle eines Stücks, das ihm anvertraut wurde.',
+        safe: 'Ihre Akten öffnen sich weiterhin von den anderen Speichern, solange genug von ihnen heil sind.',
+        advice: 'Sehen Sie unter „Verwahrung“, welcher Speicher es ist, und lassen Sie die verlorenen Stücke dort neu herstellen. Geschieht es wieder, melden Sie es dem Betreiber.',
+      },
+      Withheld: {
+        what: 'Ein Speicher hat ein Stück nicht, das ihm anvertraut wurde.', safe: 'Ihre Akten öffnen sich weiterhin von den anderen Speichern, solange genug von ihnen heil sind.',
+        advice: 'Sehen Sie unter „Verwahrung“, welcher Speicher es ist, und lassen Sie die verlorenen Stücke dort neu herstellen. Geschieht es wieder, melden Sie es dem Betreiber.',
+      },
+    },
+  },
   refused: {
     'no-session': {
       what: 'Ihre Sitzung bei der Cloud ist beendet.', safe: 'Was in diesem Browser liegt, lässt sich weiter öffnen.',
@@ -285,6 +314,6 @@ export const errors: Catalogue['errors'] = {
       what: 'Salus konnte in diesem Browser nicht starten.', safe: 'Ihre Akten sind unversehrt.',
       advice: 'Privaten Fenstern und alten Browsern fehlt, was Salus braucht. Nehmen Sie ein aktuelles Chrome, Edge, Firefox oder Safari in einem normalen Fenster und starten Sie neu.',
     },
-    page: { what: 'Diese Seite hat einen Fehler gemacht.', safe: 'Ihre Akten sind unversehrt.', advice: 'Laden Sie sie neu. Die Einzelheiten helfen denen, die Salus betreuen.' },
+    page: { what: 'Diese Seite hat einen Fehler gemacht.', safe: 'Ihre Akten sind unversehrt.', advice: 'Laden Sie die Seite neu. Die Einzelheiten helfen denen, die Salus betreuen.' },
   },
 }

@@ -34,6 +34,7 @@ export const shell: Catalogue['shell'] = {
     title: 'Diese Ansicht wurde unterbrochen', text: 'Das ist ein Fehler von Salus, nicht von Ihnen. Ihre Akten sind unversehrt, und es wurde nichts gesendet.',
     again: 'Noch einmal anzeigen',
   },
+  pageRefused: { title: 'Salus arbeitet in dieser Seite nicht weiter', again: 'Seite neu laden' },
   notFound: { title: 'Hier ist nichts', text: 'Unter dieser Adresse gibt es keine Seite.', home: 'Zu Ihren Akten' },
   offline: 'Dieses Gerät ist offline. Was einen Server braucht, wartet, bis die Verbindung wieder da ist.',
   unreachable: party => `${party || 'Ein Server'} antwortet nicht. Es geht nichts verloren; manches muss aber warten.`,

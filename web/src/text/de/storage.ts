@@ -10,7 +10,7 @@ export const storage: Catalogue['storage'] = {
   checkAllText: 'Jedes einzelne Stück. Das dauert so lange, wie alle Akten zu holen.',
   checking: 'Die Speicher werden gefragt',
   last: when => `Letzte Prüfung: ${when}`,
-  probability: percent => `Wäre ein Hundertstel verdorben, hätte diese Prüfung es mit ${percent} gefunden.`,
+  probability: percent => `Wäre ein Hundertstel verdorben, hätte diese Prüfung es in ${percent} der Fälle gefunden.`,
   whole: 'Es wurde nach jedem Stück gefragt.',
   state: { good: 'Alles bewiesen', slow: 'Bewiesen, aber langsam', silent: 'Keine Antwort', failing: 'Etwas fehlt oder ist beschädigt' },
   all: { good: 'Alles, wonach gefragt wurde, ist da.', slow: 'Alles, wonach gefragt wurde, ist da, aber ein Speicher ist langsam.', silent: 'Ein Speicher hat nicht geantwortet.', failing: 'Ein Speicher hat nicht, was ihm anvertraut wurde.' },

@@ -32,5 +32,6 @@ export const access = {
   own: 'Of your own doings found in it',
   ownText: (n: number) => (n === 1 ? 'one key, permission or record' : `${n} keys, permissions and records`),
   explain: 'The log can only grow: several servers independently watch that no entry is changed or taken out, and sign what they saw. Salus recomputed the proof of each entry on this device.',
+  only: 'What follows is what servers tell, in entries that those who opened something have signed. It could not be held against the log.',
   again: 'Check again',
 }

@@ -50,6 +50,34 @@ export const errors = {
       advice: 'Try again in a few minutes. If it happens again, tell whoever runs the server: without the log nobody can check what was done.',
     },
   },
+  // More exactly, where something special was looked at.
+  during: {
+    'page.check': {
+      Integrity: {
+        what: 'A page of Salus that you were handed is not one that its builder has signed.', safe: 'Salus went no further in it. Your records lie sealed with the servers, as before.',
+        advice: 'Load the page anew. If that does not help, open Salus from your own machine (“salus open”), choose a new passphrase there, and tell whoever runs the cloud.',
+      },
+      Rollback: {
+        what: 'A page of Salus that you were handed is an old one that may not be used any more, because something in it was found to be dangerous.',
+        safe: 'Salus went no further in it. Your records lie sealed with the servers, as before.',
+        advice: 'Load the page anew. If it is still the old one, the server hands out what it should not: open Salus from your own machine (“salus open”), and tell whoever runs the cloud.',
+      },
+      Unlogged: {
+        what: 'A page of Salus that you were handed does not stand in the public log. It may have been made for you alone.', safe: 'Salus went no further in it. Your records lie sealed with the servers, as before.',
+        advice: 'Load the page anew. If that does not help, open Salus from your own machine (“salus open”), choose a new passphrase there, and tell whoever runs the cloud.',
+      },
+    },
+    'storage.audit': {
+      Integrity: {
+        what: 'A store has something else, or something damaged, in place of a piece that it was given.', safe: 'Your records still open from the other stores, as long as enough of them are whole.',
+        advice: 'See which store it is under Safekeeping, and have the lost pieces made again there. If it happens again, tell whoever runs the store.',
+      },
+      Withheld: {
+        what: 'A store does not have a piece that it was given.', safe: 'Your records still open from the other stores, as long as enough of them are whole.',
+        advice: 'See which store it is under Safekeeping, and have the lost pieces made again there. If it happens again, tell whoever runs the store.',
+      },
+    },
+  },
   refused: {
     'no-session': { what: 'Your session at the cloud has ended.', safe: 'What is in this browser still opens.', advice: 'Log in again with a code by mail or a passkey.' },
     'code-refused': {

@@ -39,7 +39,7 @@ export const settings = {
     log: 'In the public log',
     standing: {
       newest: 'Yes, as everybody sees it. There is no newer one.', older: 'Yes. There is a newer page: load it anew when it is handed out.',
-      development: 'No: a development build, of which the log knows nothing.',
+      development: 'No: a development build, of which the log knows nothing.', own: 'No: the cloud hosts another one. This one was checked on your own machine.',
     },
     title: 'About this page', version: 'Version', page: 'Fingerprint of this page', unknown: 'not known', cloud: 'Cloud', development: '(a development build, signed by whoever built it)',
     fromCloud: 'This page comes from the cloud',

@@ -26,6 +26,7 @@ export const shell = {
   notNow: { title: 'Salus cannot start right now', text: 'Nothing is lost. What is kept in this browser stays sealed until you unlock it.' },
   notLoaded: { title: 'This part did not arrive', text: 'The server of this page does not answer, or has a newer page. Loading it anew locks Salus; nothing is lost.', again: 'Load the page anew' },
   crashed: { title: 'This screen has stopped', text: 'A mistake of Salus, not yours. Your records are unharmed, and nothing was sent.', again: 'Show it again' },
+  pageRefused: { title: 'Salus does not go on in this page', again: 'Load the page anew' },
   notFound: { title: 'There is nothing here', text: 'The address leads to no screen.', home: 'To your records' },
   offline: 'This device is offline. What needs a server waits until it is back.',
   unreachable: (party: string) => (party ? `${party} does not answer. Nothing is lost; some things will have to wait.` : 'A server does not answer. Nothing is lost; some things will have to wait.'),

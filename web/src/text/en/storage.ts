@@ -8,7 +8,7 @@ export const storage = {
   checkAllText: 'Every single piece. That takes as long as fetching all of your records.',
   checking: 'Asking the stores',
   last: (when: string) => `Last audit: ${when}`,
-  probability: (percent: string) => `If a hundredth of it had rotted, this audit would have found it with ${percent}.`,
+  probability: (percent: string) => `If a hundredth of it had rotted, this audit would have found it in ${percent} of cases.`,
   whole: 'Every piece was asked for.',
   state: { good: 'All proven', slow: 'Proven, but slow', silent: 'No answer', failing: 'Something is missing or damaged' },
   all: { good: 'Everything that was asked for is there.', slow: 'Everything that was asked for is there, but a store is slow.', silent: 'A store did not answer.', failing: 'A store does not have what it was given.' },
