@@ -76,6 +76,7 @@ internal sealed class Visitor : IAsyncDisposable
         options.AcceptDownloads ??= true;
         options.BaseURL = salus.Parties.Cloud.Url.AbsoluteUri;
         var context = await chromium.NewContextAsync(options);
+        context.SetDefaultTimeout(Finding.Patience);
         var mail = known?.Mail ?? $"{salus.NewName(name)}@example.org";
         var visitor = new Visitor(salus, context, await context.NewPageAsync(), mail, known?.Passphrase ?? $"five words of {mail} {Convert.ToHexString(RandomNumberGenerator.GetBytes(4))}");
         if (before is not null)
