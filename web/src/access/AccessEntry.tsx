@@ -2,6 +2,7 @@ import type { AccessEvent } from '../core/api'
 import { Foreign } from '../parts/Foreign'
 import { partitionName } from '../parts/partitionName'
 import { visible } from '../parts/visible'
+import { addressOf } from '../sharing/Sentence'
 import { Filled } from '../text/Filled'
 import { useFormat, useText } from '../text'
 import classes from './access.module.css'
@@ -9,7 +10,7 @@ import { sentenceOf } from './sentence'
 
 /** One access: a sentence, what it was about, and where the proof of it stands. */
 export function AccessEntry({ event, verified }: { event: AccessEvent, verified: boolean }) {
-  const { access: t, common, sharing } = useText()
+  const { access: t, common, requests, sharing } = useText()
   const format = useFormat()
   const count = event.kind === 'readings' ? t.series(event.items.length) : t.records(event.items.length)
   const when = new Date(event.at)
@@ -21,7 +22,7 @@ export function AccessEntry({ event, verified }: { event: AccessEvent, verified:
           <Filled
             text={sentenceOf(event, t)}
             parts={{
-              who: <strong><Foreign text={event.who} /></strong>, items: count, partition: partitionName(common, event.partition),
+              who: <strong><Foreign text={addressOf(event.who, requests)} /></strong>, items: count, partition: partitionName(common, event.partition),
               purpose: event.purpose ? sharing.purposes[event.purpose] : '',
             }}
           />

@@ -43,7 +43,7 @@ export function Sentence({ text, said, now }: { text: string, said: Said, now: D
 
 /** A mail address; somebody whose address this browser does not know goes by the account's number. */
 export function addressOf(mail: string, { account }: Catalogue['requests']): string {
-  const number = /^(?:account )?([0-9a-f]{32})$/.exec(mail)?.[1]
+  const number = /^(?:(?:the )?account )?([0-9a-f]{32})$/.exec(mail)?.[1]
   return number === undefined ? mail : account(number)
 }
 
