@@ -7,7 +7,7 @@ namespace Salus.Cli;
 internal sealed record AccessedItemDocument(string Item, string? Name);
 
 internal sealed record AccessDocument(DateTimeOffset At, string Account, string Who, string Kind, string Grant, string Partition, string? Purpose, IReadOnlyList<AccessedItemDocument> Items,
-    long Index, IReadOnlyList<string> AnsweredBy, string Sentence);
+    long Index, IReadOnlyList<string> AnsweredBy, bool BeforeNotice, string Sentence);
 
 internal sealed record LogEvidenceDocument(long Size, string Root, IReadOnlyList<string> CosignedBy, DateTimeOffset CosignedAt, int Accesses, int Own);
 
@@ -18,7 +18,7 @@ internal sealed record LogDocument(IReadOnlyList<AccessDocument> Accesses, LogEv
     public static LogDocument Of(AccessReport report) => new(
         [.. report.Events.Select(access => new AccessDocument(access.At, access.Account.ToString(), access.Who, access.Kind.ToString().ToLowerInvariant(), access.Grant.ToString(),
             access.Partition, access.Purpose?.ToString().ToLowerInvariant(), [.. access.Items.Select(item => new AccessedItemDocument(item.Id, item.Name))], access.Index,
-            access.AnsweredBy, access.Sentence))],
+            access.AnsweredBy, access.IsBeforeNotice, access.Sentence))],
         report.Evidence is { } proven ? new LogEvidenceDocument(proven.Size, proven.Root, proven.CosignedBy, proven.CosignedAt, proven.Accesses, proven.Own) : null,
         [.. report.Alarms.Select(alarm => new LogAlarmDocument(alarm.Kind.ToString(), alarm.Message))], report.Complaints);
 }

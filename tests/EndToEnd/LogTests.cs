@@ -4,6 +4,7 @@ using Salus.Client.Log;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Protocol.Log;
+using Salus.Testing;
 
 namespace Salus.EndToEnd.Tests;
 
@@ -132,8 +133,10 @@ public class LogTests(SalusInstallation salus)
         });
         await patient.ThroughAsync(salus.Parties.With("trustee-1", url));
 
+        // It told of them before; and what it hides the others tell.
         var hidden = await new AccessHistory(patient.Account).VerifyAsync(null, None);
-        Assert.Empty(hidden.Alarms);
+        var forgotten = Assert.Single(hidden.Alarms);
+        Assert.Equal((AlarmKind.Rollback, true), (forgotten.Kind, forgotten.Message.StartsWith("trustee-1 tells of 0 accesses", StringComparison.Ordinal)));
         Assert.Equal(honest.Events.Select(access => access.Index), hidden.Events.Select(access => access.Index));
 
         // The doctor's true statement of something that was not logged, at a place that something else has; and somebody's who has no grant.
@@ -146,6 +149,53 @@ public class LogTests(SalusInstallation salus)
         }
         lines = [new JournalLine(TimeProvider.System.GetUtcNow(), 0, new byte[32], [1, 2, 3])];
         Assert.Equal(AlarmKind.Injected, Assert.Single((await new AccessHistory(patient.Account).ListAsync(null, None)).Alarms).Kind);
+        patient.Dispose();
+        doctor.Dispose();
+    }
+
+    [Fact, Attack("U02")]
+    public async Task WhoOpensARecordUnderAStatedSearchIsShownToHaveOpenedItAndIsAnAlarm()
+    {
+        var (patient, doctor, stored, grant) = await SharedAsync();
+        var sealedRecord = await patient.SealedAsync(stored);
+        var context = sealedRecord.Header.Context;
+        var trace = await new Tracing(doctor.Account).LeaveAsync(patient.Account.Card,
+            new AccessSubject(AccessKind.Search, context.Owner, grant, context.Partition, context.Epoch, [stored]), None);
+        foreach (var trustee in doctor.Account.Trustees)
+            await trustee.ReencryptAsync(ReencryptionRequest.Create(doctor.Account.Keys.Identity, trustee.Key, grant, context.Owner, context.Partition, context.Epoch,
+                TimeProvider.System.GetUtcNow(), [new ReencryptionItem(stored, sealedRecord.Header.Capsule)], trace), None);
+        var report = await new AccessHistory(patient.Account).VerifyAsync(null, None);
+        Assert.Equal(AlarmKind.Injected, Assert.Single(report.Alarms).Kind);
+        Assert.Equal((AccessKind.Open, stored.ToString()), (report.Events[^1].Kind, Assert.Single(report.Events[^1].Items).Id));
+        Assert.Contains($"{doctor.Mail} opened 1 record in medical", report.Events[^1].Sentence, StringComparison.Ordinal);
+        patient.Dispose();
+        doctor.Dispose();
+    }
+
+    [Fact]
+    public async Task AnAlarmIsToldAlthoughTheCloudRefusesWhatComesNext()
+    {
+        var (patient, doctor, stored, _) = await SharedAsync();
+        await doctor.GetAsync(stored);
+        await using var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
+        await patient.ThroughAsync(salus.Parties.With("cloud", cloud.Url));
+        cloud.Change = exchange =>
+        {
+            if (exchange.Path.StartsWith(Paths.LogProof, StringComparison.Ordinal) || exchange.Path.StartsWith(Paths.Records, StringComparison.Ordinal))
+                exchange.Status = 500;
+            return Task.CompletedTask;
+        };
+        // What could not be looked at is a failure, with an alarm beside it an alarm.
+        var failed = await SalusAsync(patient, "log", "--verify");
+        Assert.True(failed.ExitCode == 1 && failed.Output.Contains(doctor.Mail, StringComparison.Ordinal), failed.ToString());
+        var refuse = cloud.Change;
+        cloud.Change = exchange =>
+        {
+            if (exchange.Path.StartsWith("/log/tile/entries/", StringComparison.Ordinal))
+                exchange.Body[^1] ^= 1;
+            return refuse(exchange);
+        };
+        await AlarmedAsync(patient, AlarmKind.Fork);
         patient.Dispose();
         doctor.Dispose();
     }

@@ -1,5 +1,4 @@
 using Salus.Client.Accounts;
-using Salus.Client.Profiles;
 using Salus.Client.Requests;
 using Salus.Client.Sharing;
 using Salus.Protocol;
@@ -62,7 +61,6 @@ internal sealed class RequestOperations(Session session)
 
     private async Task<GrantedDocument> ApproveAsync(ProposalArguments arguments, Call call)
     {
-        new AlarmLog(Account).RequireNoOtherHistory();
         var answer = session.Shown.Proposal<ProposedAnswer>(arguments.Proposal);
         var requests = new AccessRequests(Account);
         var grant = await requests.ApproveAsync(answer.Request, answer.Proposal, call.Cancel);

@@ -1,6 +1,5 @@
 using Salus.Client.Accounts;
 using Salus.Client.Deposits;
-using Salus.Client.Profiles;
 using Salus.Client.Records;
 using Salus.Client.Requests;
 using Salus.Client.Search.Compacting;
@@ -51,7 +50,6 @@ internal sealed class SharingOperations(Session session)
 
     private async Task<GrantedDocument> ConfirmAsync(ProposalArguments arguments, Call call)
     {
-        new AlarmLog(Account).RequireNoOtherHistory();
         var granting = new Granting(Account);
         var grant = session.Shown.Proposal<object>(arguments.Proposal) switch
         {

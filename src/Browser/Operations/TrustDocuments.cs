@@ -22,10 +22,10 @@ internal sealed record StandingDocument(string Standing);
 internal sealed record AccessedDocument(string Id, string? Name);
 
 internal sealed record AccessEventDocument(DateTimeOffset At, string Account, string Who, string Kind, string Grant, string Partition, string? Purpose, IReadOnlyList<AccessedDocument> Items,
-    long Index, IReadOnlyList<string> AnsweredBy)
+    long Index, IReadOnlyList<string> AnsweredBy, bool BeforeNotice)
 {
     public static AccessEventDocument Of(AccessEvent e) => new(e.At, e.Account.ToString(), e.Who, Words.Camel(e.Kind), e.Grant.ToString(), e.Partition,
-        e.Purpose is { } purpose ? Words.Camel(purpose) : null, [.. e.Items.Select(item => new AccessedDocument(item.Id, item.Name))], e.Index, e.AnsweredBy);
+        e.Purpose is { } purpose ? Words.Camel(purpose) : null, [.. e.Items.Select(item => new AccessedDocument(item.Id, item.Name))], e.Index, e.AnsweredBy, e.IsBeforeNotice);
 }
 
 internal sealed record EvidenceDocument(long Size, string Root, IReadOnlyList<string> CosignedBy, DateTimeOffset CosignedAt, int Accesses, int Own)
@@ -38,7 +38,8 @@ internal sealed record FoundAlarm(string Kind, string Message)
     public static FoundAlarm Of(AlarmException alarm) => new(alarm.Kind.ToString(), alarm.Message);
 }
 
-internal sealed record HistoryDocument(IReadOnlyList<AccessEventDocument> Events, EvidenceDocument? Evidence, IReadOnlyList<FoundAlarm> Alarms, IReadOnlyList<string> Complaints);
+internal sealed record HistoryDocument(IReadOnlyList<AccessEventDocument> Events, EvidenceDocument? Evidence, IReadOnlyList<FoundAlarm> Alarms, IReadOnlyList<string> Complaints,
+    bool Whole);
 
 internal sealed record StoreHealthDocument(string Store, string State, int Fragments, long Asked, long Held, int Missing, int Damaged, int Exchanged, int Unanswered, int Moved, bool OnlySmall,
     double SlowestSeconds)

@@ -28,7 +28,8 @@ internal sealed class TrustOperations(Session session)
         var report = arguments.Verify ? await history.VerifyAsync(null, call.Cancel) : await history.ListAsync(null, call.Cancel);
         foreach (var alarm in report.Alarms)
             await session.KeepAsync(alarm, "access.history");
-        return new HistoryDocument([.. report.Events.Select(AccessEventDocument.Of)], EvidenceDocument.Of(report.Evidence), [.. report.Alarms.Select(FoundAlarm.Of)], report.Complaints);
+        return new HistoryDocument([.. report.Events.Select(AccessEventDocument.Of)], EvidenceDocument.Of(report.Evidence), [.. report.Alarms.Select(FoundAlarm.Of)],
+            report.Complaints, report.IsWhole);
     }
 
     private async Task<ReportDocument> AuditAsync(AuditArguments arguments, Call call)

@@ -36,7 +36,7 @@ internal sealed class LogVerb : Verb
             Terminal.Say($"ALARM ({alarm.Kind}): {alarm.Message}");
         }
         call.Terminal.Answer(LogDocument.Of(report), CliJson.Default.LogDocument);
-        return report.Alarms.Count > 0 ? ExitCode.Alarm : ExitCode.Done;
+        return report.Alarms.Count > 0 ? ExitCode.Alarm : report.IsWhole ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static string Proven(LogEvidence evidence) => string.Create(CultureInfo.InvariantCulture,

@@ -37,6 +37,7 @@ public sealed class Depositing(Account account)
     /// <summary>Makes the deposit grant. When the cloud does not say that it has it, it is over: this device believes nothing of it, and <see cref="Granting.FinishAsync"/> tells the cloud.</summary>
     public async Task<DepositGrant> ConfirmAsync(DepositProposal proposal, CancellationToken cancel)
     {
+        new AlarmLog(account).RequireNoOtherHistory();
         var terms = new DepositTerms(Identifier.Random<GrantId>(), account.Keys.Identity.PublicKey, proposal.To.Card.Identity, proposal.From, proposal.Until,
             [.. proposal.Partitions.Select(partition => partition.Id)]);
         var note = new GrantNote(account.Mail, proposal.Partitions.ToDictionary(partition => partition.Id.ToString(), partition => partition.Name), account.Log.HeadForOthers)

@@ -1,5 +1,5 @@
+using System.Globalization;
 using Salus.Client.Accounts;
-using Salus.Client.Partitions;
 using Salus.Client.Readings;
 using Salus.Client.Records;
 using Salus.Client.Sharing;
@@ -17,83 +17,93 @@ public sealed class AccessHistory(Account account)
     /// <param name="since">Null for all.</param>
     public async Task<AccessReport> ListAsync(DateTimeOffset? since, CancellationToken cancel)
     {
-        var journals = new Journals(account);
-        var accesses = Group(await journals.ReadAsync(From(since), cancel));
-        var grants = await new OwnGrants(account).AllAsync(cancel);
-        var names = await NamesAsync(accesses, grants, journals.Complaints, cancel);
-        return new AccessReport([.. accesses.Select(names.Event)], null, journals.Alarms, journals.Complaints);
+        var (findings, journals) = (new Findings(), new Journals(account));
+        var accesses = Group(await journals.ReadAsync(since, cancel));
+        var grants = await findings.TryAsync(() => new OwnGrants(account).AllAsync(cancel)) ?? [];
+        var records = accesses.Any(access => access.Statement.Subject.Kind != AccessKind.Readings)
+            ? await findings.TryAsync(async () => (await new RecordStore(account).OwnAsync(cancel)).Records.ToDictionary(record => record.Record.ToString(), record => record.Name)) : null;
+        var names = new AccessNames(account, grants, records ?? []);
+        await findings.TryAsync(() => names.PrepareAsync(accesses, findings.Complaints, cancel));
+        return Report(accesses.Select(names.Event), null, journals, findings);
     }
 
     /// <summary>
-    /// The same, proven: 1 the log's head, 2 each access in the log and by the owner's leave, 3 what the owner has done is in the log. What does not hold is among the report's alarms, and what
-    /// cannot be looked at among its complaints: a cloud that was caught does not get rid of the alarm by refusing what comes next.
+    /// The same, proven: 1 the log's head, which all trustees follow, 2 each access in the log and by the owner's leave, and those that no trustee names, 3 what the owner has done is in the log. What
+    /// does not hold is among the report's alarms, and what cannot be looked at among its complaints.
     /// </summary>
     public async Task<AccessReport> VerifyAsync(DateTimeOffset? since, CancellationToken cancel)
     {
         // 1
-        var journals = new Journals(account);
-        var lines = await journals.ReadAsync(From(since), cancel);
-        var head = await account.Log.NewestAsync(cancel);
+        var (findings, journals) = (new Findings(), new Journals(account));
+        var accesses = Group(await journals.ReadAsync(since, cancel));
+        var last = accesses.Select(access => access.Index).DefaultIfEmpty(-1).Max();
+        if (await findings.TryAsync(() => account.Log.NewestAsync(last == long.MaxValue ? last : last + 1, cancel)) is not { } head)
+            return journals.Alarms.Count + findings.Alarms.Count > 0 ? Report(accesses.Select(Unnamed().Event), null, journals, findings) : throw findings.Failure!;
+        await findings.TryAsync(async () =>
+        {
+            var witnessed = await new Witnesses(account).AskAsync(LogKind.State, LogEntry.StateTag(account.Id), cancel);
+            findings.Alarms.AddRange(witnessed.Alarms);
+            findings.Complaints.AddRange(witnessed.Complaints);
+        });
         // 2
-        var grants = await new OwnGrants(account).AllAsync(cancel);
-        var proof = new AccessProof(account, grants);
-        var accesses = Group(lines);
-        var (proven, there) = (0, 0);
+        var grants = await findings.TryAsync(() => new OwnGrants(account).AllAsync(cancel));
+        var (proven, beforeNotice, proof) = (0, new HashSet<Access>(), new AccessProof(account, grants ?? []));
         foreach (var access in accesses)
-            await TryAsync(async () =>
+            await findings.TryAsync(async () =>
             {
                 await proof.CheckLoggedAsync(access, cancel);
-                await proof.CheckGrantedAsync(access, cancel);
+                if (grants is null)
+                    return;
+                if (await proof.CheckGrantedAsync(access, cancel))
+                    beforeNotice.Add(access);
                 proven++;
             });
+        if (grants is not null)
+            accesses = [.. accesses.Concat(await UnnamedAsync(accesses, proof, journals, findings, since, cancel)).OrderBy(access => access.At).ThenBy(access => access.Index)];
         // 3
-        var own = new OwnEntries(account);
-        var catalogue = new Catalogue(account);
-        var names = new AccessNames(account, grants, new Dictionary<string, string>());
-        await TryAsync(async () =>
+        var (catalogue, own, there) = (new Catalogue(account), new OwnEntries(account), 0);
+        var names = Unnamed(grants);
+        await findings.TryAsync(async () =>
         {
             var records = await catalogue.OwnAsync(cancel);
-            names = new AccessNames(account, grants, records.ToDictionary(record => record.Id.ToString(), record => record.Metadata.Name));
+            names = new AccessNames(account, grants ?? [], records.ToDictionary(record => record.Id.ToString(), record => record.Metadata.Name));
             var sealedRecords = records.Select(record => record.Sealed).ToArray();
             Catalogue.Dispose(records);
-            there = await own.CheckAsync(grants, sealedRecords, cancel);
+            if (grants is not null)
+                there = await own.CheckAsync(grants, sealedRecords, cancel);
         });
-        journals.Alarms.AddRange(own.Alarms);
-        await TryAsync(() => names.PrepareAsync(accesses, journals.Complaints, cancel));
-        journals.Alarms.AddRange(accesses.Where(names.IsDisguised).Select(access => new AlarmException(AlarmKind.Injected,
+        findings.Alarms.AddRange(own.Alarms);
+        findings.Complaints.AddRange(catalogue.Complaints);
+        await findings.TryAsync(() => names.PrepareAsync(accesses, findings.Complaints, cancel));
+        findings.Alarms.AddRange(accesses.Where(names.IsDisguised).Select(access => new AlarmException(AlarmKind.Injected,
             $"{names.TitleOf(access)} has stated a search at place {access.Index} of the log, and opened records by it.")));
         var evidence = new LogEvidence(head.Size, Convert.ToHexStringLower(head.Root), [.. head.Cosignatures.Select(one => NameOf(one.Witness))],
             head.Cosignatures.Max(one => one.At), proven, there);
-        return new AccessReport([.. accesses.Select(names.Event)], evidence, journals.Alarms, [.. journals.Complaints, .. catalogue.Complaints]);
-
-        async Task TryAsync(Func<Task> step)
-        {
-            try
-            {
-                await step();
-            }
-            catch (AlarmException alarm)
-            {
-                journals.Alarms.Add(alarm);
-            }
-            catch (Exception failure) when (failure is RefusedException or UnreachableException or CannotException)
-            {
-                journals.Complaints.Add($"Not all could be proven: {failure.Message}");
-            }
-        }
+        return Report(accesses.Select(access => names.Event(access) with { IsBeforeNotice = beforeNotice.Contains(access) }), evidence, journals, findings);
     }
 
-    private async Task<AccessNames> NamesAsync(IReadOnlyList<Access> accesses, IReadOnlyList<OwnGrant> grants, List<string> complaints, CancellationToken cancel)
+    /// <summary>
+    /// Accesses that the log alone has, by grants of the owner's. While all trustees tell what they have answered, and none lies, they were announced only; while one does not, another may hide them.
+    /// </summary>
+    private async Task<IReadOnlyList<Access>> UnnamedAsync(
+        IReadOnlyList<Access> named, AccessProof proof, Journals journals, Findings findings, DateTimeOffset? since, CancellationToken cancel)
     {
-        var (records, _) = accesses.Any(access => access.Statement.Subject.Kind != AccessKind.Readings) ? await new RecordStore(account).OwnAsync(cancel) : ([], []);
-        var names = new AccessNames(account, grants, records.ToDictionary(record => record.Record.ToString(), record => record.Name));
-        await names.PrepareAsync(accesses, complaints, cancel);
-        return names;
+        var search = new UnnamedAccesses(account);
+        var found = await findings.TryAsync(() => search.FindAsync(named, proof.IsPermitted, since, cancel)) ?? [];
+        findings.Complaints.AddRange(search.Complaints);
+        if (journals.Missing is { Count: > 0 } missing)
+            findings.Alarms.AddRange(found.Select(access => new AlarmException(AlarmKind.Withheld, string.Create(CultureInfo.InvariantCulture,
+                $"The log has an access to your data at place {access.Index}, of {access.At:yyyy-MM-dd HH:mm}Z under the grant {access.Statement.Subject.Grant}, and no trustee that tells names it, ")
+                + $"while {string.Join(" and ", missing)} {(missing.Count > 1 ? "do" : "does")} not tell all: it is hidden, unless nobody has answered it.")));
+        return found;
     }
+
+    private AccessNames Unnamed(IReadOnlyList<OwnGrant>? grants = null) => new(account, grants ?? [], new Dictionary<string, string>());
+
+    private static AccessReport Report(IEnumerable<AccessEvent> events, LogEvidence? evidence, Journals journals, Findings findings) =>
+        new([.. events], evidence, [.. journals.Alarms, .. findings.Alarms], [.. journals.Complaints, .. findings.Complaints]) { IsWhole = findings.Failure is null };
 
     private string NameOf(NoteKey witness) => account.Content.Parties.Trustees.First(trustee => trustee.Witness == witness.ToString()).Name;
-
-    private static DateTimeOffset From(DateTimeOffset? since) => since ?? DateTimeOffset.UnixEpoch;
 
     /// <summary>What several trustees say of one statement is one access, at the place that they name; places that differ are told apart.</summary>
     private static IReadOnlyList<Access> Group(IReadOnlyList<JournalledAccess> lines) =>

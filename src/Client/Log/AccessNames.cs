@@ -37,7 +37,8 @@ internal sealed class AccessNames(Account account, IReadOnlyList<OwnGrant> grant
         var subject = access.Statement.Subject;
         var requester = access.Statement.Requester.Account;
         var kind = IsDisguised(access) ? AccessKind.Open : subject.Kind;
-        var items = subject.Items.Select(item => new AccessedItem(item.ToString(), _items.GetValueOrDefault(item.ToString()))).Where(item => subject.Kind != AccessKind.Search || item.Name is not null);
+        var items = subject.Items.Select(item => new AccessedItem(item.ToString(), _items.GetValueOrDefault(item.ToString())))
+            .Where(item => subject.Kind != AccessKind.Search || item.Name is not null);
         return new AccessEvent(access.At, requester, TitleOf(access), kind, subject.Grant,
             _partitions.GetValueOrDefault(subject.Partition, "?"), grants.FirstOrDefault(own => own.Grant.Terms.Id == subject.Grant)?.Grant.Terms.Purpose, [.. items], access.Index,
             [.. access.Lines.Select(line => line.Trustee).Order(StringComparer.Ordinal)]);

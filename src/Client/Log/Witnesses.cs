@@ -1,38 +1,129 @@
 using Salus.Client.Accounts;
+using Salus.Client.Profiles;
+using Salus.Client.Transport;
 using Salus.Protocol.Log;
 
 namespace Salus.Client.Log;
 
-/// <summary>What the trustees say that the log has under a tag: two of the three have to tell. By it a cloud that shows something older, or something else, is caught on a fresh device too.</summary>
+/// <summary>What came of asking the three trustees what the log has under a tag.</summary>
+/// <param name="Words">Of those that answered rightly and follow the log that this device sees.</param>
+/// <param name="Alarms">Trustees that follow another log, or answered with what is not theirs.</param>
+/// <param name="Complaints">Trustees that did not answer, or are far behind.</param>
+internal sealed record Witnessed(IReadOnlyList<WitnessedTag> Words, IReadOnlyList<AlarmException> Alarms, IReadOnlyList<string> Complaints);
+
+/// <summary>
+/// What the trustees say that the log has under a tag: two of the three have to tell. By it a cloud that shows something older, or something else, is caught on a fresh device too. Each word names
+/// how far its trustee has followed the log, and what it then was: held against this device's head that shows a cloud that tells one log to these and another to those.
+/// </summary>
 internal sealed class Witnesses(Account account)
 {
-    private const int Needed = 2;
+    /// <summary>How often a trustee that is behind is asked.</summary>
+    private const int Attempts = 4;
 
-    /// <summary>Trustees that did not answer rightly although the others sufficed.</summary>
-    public List<string> Complaints { get; } = [];
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>The words of those that answered, two at least; what one of them leaves out, another may have: the highest version of all is the newest.</summary>
+    private readonly List<AlarmException> _alarms = [];
+    private readonly List<string> _complaints = [];
+    private Exception? _failure;
+
+    /// <summary>
+    /// The words of two trustees at least; what one of them leaves out, another may have: the highest version of all is the newest. Throws when fewer tell; an alarm of one whose word is not needed
+    /// is kept, so that it is seen. Once it was acknowledged it is the same story told again: no single trustee keeps anybody from sharing.
+    /// </summary>
     public async Task<IReadOnlyList<WitnessedTag>> NewestAsync(LogKind kind, ReadOnlyMemory<byte> tag, CancellationToken cancel)
     {
-        var words = new List<WitnessedTag>();
-        Exception? failure = null;
+        var witnessed = await AskAsync(kind, tag, cancel);
+        if (witnessed.Words.Count < LogView.Needed)
+            throw witnessed.Alarms is [var alarm, ..] ? alarm : _failure!;
+        var log = new AlarmLog(account);
+        foreach (var other in witnessed.Alarms.Where(other => !log.List().Any(known => known.Acknowledged && known.Kind == other.Kind && known.Message == other.Message)))
+            await log.KeepAsync(other, "log");
+        return witnessed.Words;
+    }
+
+    /// <summary>Asks all three, and holds the log that each has followed against the one that the cloud shows here.</summary>
+    public async Task<Witnessed> AskAsync(LogKind kind, ReadOnlyMemory<byte> tag, CancellationToken cancel)
+    {
+        var words = await WordsAsync(trustee => AskAsync(trustee, kind, tag, cancel));
+        var fitting = new List<WitnessedTag>();
+        foreach (var (trustee, word) in words)
+            try
+            {
+                await HoldAsync(trustee, word, cancel);
+                fitting.Add(word);
+            }
+            catch (AlarmException alarm)
+            {
+                if (!_alarms.Exists(known => known.Message == alarm.Message))
+                    _alarms.Add(alarm);
+            }
+            catch (Exception away) when (away is CannotException or RefusedException or UnreachableException)
+            {
+                _complaints.Add($"The log that {trustee.Name} follows could not be held against the cloud's: {away.Message}");
+                fitting.Add(word);
+            }
+        return new Witnessed(fitting, _alarms, _complaints);
+    }
+
+    /// <summary>What time it is, by those trustees that answer.</summary>
+    public async Task<IReadOnlyList<DateTimeOffset>> TimesAsync(CancellationToken cancel) =>
+        [.. (await WordsAsync(trustee => trustee.NewestAsync(LogKind.State, LogEntry.StateTag(account.Id), cancel))).Select(one => one.Word.At)];
+
+    /// <summary>A trustee that was away is asked again: it catches up within moments.</summary>
+    private async Task<WitnessedTag> AskAsync(TrusteeApi trustee, LogKind kind, ReadOnlyMemory<byte> tag, CancellationToken cancel)
+    {
+        var seen = account.Log.Head?.Size ?? 0;
+        for (var attempt = 1; ; attempt++)
+        {
+            var word = await trustee.NewestAsync(kind, tag, cancel);
+            if (word.Size >= seen)
+                return word;
+            if (attempt == Attempts)
+            {
+                lock (_complaints)
+                    _complaints.Add($"{trustee.Name} has followed {word.Size} entries of the log, and two others more than {seen - 1}: what came since it has not seen.");
+                return word;
+            }
+            await Task.Delay(Pause, account.Clock, cancel);
+        }
+    }
+
+    private async Task HoldAsync(TrusteeApi trustee, WitnessedTag word, CancellationToken cancel)
+    {
+        if (account.Log.Head is not { } head || head.Size < word.Size)
+            await account.Log.NewestAsync(word.Size, cancel);
+        if (account.Log.Head!.Size < word.Size)
+            throw new AlarmException(AlarmKind.Withheld, $"{trustee.Name} has followed {word.Size} entries of the log, and the cloud shows you {account.Log.Head.Size}.");
+        if (!await account.Log.IsOfThisLogAsync(word.Size, word.Root, cancel))
+            throw new AlarmException(AlarmKind.Fork,
+                $"{trustee.Name} has followed another log than the cloud shows you: the cloud tells two stories, or the trustee makes one up.");
+    }
+
+    private async Task<IReadOnlyList<(TrusteeApi Trustee, WitnessedTag Word)>> WordsAsync(Func<TrusteeApi, Task<WitnessedTag>> ask)
+    {
+        var words = new List<(TrusteeApi, WitnessedTag)>();
         await Task.WhenAll(account.Trustees.Select(async trustee =>
         {
             try
             {
-                var word = await trustee.NewestAsync(kind, tag, cancel);
-                lock (words)
-                    words.Add(word);
+                var word = await ask(trustee);
+                lock (_complaints)
+                    words.Add((trustee, word));
             }
-            catch (Exception fault) when (fault is AlarmException or RefusedException or UnreachableException)
+            catch (AlarmException alarm)
             {
-                lock (words)
+                lock (_complaints)
+                    _alarms.Add(alarm);
+            }
+            catch (Exception fault) when (fault is RefusedException or UnreachableException)
+            {
+                lock (_complaints)
                 {
-                    failure = fault is AlarmException || failure is null ? fault : failure;
-                    Complaints.Add($"{trustee.Name} does not tell what the log has: {fault.Message}");
+                    _failure ??= fault;
+                    _complaints.Add($"{trustee.Name} does not tell what the log has: {fault.Message}");
                 }
             }
         }));
-        return words.Count >= Needed ? words : throw failure!;
+        return words;
     }
 }

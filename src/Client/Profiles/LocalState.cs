@@ -40,7 +40,11 @@ public sealed record UnfinishedGrant(byte[] Signed, List<UnsentKFrag> Shares);
 
 /// <summary>The owner's notice that a grant is over.</summary>
 /// <param name="IsThrough">Whether the cloud has taken or shown it: from then on it may not show the grant without a notice.</param>
-public sealed record KeptRevocation(byte[] Signed, bool IsThrough);
+public sealed record KeptRevocation(byte[] Signed, bool IsThrough)
+{
+    /// <summary>The first receipt of each trustee, by its key: what the cloud hides of them is not lost.</summary>
+    public Dictionary<string, byte[]> Receipts { get; set; } = [];
+}
 
 /// <summary>A study as this device has first seen it: hashes of its bytes and of its trustees' keys in hexadecimal, and its end once one was shown.</summary>
 public sealed record SeenStudy(string Hash, string TokenKeys, byte[]? End, string? Title = null);
@@ -129,6 +133,15 @@ public sealed record StateContent(
 
     /// <summary>Heads of the log that others have seen, and that fit this device's.</summary>
     public HashSet<string> CheckedHeads { get; set; } = [];
+
+    /// <summary>How many entries of the log this device has looked through for accesses to the account's data.</summary>
+    public long LogSearched { get; set; }
+
+    /// <summary>Places of accesses among them that no trustee's journal named.</summary>
+    public List<long> UnnamedAccesses { get; set; } = [];
+
+    /// <summary>How many accesses each trustee has told of, by its key.</summary>
+    public Dictionary<string, int> JournalLines { get; set; } = [];
 
     public static StateContent Empty() => new([], [], [], [], [], [], []);
 }

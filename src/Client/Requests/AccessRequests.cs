@@ -112,6 +112,7 @@ public sealed class AccessRequests(Account account)
     /// </summary>
     public async Task<Grant> ApproveAsync(IncomingAccess request, ShareProposal proposal, CancellationToken cancel)
     {
+        new AlarmLog(account).RequireNoOtherHistory();
         // 1
         await RememberAsync(request.Id, request.Request ?? throw new ArgumentException("The request was not opened.", nameof(request)));
         // 2

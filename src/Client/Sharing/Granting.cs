@@ -49,7 +49,7 @@ public sealed class Granting(Account account)
 
     /// <summary>
     /// Makes the grant: 1 epochs, 2 one entry for each, 3 the shares to the trustees, 4 the signed grant to the cloud. When fewer than two trustees take theirs nothing is
-    /// shared and what was handed out is revoked.
+    /// shared and what was handed out is revoked. None is made while an alarm about another history is open.
     /// </summary>
     public Task<Grant> ConfirmAsync(ShareProposal proposal, CancellationToken cancel) => ConfirmAsync(proposal, Identifier.Random<GrantId>(), cancel);
 
@@ -59,6 +59,7 @@ public sealed class Granting(Account account)
     /// </summary>
     internal async Task<Grant> ConfirmLockedAsync(ShareProposal proposal, GrantId id, CancellationToken cancel)
     {
+        new AlarmLog(account).RequireNoOtherHistory();
         if (!account.Keys.IsLocked(id))
             throw new ArgumentException("This is not the number of a locked grant.", nameof(id));
         if ((await _own.AllAsync(cancel)).FirstOrDefault(own => own.Grant.Terms.Id == id) is { } made)
@@ -80,6 +81,7 @@ public sealed class Granting(Account account)
 
     private async Task<Grant> ConfirmAsync(ShareProposal proposal, GrantId id, CancellationToken cancel)
     {
+        new AlarmLog(account).RequireNoOtherHistory();
         // 1
         var partitions = new List<(Partition Partition, IEnumerable<EpochHeader> Epochs)>();
         var newest = (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id);
@@ -117,7 +119,7 @@ public sealed class Granting(Account account)
             contacts.MailOf(view.Grant.Terms.Delegatee.Account) ?? view.Grant.Terms.Delegatee.Account.ToString(),
             view.Grant.Terms.Role, view.Grant.Terms.Purpose,
             [.. view.Grant.Entries.Select(e => e.Partition).Distinct().Select(p => names.GetValueOrDefault(p, "?"))],
-            view.Grant.Terms.From, view.Grant.Terms.Until, view.State(account.Now), view.Receipts))];
+            view.Grant.Terms.From, view.Grant.Terms.Until, view.State(account.Now), view.Receipts.Count))];
     }
 
     /// <summary>
@@ -131,7 +133,7 @@ public sealed class Granting(Account account)
             return await CarryOutAsync(end.Journal, end.Notice, cancel);
         var view = own.FirstOrDefault(view => view.Grant.Terms.Id == id)
             ?? throw new CannotException($"You have made no grant {id}. `salus grants` lists them.", Reasons.NoGrant);
-        if (view.Revocation is not null && view.Receipts == account.Trustees.Count)
+        if (view.Revocation is not null && view.Receipts.Count == account.Trustees.Count)
             throw new CannotException($"The grant {id} is revoked already.", Reasons.AlreadyRevoked);
         // 1
         var revocation = view.Revocation ?? Revocation.Create(account.Keys.Identity, id, account.Now);
@@ -203,7 +205,7 @@ public sealed class Granting(Account account)
         {
             isTaken = false; // it never came there
         }
-        if (!journal.IsDeposit && _own.Keep(revocation, isTaken))
+        if (!journal.IsDeposit && _own.Keep(revocation, isTaken, receipts))
             await account.State.SaveAsync();
         // 3
         await BeginRekeyingAsync(journal.Epochs.Keys);

@@ -5,7 +5,8 @@ using Salus.Protocol;
 namespace Salus.Client.Sharing;
 
 /// <summary>A grant that this account has made, and its end.</summary>
-internal sealed record OwnGrant(Grant Grant, Revocation? Revocation, int Receipts)
+/// <param name="Receipts">When each trustee, by its name, has acknowledged the end: by its own clock, and the first time.</param>
+internal sealed record OwnGrant(Grant Grant, Revocation? Revocation, IReadOnlyDictionary<string, DateTimeOffset> Receipts)
 {
     public string State(DateTimeOffset now) =>
         Revocation is not null ? "revoked" : now < Grant.Terms.From ? "not yet" : now >= Grant.Terms.Until ? "expired" : "active";
@@ -35,10 +36,11 @@ internal sealed class OwnGrants(Account account)
             if (view.Revocation is not null && (!Revocation.TryVerify(view.Revocation, out shown) || !shown.Owner.Equals(grant.Terms.Owner)
                 || shown.Grant != grant.Terms.Id))
                 throw new AlarmException(AlarmKind.Integrity, "The cloud shows a revocation that this account has not signed.");
-            learnt |= shown is not null && Keep(shown, isThrough: true);
             var revocation = shown ?? Kept(grant.Terms.Id, notices);
-            var receipts = revocation is null ? 0 : account.Trustees.Count(t => view.Receipts.Any(r => RevocationReceipt.TryVerify(r, t.Key, revocation, out _)));
-            grants.Add(new OwnGrant(grant, revocation, receipts));
+            var receipts = revocation is null ? [] : Receipts(revocation, view.Receipts);
+            learnt |= shown is not null && Keep(shown, isThrough: true, receipts);
+            grants.Add(new OwnGrant(grant, revocation, account.Trustees.Where(trustee => receipts.Any(receipt => receipt.Trustee.Equals(trustee.Key)))
+                .ToDictionary(trustee => trustee.Name, trustee => receipts.Where(receipt => receipt.Trustee.Equals(trustee.Key)).Min(receipt => receipt.At))));
         }
         foreach (var id in versions.Keys)
             if (grants.All(own => own.Grant.Terms.Id.ToString() != id))
@@ -48,14 +50,31 @@ internal sealed class OwnGrants(Account account)
         return grants;
     }
 
-    /// <summary>Remembers a notice; false when it was known. The caller saves.</summary>
-    public bool Keep(Revocation notice, bool isThrough)
+    /// <summary>Remembers a notice, and the first receipt of each trustee for it; false when all was known. The caller saves.</summary>
+    public bool Keep(Revocation notice, bool isThrough, params IReadOnlyList<RevocationReceipt> receipts)
     {
         var id = notice.Grant.ToString();
-        if (account.State.Content.Revocations.TryGetValue(id, out var kept) && (kept.IsThrough || !isThrough) && kept.Signed.AsSpan().SequenceEqual(notice.Signed))
+        var known = account.State.Content.Revocations.GetValueOrDefault(id) is { } other && other.Signed.AsSpan().SequenceEqual(notice.Signed) ? other : null;
+        var kept = new Dictionary<string, byte[]>(known?.Receipts ?? []);
+        var isNew = false;
+        foreach (var receipt in receipts)
+            isNew |= kept.TryAdd(receipt.Trustee.ToString(), receipt.Signed);
+        if (known is not null && (known.IsThrough || !isThrough) && !isNew)
             return false;
-        account.State.Content.Revocations[id] = new KeptRevocation(notice.Signed, isThrough);
+        account.State.Content.Revocations[id] = new KeptRevocation(notice.Signed, isThrough || known is { IsThrough: true }) { Receipts = kept };
         return true;
+    }
+
+    /// <summary>Those that the cloud shows and that this device remembers, as far as they are the trustees' own.</summary>
+    private List<RevocationReceipt> Receipts(Revocation notice, IReadOnlyList<byte[]> shown)
+    {
+        var kept = account.State.Content.Revocations.GetValueOrDefault(notice.Grant.ToString())?.Receipts.Values.AsEnumerable() ?? [];
+        var receipts = new List<RevocationReceipt>();
+        foreach (var signed in kept.Concat(shown).DistinctBy(bytes => Convert.ToHexString(bytes)))
+            foreach (var trustee in account.Trustees)
+                if (RevocationReceipt.TryVerify(signed, trustee.Key, notice, out var receipt))
+                    receipts.Add(receipt);
+        return receipts;
     }
 
     /// <summary>The notice that this device remembers; an alarm when the cloud has had it and hides it.</summary>

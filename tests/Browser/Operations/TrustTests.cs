@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Salus.EndToEnd.Tests;
 using Salus.Protocol;
+using Salus.Protocol.Http;
 using Salus.Testing;
 
 namespace Salus.Browser.Tests.Operations;
@@ -35,6 +36,36 @@ public class TrustTests(SalusInstallation salus)
         Assert.True(evidence.GetProperty("size").GetInt64() > opened.GetProperty("index").GetInt64());
         Assert.Equal(JsonValueKind.Null, (await patient.CallAsync("access.history", new { verify = false })).GetProperty("evidence").ValueKind);
         Assert.Empty((await patient.CallAsync("alarms.list")).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task WhatTheHistoryFindsIsShownAndKeptAlthoughTheCloudRefusesWhatComesNext()
+    {
+        using var patient = await Page.RegisterAsync(salus, "asha");
+        using var doctor = await Page.RegisterAsync(salus, "lee");
+        var record = Page.Text(await patient.CallAsync("put", new { file = XRay }), "record")!;
+        var proposal = (await patient.CallAsync("share.propose", new { to = doctor.Mail, role = "doctor" })).GetProperty("proposal").GetInt32();
+        await patient.CallAsync("share.confirm", new { proposal });
+        await doctor.CallAsync("shared");
+        await doctor.CallAsync("read", new { record });
+        await using var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
+        cloud.Change = exchange =>
+        {
+            if (exchange.Path.StartsWith(Paths.LogProof, StringComparison.Ordinal))
+                exchange.Status = 500;
+            if (exchange.Path.StartsWith("/log/tile/entries/", StringComparison.Ordinal))
+                exchange.Body[^1] ^= 1;
+            return Task.CompletedTask;
+        };
+        await patient.ThroughAsync(salus.Parties with { Cloud = salus.Parties.Cloud with { Url = cloud.Url } });
+        var history = await patient.CallAsync("access.history", new { verify = true });
+        Assert.Contains(history.GetProperty("alarms").EnumerateArray(), alarm => Page.Text(alarm, "kind") == "Fork");
+        Assert.Contains(history.GetProperty("complaints").EnumerateArray(), complaint => complaint.GetString()!.StartsWith("Not all could be looked at", StringComparison.Ordinal));
+        Assert.Contains(history.GetProperty("events").EnumerateArray(), one => Page.Text(one, "who") == doctor.Mail);
+        Assert.Contains((await patient.CallAsync("alarms.list")).EnumerateArray(), alarm => Page.Text(alarm, "kind") == "Fork");
+        // And while it is open nothing is shared, whoever asks.
+        proposal = (await patient.CallAsync("share.propose", new { to = doctor.Mail, role = "doctor" })).GetProperty("proposal").GetInt32();
+        Assert.Equal(("cannot", "open-alarm"), Of(await patient.FailsAsync("share.confirm", new { proposal })));
     }
 
     [Fact]

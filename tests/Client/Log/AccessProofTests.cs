@@ -1,9 +1,7 @@
 using Salus.Client.Accounts;
 using Salus.Client.Keys;
 using Salus.Client.Log;
-using Salus.Client.Profiles;
 using Salus.Client.Sharing;
-using Salus.Crypto;
 using Salus.Crypto.Reencryption;
 using Salus.Protocol;
 using Salus.Protocol.Log;
@@ -78,7 +76,7 @@ public sealed class AccessProofTests : IDisposable
         Assert.Equal(AlarmKind.Revived, await AlarmAsync([Give(until: _time.GetUtcNow() - TimeSpan.FromHours(1))], right));
         Assert.Equal(AlarmKind.Revived, await AlarmAsync([Give(from: _time.GetUtcNow() + TimeSpan.FromHours(1))], right));
 
-        // After the revocation, by the owner's clock and in the log: by two trustees it was opened, by one alone it was not.
+        // After the revocation, by the owner's clock and in the log: by two trustees that give no receipt it was opened, by one alone it was not.
         var over = Over(grant, -1);
         Enter(over);
         var late = Log(State());
@@ -97,6 +95,37 @@ public sealed class AccessProofTests : IDisposable
         Task CheckAsync(IReadOnlyList<OwnGrant> grants, Access access) => new AccessProof(account, grants).CheckGrantedAsync(access, CancellationToken.None);
 
         async Task<AlarmKind> AlarmAsync(IReadOnlyList<OwnGrant> grants, Access access) => (await Assert.ThrowsAsync<AlarmException>(() => CheckAsync(grants, access))).Kind;
+    }
+
+    [Fact, Attack("U02")]
+    public async Task ATrusteeThatAnswersAfterItsOwnReceiptIsCaughtAndOneThatDidNotKnowIsNot()
+    {
+        using var account = await AccountAsync();
+        var (now, grant) = (_time.GetUtcNow(), Give());
+        var notice = Revocation.Create(_owner.Identity, _grant, now - TimeSpan.FromHours(1));
+        var access = Log(State());
+        // Entered again behind the access: the place that the cloud shows of the notice says nothing.
+        _log.Append(LogEntry.Of(LogKind.Revocation, notice.Signed));
+        Assert.False(await CheckAsync(grant));
+        Assert.Equal(AlarmKind.Revived, await AlarmAsync(Acknowledged("trustee-1", -1)));
+        Assert.Equal(AlarmKind.Revived, await AlarmAsync(Acknowledged("trustee-3", -0.001)));
+        // Both heard of it later, as the cloud shows; or as they say when they are asked.
+        Assert.True(await CheckAsync(grant with { Revocation = notice, Receipts = new Dictionary<string, DateTimeOffset> { ["trustee-1"] = now, ["trustee-3"] = now.AddMinutes(1) } }));
+        _server.Acknowledged[0] = _server.Acknowledged[2] = now.AddMinutes(2);
+        Assert.True(await CheckAsync(Acknowledged("trustee-2", -30)));
+        Assert.Equal(2, account.State.Content.Revocations[_grant.ToString()].Receipts.Count);
+        // A trustee of which the cloud hides the receipt gives it again.
+        _server.Acknowledged[2] = now.AddMinutes(-2);
+        Assert.Equal(AlarmKind.Revived, await AlarmAsync(Acknowledged("trustee-1", 3)));
+        // With a date in the future it was no revocation yet.
+        Assert.False(await CheckAsync(grant with { Revocation = Revocation.Create(_owner.Identity, _grant, now.AddHours(1)) }));
+
+        OwnGrant Acknowledged(string trustee, double minutes) =>
+            grant with { Revocation = notice, Receipts = new Dictionary<string, DateTimeOffset> { [trustee] = now.AddMinutes(minutes) } };
+
+        Task<bool> CheckAsync(OwnGrant own) => new AccessProof(account, [own]).CheckGrantedAsync(access, CancellationToken.None);
+
+        async Task<AlarmKind> AlarmAsync(OwnGrant own) => (await Assert.ThrowsAsync<AlarmException>(() => CheckAsync(own))).Kind;
     }
 
     private AccessStatement State(Keyring? by = null, GrantId? grant = null, PartitionId? partition = null, EpochNumber? epoch = null, AccessKind kind = AccessKind.Open) =>
@@ -121,15 +150,8 @@ public sealed class AccessProofTests : IDisposable
             from ?? DateTimeOffset.UnixEpoch, until ?? Limits.NoEnd);
         var shares = Delegation.Split(key, _reader.Card.Receiving, terms.Policy(Medical, EpochNumber.First).Common());
         var entry = new GrantEntry(Medical, EpochNumber.First, key.PublicKey, [.. shares.Select(share => new TrusteeShare(SigningKey.Generate().PublicKey, share.Public))]);
-        return new OwnGrant(Grant.Create(_owner.Identity, terms, [entry], []), null, 0);
+        return new OwnGrant(Grant.Create(_owner.Identity, terms, [entry], []), null, new Dictionary<string, DateTimeOffset>());
     }
 
-    private async Task<Account> AccountAsync()
-    {
-        var profile = new Profile(_folder.File("profile"));
-        System.IO.Directory.CreateDirectory(profile.Folder);
-        var content = new ProfileContent(2, "owner@example.org", _owner.Card.Account.ToString(), _owner.Card.Signed, _server.Parties, [], null, null);
-        var keys = new Keyring(Secret.CopyOf(_owner.AccountSecret.Bytes));
-        return new Account(profile, content, keys, await LocalState.OpenAsync(profile, keys.Local, keys.Card.Account), _time, new HttpClient(_server, disposeHandler: false));
-    }
+    private Task<Account> AccountAsync() => _server.AccountAsync(_folder.File("profile"), _owner, _time);
 }

@@ -2,9 +2,7 @@ using System.Net;
 using Salus.Client.Accounts;
 using Salus.Client.Keys;
 using Salus.Client.Log;
-using Salus.Client.Profiles;
 using Salus.Client.Tests.Audit;
-using Salus.Crypto;
 using Salus.Protocol.Http;
 using Salus.Protocol.Log;
 using Salus.Testing;
@@ -86,8 +84,8 @@ public sealed class LogViewTests : IDisposable
         Fill(50);
         using var account = await AccountAsync();
         await account.Log.CheckAsync(Compact(_log, 20), "the doctor", CancellationToken.None);
-        Assert.Single(account.State.Content.CheckedHeads);
         Assert.Equal(50, account.Log.Head!.Size);
+        Assert.Single(account.State.Content.CheckedHeads);
         // Said once more nothing is asked; what the log has not signed says nothing.
         var asked = _server.Requests;
         await account.Log.CheckAsync(Compact(_log, 20), "the doctor", CancellationToken.None);
@@ -125,6 +123,90 @@ public sealed class LogViewTests : IDisposable
         await AlarmsAsync(AlarmKind.Withheld, () => account.Log.EntryAsync(299, CancellationToken.None));
     }
 
+    [Fact, Attack("U01")]
+    public async Task AnOldHeadIsNotTakenForTheNewest()
+    {
+        Fill(10);
+        using var account = await AccountAsync();
+        await account.Log.NewestAsync(CancellationToken.None);
+        // Frozen, while the trustees answer and have seen more.
+        Fill(5);
+        _server.Size = 10;
+        _server.CosignedBefore = TimeSpan.FromMinutes(11);
+        var withheld = await Assert.ThrowsAsync<AlarmException>(() => account.Log.NewestAsync(CancellationToken.None));
+        Assert.Equal(AlarmKind.Withheld, withheld.Kind);
+        // The clock of the device is wrong, and no server is accused.
+        _server.Size = null;
+        _server.CosignedBefore = TimeSpan.Zero;
+        foreach (var wrong in (double[])[0.5, -1])
+        {
+            _time.Advance(TimeSpan.FromHours(wrong));
+            Assert.Equal(Problems.ClockSkew, (await Assert.ThrowsAsync<RefusedException>(() => account.Log.NewestAsync(CancellationToken.None))).Code);
+        }
+        _time.Advance(TimeSpan.FromHours(0.5));
+        // Nobody has cosigned for a while because two are away.
+        _server.Away.UnionWith([0, 2]);
+        _server.CosignedBefore = TimeSpan.FromHours(1);
+        Assert.Equal(Reasons.TooFewTrustees, (await Assert.ThrowsAsync<CannotException>(() => account.Log.NewestAsync(CancellationToken.None))).Code);
+        _server.Away.Clear();
+        _server.CosignedBefore = TimeSpan.FromMinutes(9);
+        Assert.Equal(15, (await account.Log.NewestAsync(CancellationToken.None)).Size);
+    }
+
+    [Fact]
+    public async Task AServerOfTheCloudThatIsAMomentBehindIsAskedAgain()
+    {
+        Fill(300);
+        using var account = await AccountAsync();
+        // 503 of each route, once; then a bundle and a tile that are not there at first.
+        var refused = new HashSet<string>();
+        _server.Instead = request => refused.Add(request.RequestUri!.AbsolutePath) ? MemoryStore.Problem(HttpStatusCode.ServiceUnavailable, Problems.NotLoggedYet) : null;
+        await account.Log.NewestAsync(CancellationToken.None);
+        await account.Log.EntryAsync(299, CancellationToken.None);
+        Assert.True(refused.Count >= 3, "checkpoint, tiles, a bundle");
+        refused.Clear();
+        _server.Instead = request => request.RequestUri!.AbsolutePath.StartsWith("/log/tile", StringComparison.Ordinal) && refused.Add(request.RequestUri.AbsolutePath)
+            ? MemoryStore.Problem(HttpStatusCode.NotFound, Problems.NotFound) : null;
+        await account.Log.EntryAsync(3, CancellationToken.None);
+        Assert.NotEmpty(refused);
+        // A head that somebody else has seen, before the server that is asked has.
+        _server.Instead = null;
+        Fill(10);
+        _server.Size = 300;
+        var theirs = Compact(_log, 310);
+        _server.Instead = _ =>
+        {
+            _server.Size = _server.Requests % 3 == 0 ? null : 300;
+            return null;
+        };
+        await account.Log.CheckAsync(theirs, "the doctor", CancellationToken.None);
+        Assert.Equal(310, account.Log.Head!.Size);
+    }
+
+    [Fact]
+    public async Task OfHeadsThatFitNotMoreAreRememberedThanAThousand()
+    {
+        Fill(20);
+        using var account = await AccountAsync();
+        await account.Log.NewestAsync(CancellationToken.None);
+        var known = account.State.Content.CheckedHeads;
+        known.UnionWith(Enumerable.Range(0, 1000).Select(i => $"{i}/00"));
+        await account.Log.CheckAsync(Compact(_log, 7), "the doctor", CancellationToken.None);
+        Assert.Equal(1000, known.Count);
+        Assert.Contains(known, name => name.StartsWith("7/", StringComparison.Ordinal) && name.Length > 10);
+    }
+
+    [Fact]
+    public async Task AProfileFromBeforeTheLogSaysWhatToDo()
+    {
+        Fill(3);
+        using var account = await AccountAsync(_server.Parties with { Cloud = _server.Parties.Cloud with { Log = null } });
+        var refused = await Assert.ThrowsAsync<CannotException>(() => account.Log.NewestAsync(CancellationToken.None));
+        Assert.Equal(Reasons.DamagedProfile, refused.Code);
+        Assert.Contains($"Move {_folder.File("profile")} away and use `salus login owner@example.org`", refused.Message, StringComparison.Ordinal);
+        Assert.Null(account.Log.HeadForOthers);
+    }
+
     private static async Task AlarmsAsync(AlarmKind kind, Func<Task> act) => Assert.Equal(kind, (await Assert.ThrowsAsync<AlarmException>(act)).Kind);
 
     private SignedCheckpoint Read(byte[] note)
@@ -146,46 +228,5 @@ public sealed class LogViewTests : IDisposable
         return entries;
     }
 
-    private async Task<Account> AccountAsync()
-    {
-        var profile = new Profile(_folder.File("profile"));
-        System.IO.Directory.CreateDirectory(profile.Folder);
-        var content = new ProfileContent(2, "owner@example.org", _keys.Card.Account.ToString(), _keys.Card.Signed, _server.Parties, [], null, null);
-        var keys = new Keyring(Secret.CopyOf(_keys.AccountSecret.Bytes));
-        return new Account(profile, content, keys, await LocalState.OpenAsync(profile, keys.Local, keys.Card.Account), _time, new HttpClient(_server, disposeHandler: false));
-    }
-}
-
-/// <summary>A cloud that has a log and nothing else.</summary>
-internal sealed class LogServer(TestLog log) : HttpMessageHandler
-{
-    public TestLog Log { get; set; } = log;
-
-    public NoteSigner[] Witnesses { get; set; } = log.Witnesses;
-
-    /// <summary>The size of the newest head that is shown; null for all.</summary>
-    public int? Size { get; set; }
-
-    /// <summary>What becomes of checkpoints and of bundles of entries.</summary>
-    public Func<byte[], byte[]>? Change { get; set; }
-
-    public bool IsGone { get; set; }
-
-    public int Requests { get; private set; }
-
-    public PartyDirectory Parties => new(new Party("cloud", new Uri("http://localhost"), new string('0', 64), Log.Signer.Key.ToString()),
-        [.. Log.Witnesses.Select((witness, i) => new TrusteeParty($"trustee-{i + 1}", new Uri($"http://trustee{i}"), new string('0', 64), new string('9', 64), witness.Key.ToString()))], []);
-
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        Requests++;
-        if (!IsGone && request.RequestUri!.AbsolutePath == Paths.LogProof)
-            return Task.FromResult(Log.Find(Convert.FromHexString(request.RequestUri.Query["?leaf=".Length..])) is { } place
-                ? new HttpResponseMessage { Content = new ByteArrayContent(Log.Proof(place, TimeProvider.System.GetUtcNow(), Witnesses)) }
-                : MemoryStore.Problem(HttpStatusCode.NotFound, Problems.NotFound));
-        var answer = IsGone ? null : Log.Answer(request.RequestUri!.AbsolutePath, Size, TimeProvider.System.GetUtcNow(), Witnesses);
-        if (answer is not null && Change is { } change && !request.RequestUri!.AbsolutePath.StartsWith("/log/tile/0", StringComparison.Ordinal))
-            answer = change(answer);
-        return Task.FromResult(answer is null ? new HttpResponseMessage(HttpStatusCode.NotFound) : new HttpResponseMessage { Content = new ByteArrayContent(answer) });
-    }
+    private Task<Account> AccountAsync(PartyDirectory? parties = null) => _server.AccountAsync(_folder.File("profile"), _keys, _time, parties);
 }

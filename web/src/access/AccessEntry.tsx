@@ -27,12 +27,13 @@ export function AccessEntry({ event, verified }: { event: AccessEvent, verified:
             }}
           />
         </p>
+        {event.beforeNotice && <p className={classes.items}>{t.beforeNotice}</p>}
         {event.items.length > 0 && <p className={classes.items}>{format.list(event.items.map(item => (item.name === null ? t.unnamed : visible(item.name))))}</p>}
         <details className={classes.proof}>
           <summary>{t.proof}</summary>
           <dl>
             <dt>{t.place}</dt><dd>{format.number(event.index)}{verified && ` · ${t.checked}`}</dd>
-            <dt>{t.answered}</dt><dd><Foreign text={format.list(event.answeredBy)} /></dd>
+            {event.answeredBy.length > 0 && <><dt>{t.answered}</dt><dd><Foreign text={format.list(event.answeredBy)} /></dd></>}
             <dt>{t.grant}</dt><dd><code>{event.grant}</code></dd>
           </dl>
         </details>

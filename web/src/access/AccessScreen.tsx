@@ -50,10 +50,10 @@ function Outcome({ history }: { history: AccessHistory }) {
   const bad = history.alarms.length
   const names = [...new Set(history.alarms.map(alarm => alarms.names[alarm.kind] ?? alarm.kind))]
   return (
-    <section className={classes.outcome} data-bad={bad > 0 || undefined} aria-label={t.how}>
+    <section className={classes.outcome} data-bad={bad > 0 || !history.whole || undefined} aria-label={t.how}>
       <p className={classes.verdict} role="status">
-        {bad > 0 ? <IconAlertOctagon size={24} aria-hidden /> : <IconShieldCheck size={24} aria-hidden />}
-        <strong>{bad > 0 ? t.bad(bad) : history.events.length > 0 ? t.good(history.events.length) : t.goodNone}</strong>
+        {bad > 0 || !history.whole ? <IconAlertOctagon size={24} aria-hidden /> : <IconShieldCheck size={24} aria-hidden />}
+        <strong>{bad > 0 ? t.bad(bad) : !history.whole ? t.notWhole : history.events.length > 0 ? t.good(history.events.length) : t.goodNone}</strong>
         {bad > 0 && <Anchor component={Link} href="/alarms" underline="always">{t.toAlarms}</Anchor>}
       </p>
       {bad > 0 && <p className={classes.names}>{format.list(names)}</p>}

@@ -4,14 +4,19 @@ import { en } from '../text/en'
 import { byDay, sentenceOf } from './sentence'
 
 const event = (at: string, index: number): AccessEvent => ({
-  at, index, account: 'a', who: 'lab@example.org', kind: 'open', grant: 'b', partition: 'medical', purpose: 'treatment', items: [], answeredBy: ['trustee-1'],
+  at, index, account: 'a', who: 'lab@example.org', kind: 'open', grant: 'b', partition: 'medical', purpose: 'treatment', items: [], answeredBy: ['trustee-1'], beforeNotice: false,
 })
 
 describe('the sentences of accesses', () => {
   it('say what was done, and what for where that is known', () => {
-    expect(sentenceOf({ kind: 'open', purpose: 'treatment' }, en.access)).toContain('{purpose}')
-    for (const kind of ['open', 'search', 'readings'] as const) expect(sentenceOf({ kind, purpose: null }, en.access)).not.toContain('{purpose}')
-    expect(new Set((['open', 'search', 'readings'] as const).map(kind => sentenceOf({ kind, purpose: null }, en.access))).size).toBe(3)
+    const answeredBy = ['trustee-1']
+    expect(sentenceOf({ kind: 'open', purpose: 'treatment', answeredBy }, en.access)).toContain('{purpose}')
+    for (const kind of ['open', 'search', 'readings'] as const) expect(sentenceOf({ kind, purpose: null, answeredBy }, en.access)).not.toContain('{purpose}')
+    expect(new Set((['open', 'search', 'readings'] as const).map(kind => sentenceOf({ kind, purpose: null, answeredBy }, en.access))).size).toBe(3)
+  })
+
+  it('do not say that something was opened which nobody has answered', () => {
+    expect(sentenceOf({ kind: 'open', purpose: 'treatment', answeredBy: [] }, en.access)).toBe(en.access.announced)
   })
 
   it('are listed by day, the newest first', () => {

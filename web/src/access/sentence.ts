@@ -1,8 +1,9 @@
 import type { AccessEvent } from '../core/api'
 import type { Catalogue } from '../text'
 
-/** Which sentence says an access: what was done, and whether the permission that it was done by, and so its purpose, is known. */
-export function sentenceOf(event: Pick<AccessEvent, 'kind' | 'purpose'>, t: Catalogue['access']): string {
+/** Which sentence says an access: what was done, and whether the permission that it was done by, and so its purpose, is known. What nobody has answered was announced only. */
+export function sentenceOf(event: Pick<AccessEvent, 'kind' | 'purpose' | 'answeredBy'>, t: Catalogue['access']): string {
+  if (event.answeredBy.length === 0) return t.announced
   switch (event.kind) {
     case 'search': return event.purpose ? t.search : t.searchEnded
     case 'readings': return event.purpose ? t.readings : t.readingsEnded

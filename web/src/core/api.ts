@@ -235,14 +235,17 @@ export interface AccessEvent {
   items: { id: string, name: string | null }[]
   /** Its place in the log. */
   index: number
+  /** Empty for what the log alone has. */
   answeredBy: string[]
+  /** The permission was taken back, and the trustees that answered had not heard of it yet. */
+  beforeNotice: boolean
 }
 
 /** What was proven of the log; `root` is hexadecimal. `accesses` are in it as trustees say, `own` are the account's own epochs, grants, revocations and records. */
 export interface LogEvidence { size: number, root: string, cosignedBy: string[], cosignedAt: string, accesses: number, own: number }
 
-/** `evidence`: null when nothing was to be proven. `alarms` are kept already. */
-export interface AccessHistory { events: AccessEvent[], evidence: LogEvidence | null, alarms: { kind: AlarmKind, message: string }[], complaints: string[] }
+/** `evidence`: null when nothing was to be proven. `alarms` are kept already. `whole`: all was looked at that was to be. */
+export interface AccessHistory { events: AccessEvent[], evidence: LogEvidence | null, alarms: { kind: AlarmKind, message: string }[], complaints: string[], whole: boolean }
 
 export type StoreState = 'failing' | 'silent' | 'slow' | 'good'
 
