@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
+using Salus.Browser.Tests.Access;
 using Salus.Browser.Tests.Browsing;
 using Salus.Crypto;
 using Salus.EndToEnd.Tests;
@@ -111,6 +112,9 @@ public sealed class LoggedPageTests(SalusInstallation salus, Chromium chromium) 
         await visitor.Page.Title(Refused).SeenAsync();
         await visitor.Page.Alert(why).SeenAsync();
         Assert.Equal(0, await visitor.Page.GetByRole(AriaRole.Navigation).CountAsync());
+        var found = new List<string>();
+        await Looking.AtAsync(visitor, "refused page", found);
+        Assert.Empty(found);
         // No route leads around it.
         await visitor.Page.EvaluateAsync("() => { location.hash = '#/sharing' }");
         await visitor.Page.Title(Refused).SeenAsync();
