@@ -8,12 +8,14 @@ import { useFormat, useText } from '../text'
 import classes from './access.module.css'
 import { sentenceOf } from './sentence'
 
-/** One access: a sentence, what it was about, and where the proof of it stands. */
-export function AccessEntry({ event, verified }: { event: AccessEvent, verified: boolean }) {
+/** One access, or several that say the same: a sentence, what it was about, and where the proof of each stands. `events` is not empty. */
+export function AccessEntry({ events, verified }: { events: AccessEvent[], verified: boolean }) {
+  const event = events[0]!
   const { access: t, common, requests, sharing } = useText()
   const format = useFormat()
   const count = event.kind === 'readings' ? t.series(event.items.length) : t.records(event.items.length)
   const when = new Date(event.at)
+  const answeredBy = [...new Set(events.flatMap(one => one.answeredBy))].sort()
   return (
     <li className={classes.entry}>
       <time className={classes.time} dateTime={event.at}>{new Intl.DateTimeFormat(format.locale, { timeStyle: 'short' }).format(when)}</time>
@@ -26,14 +28,15 @@ export function AccessEntry({ event, verified }: { event: AccessEvent, verified:
               purpose: event.purpose ? sharing.purposes[event.purpose] : '',
             }}
           />
+          {events.length > 1 && <span className={classes.times}> {t.times(events.length)}</span>}
         </p>
         {event.beforeNotice && <p className={classes.items}>{t.beforeNotice}</p>}
         {event.items.length > 0 && <p className={classes.items}>{format.list(event.items.map(item => (item.name === null ? t.unnamed : visible(item.name))))}</p>}
         <details className={classes.proof}>
           <summary>{t.proof}</summary>
           <dl>
-            <dt>{t.place}</dt><dd>{format.number(event.index)}{verified && ` · ${t.checked}`}</dd>
-            {event.answeredBy.length > 0 && <><dt>{t.answered}</dt><dd><Foreign text={format.list(event.answeredBy)} /></dd></>}
+            <dt>{t.place}</dt><dd>{format.list(events.map(one => format.number(one.index)))}{verified && ` · ${t.checked}`}</dd>
+            {answeredBy.length > 0 && <><dt>{t.answered}</dt><dd><Foreign text={format.list(answeredBy)} /></dd></>}
             <dt>{t.grant}</dt><dd><code>{event.grant}</code></dd>
           </dl>
         </details>

@@ -16,7 +16,7 @@ import { useSession } from '../shell/session'
 import { useFormat, useText } from '../text'
 import classes from './access.module.css'
 import { AccessEntry } from './AccessEntry'
-import { byDay } from './sentence'
+import { byDay, together } from './sentence'
 
 /** Who opened what: as the trustees tell it at once, and then, when each entry was checked, as the log proves it. */
 export default function AccessScreen() {
@@ -36,19 +36,20 @@ export default function AccessScreen() {
       </PageTitle>
       {proven.state === 'failed' && <div className={classes.failure}><Failure error={proven.failure} onRetry={proven.reload} /></div>}
       {told.state === 'failed' && !shown && proven.state !== 'failed' && <Failure error={told.failure} onRetry={told.reload} />}
-      {proven.state === 'failed' && shown && shown.events.length > 0 && <p className={classes.only}>{t.only}</p>}
+      {proven.data?.alarms.filter((alarm, index, all) => all.findIndex(other => other.kind === alarm.kind) === index).map(({ kind, message }) => (
+        <div key={kind} className={classes.failure}><Failure error={{ kind: 'alarm', code: kind, message, party: null }} /></div>
+      ))}
       {proven.state === 'loading' && <ProgressLine label={t.checking} part={null} />}
       {proven.data && <Outcome history={proven.data} />}
+      {ended && shown && shown.events.length > 0 && !proven.data?.evidence && <p className={classes.only}>{t.only}</p>}
       {shown ? <Events history={shown} verified={proven.state === 'done' && found === 0} /> : proven.state === 'loading' && <Loading />}
     </>
   )
 }
 
 function Outcome({ history }: { history: AccessHistory }) {
-  const { access: t, alarms } = useText()
-  const format = useFormat()
+  const { access: t } = useText()
   const bad = history.alarms.length
-  const names = [...new Set(history.alarms.map(alarm => alarms.names[alarm.kind] ?? alarm.kind))]
   return (
     <section className={classes.outcome} data-bad={bad > 0 || !history.whole || undefined} aria-label={t.how}>
       <p className={classes.verdict} role="status">
@@ -56,7 +57,6 @@ function Outcome({ history }: { history: AccessHistory }) {
         <strong>{bad > 0 ? t.bad(bad) : !history.whole ? t.notWhole : history.events.length > 0 ? t.good(history.events.length) : t.goodNone}</strong>
         {bad > 0 && <Anchor component={Link} href="/alarms" underline="always">{t.toAlarms}</Anchor>}
       </p>
-      {bad > 0 && <p className={classes.names}>{format.list(names)}</p>}
       {history.evidence && <Evidence evidence={history.evidence} />}
     </section>
   )
@@ -89,7 +89,7 @@ function Events({ history, verified }: { history: AccessHistory, verified: boole
       {history.events.length === 0 && <EmptyState icon={<IconEye size={40} />} title={t.none} text={t.noneText} />}
       {byDay(history.events).map(({ day, events }) => (
         <Panel key={day} title={format.day(day)}>
-          <ul className={classes.list}>{events.map(event => <AccessEntry key={`${String(event.index)} ${event.at}`} event={event} verified={verified} />)}</ul>
+          <ul className={classes.list}>{together(events).map(same => <AccessEntry key={`${String(same[0]!.index)} ${same[0]!.at}`} events={same} verified={verified} />)}</ul>
         </Panel>
       ))}
     </>

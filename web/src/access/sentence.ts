@@ -21,3 +21,21 @@ export function byDay(events: AccessEvent[]): { day: string, events: AccessEvent
   }
   return [...days].map(([day, some]) => ({ day, events: some }))
 }
+
+/** What one opening of a record asks for in several steps, a few minutes apart at most, is one line: the newest first. `events` as they are listed. */
+export function together(events: AccessEvent[]): AccessEvent[][] {
+  const lines: AccessEvent[][] = []
+  for (const event of events) {
+    const line = lines.at(-1)
+    if (line && sameLine(line.at(-1)!, event)) line.push(event)
+    else lines.push([event])
+  }
+  return lines
+}
+
+const oneLine = 10 * 60 * 1000
+
+const sameLine = (newer: AccessEvent, older: AccessEvent): boolean => Date.parse(newer.at) - Date.parse(older.at) <= oneLine && said(newer) === said(older)
+
+const said = ({ account, kind, grant, partition, beforeNotice, answeredBy, items }: AccessEvent): string =>
+  JSON.stringify([account, kind, grant, partition, beforeNotice, answeredBy.length > 0, items.map(item => item.id).sort()])

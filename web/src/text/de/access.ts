@@ -17,6 +17,7 @@ export const access: Catalogue['access'] = {
   records: n => (n === 1 ? 'eine Akte' : `${n} Akten`),
   series: n => (n === 1 ? 'eine Reihe von Messwerten' : `${n} Reihen von Messwerten`),
   unnamed: 'eine, die es nicht mehr gibt',
+  times: n => `(in ${n} Schritten)`,
   proof: 'Nachweis',
   place: 'Stelle im Protokoll',
   answered: 'Beantwortet von',

@@ -16,6 +16,7 @@ export const access = {
   records: (n: number) => (n === 1 ? 'one record' : `${n} records`),
   series: (n: number) => (n === 1 ? 'one series of readings' : `${n} series of readings`),
   unnamed: 'one that is not there any more',
+  times: (n: number) => `(in ${n} steps)`,
   proof: 'Proof',
   place: 'Place in the log',
   answered: 'Answered by',
