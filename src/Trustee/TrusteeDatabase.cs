@@ -47,11 +47,11 @@ internal sealed class TrusteeDatabase(DbContextOptions<TrusteeDatabase> options)
 
     public DbSet<QueryRow> Queries => Set<QueryRow>();
 
-    public DbSet<JournalRow> Journal => Set<JournalRow>();
-
     public DbSet<FollowedRow> Followed => Set<FollowedRow>();
 
     public DbSet<TaggedRow> Tagged => Set<TaggedRow>();
+
+    public DbSet<SeenAccessRow> SeenAccesses => Set<SeenAccessRow>();
 
     public DbSet<AccessRow> Accesses => Set<AccessRow>();
 

@@ -5,6 +5,7 @@ using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Testing;
 using Salus.Trustee.Reencryption;
+using Salus.Trustee.Witness;
 
 namespace Salus.Trustee.Tests;
 
@@ -30,7 +31,7 @@ public class DatabaseTests
         Assert.NotNull(Assert.Single(await sharing.AnswerAsync(trustee, [sharing.Seal().Item])));
         (await trustee.PostAsync(Paths.KFrags, revoked.KFragFor(trustee))).Refuses(409, Problems.Conflict);
         Assert.Equal(receipt.Bytes, (await trustee.PostAsync(Paths.Revocations, revocation.Signed)).Bytes);
-        Assert.Equal(2, await trustee.CountAsync<JournalRow>());
+        Assert.Equal(2, await trustee.CountAsync<AccessRow>());
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public class DatabaseTests
             await trustee.SqlAsync("DELETE FROM kfrags; INSERT INTO kfrags SELECT * FROM before; DROP TABLE before");
         }
         Assert.Equal(kept, await trustee.SqlAsync("SELECT * FROM kfrags ORDER BY owner"));
-        Assert.Equal(0, await trustee.CountAsync<JournalRow>());
+        Assert.Equal(0, await trustee.CountAsync<AccessRow>());
         Assert.NotNull(Assert.Single(await sharing.AnswerAsync(trustee, [sharing.Seal().Item])));
 
         // A key put back after its revocation meets the tombstone.
@@ -91,7 +92,7 @@ public class DatabaseTests
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         foreach (var statement in (string[])
         [
-            "SELECT * FROM trustee1.kfrags", "SELECT * FROM trustee1.journal", "SELECT * FROM trustee1.tombstones", "SELECT * FROM trustee1.nonces",
+            "SELECT * FROM trustee1.kfrags", "SELECT * FROM trustee1.accesses", "SELECT * FROM trustee1.tombstones", "SELECT * FROM trustee1.nonces",
             "DELETE FROM trustee1.tombstones", "CREATE TABLE trustee1.more (a int)", "SET ROLE trustee1", "CREATE TABLE public.more (a int)",
         ])
         {
@@ -136,7 +137,7 @@ public class DatabaseTests
         Assert.Equal((2, 0), (await trustee.CountAsync<KFragRow>(), await trustee.CountAsync<NonceRow>()));
         await SweepAsync(sharing.Policy.Until);
         Assert.Equal(longer.Account, Assert.Single(await trustee.InDatabaseAsync(database => database.KFrags.ToListAsync())).Owner);
-        Assert.Equal((1, 1), (await trustee.CountAsync<JournalRow>(), await trustee.CountAsync<TombstoneRow>()));
+        Assert.Equal((1, 1), (await trustee.CountAsync<AccessRow>(), await trustee.CountAsync<TombstoneRow>()));
 
         async Task SweepAsync(DateTimeOffset now) => await trustee.InDatabaseAsync(async database => { await Sweep.RunAsync(database, now, default); return 0; });
     }
@@ -148,6 +149,7 @@ public class DatabaseTests
         await using var trustee = await TrusteeHost.StartAsync(cluster, await cluster.CreateDatabaseAsync("trustee1"), "trustee1");
         Assert.Equal(200, await StatusAsync(Paths.Ready));
         await cluster.DisposeAsync();
+        trustee.Follows = false;
         Assert.Equal((503, 200), (await StatusAsync(Paths.Ready), await StatusAsync(Paths.Live)));
         using var sharing = new Sharing(trustee.Time);
         Assert.Equal(500, (await trustee.PostAsync(Paths.Reencryptions, sharing.Ask(trustee).Signed)).Status);

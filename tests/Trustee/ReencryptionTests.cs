@@ -2,8 +2,10 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 using Salus.Testing;
 using Salus.Trustee.Reencryption;
+using Salus.Trustee.Witness;
 
 namespace Salus.Trustee.Tests;
 
@@ -28,18 +30,19 @@ public class ReencryptionTests
     }
 
     [Fact]
-    public async Task AnswersManyRecordsInOrderAndJournalsEach()
+    public async Task AnswersManyRecordsInOrderAndJournalsThem()
     {
         await using var trustee = await TrusteeHost.StartAsync();
         using var sharing = new Sharing(trustee.Time);
         await sharing.BringAsync(trustee);
         var items = Enumerable.Range(0, Limits.MaxReencryptionItems).Select(_ => sharing.Seal().Item).ToArray();
         Assert.All(await sharing.AnswerAsync(trustee, items), Assert.NotNull);
-        var journal = await trustee.InDatabaseAsync(database => database.Journal.OrderBy(row => row.Id).ToListAsync());
-        Assert.Equal(items.Select(item => item.Record), journal.Select(row => row.Record));
-        Assert.All(journal, row => Assert.Equal(
-            (sharing.Delegatee.PublicKey, sharing.Account, sharing.Policy.Grant, sharing.Policy.Partition, sharing.Policy.Epoch, trustee.Time.Now),
-            (row.Requester, row.Owner, row.Grant, row.Partition, row.Epoch, row.At)));
+        var row = Assert.Single(await trustee.InDatabaseAsync(database => database.Accesses.ToListAsync()));
+        Assert.True(AccessStatement.TryVerify(row.Statement, out var statement));
+        Assert.Equal(items.Select(item => item.Record), statement.Subject.Items);
+        Assert.Equal((sharing.Delegatee.PublicKey, sharing.Account, sharing.Policy.Grant, sharing.Policy.Partition, sharing.Policy.Epoch),
+            (statement.Requester, row.Owner, statement.Subject.Grant, statement.Subject.Partition, statement.Subject.Epoch));
+        Assert.Equal(trustee.Time.Now, row.At);
     }
 
     [Fact]
@@ -62,7 +65,9 @@ public class ReencryptionTests
         ]);
         Assert.NotNull(answer[0]);
         Assert.All(answer.Skip(1), Assert.Null);
-        Assert.Equal(right.Record, Assert.Single(await trustee.InDatabaseAsync(database => database.Journal.ToListAsync())).Record);
+        Assert.Equal(1, await trustee.CountAsync<AccessRow>());
+        Assert.Null(Assert.Single(await sharing.AnswerAsync(trustee, [sharing.Seal(boundTo: Identifier.Random<RecordId>()).Item])));
+        Assert.Equal(1, await trustee.CountAsync<AccessRow>());
     }
 
     [Fact]
@@ -101,7 +106,7 @@ public class ReencryptionTests
         expired.Refuses(403, Problems.NotGranted);
         bodies.Add(WithoutTrace(expired.Bytes));
         Assert.Single(bodies.Distinct());
-        Assert.Equal(0, await trustee.CountAsync<JournalRow>());
+        Assert.Equal(0, await trustee.CountAsync<AccessRow>());
     }
 
     [Fact]
@@ -174,7 +179,7 @@ public class ReencryptionTests
             Assert.Single(answers, answer => answer.Status == 200);
             Assert.All(answers.Where(answer => answer.Status != 200), answer => answer.Refuses(409, Problems.Replayed));
         }
-        Assert.Equal(5, await trustee.CountAsync<JournalRow>());
+        Assert.Equal(5, await trustee.CountAsync<AccessRow>());
     }
 
     [Fact]
@@ -191,7 +196,7 @@ public class ReencryptionTests
             (await trustee.PostAsync(Paths.Reencryptions, altered)).Refuses(400, Problems.BadRequest);
             (await trustee.PostAsync(Paths.Reencryptions, request[..i])).Refuses(400, Problems.BadRequest);
         }
-        Assert.Equal(0, await trustee.CountAsync<JournalRow>());
+        Assert.Equal(0, await trustee.CountAsync<AccessRow>());
         Assert.Equal(200, (await trustee.PostAsync(Paths.Reencryptions, request)).Status);
     }
 
@@ -202,9 +207,9 @@ public class ReencryptionTests
         using var sharing = new Sharing(trustee.Time);
         await sharing.BringAsync(trustee);
         var request = sharing.Ask(trustee).Signed;
-        await trustee.SqlAsync("ALTER TABLE journal RENAME TO elsewhere");
+        await trustee.SqlAsync("ALTER TABLE accesses RENAME TO elsewhere");
         Assert.Equal(500, (await trustee.PostAsync(Paths.Reencryptions, request)).Status);
-        await trustee.SqlAsync("ALTER TABLE elsewhere RENAME TO journal");
+        await trustee.SqlAsync("ALTER TABLE elsewhere RENAME TO accesses");
         Assert.Equal(200, (await trustee.PostAsync(Paths.Reencryptions, request)).Status);
     }
 

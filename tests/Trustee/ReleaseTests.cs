@@ -4,6 +4,7 @@ using Salus.Protocol.Http;
 using Salus.Testing;
 using Salus.Trustee.Reencryption;
 using Salus.Trustee.Release;
+using Salus.Trustee.Witness;
 
 namespace Salus.Trustee.Tests;
 
@@ -166,7 +167,7 @@ public class ReleaseTests
             Assert.True((await trustee.PostAsync(Paths.Reencryptions, sharing.Ask(trustee).Signed)).Status == 500, change);
             await trustee.SqlAsync("DELETE FROM kfrags; INSERT INTO kfrags SELECT * FROM before; DROP TABLE before");
         }
-        Assert.Equal(0, await trustee.CountAsync<JournalRow>());
+        Assert.Equal(0, await trustee.CountAsync<AccessRow>());
     }
 
     private ReleaseLock Lock(Sharing sharing, byte[]? secret = null) => ReleaseLock.Of(secret ?? _secret, sharing.Policy.From.AddDays(1));

@@ -80,11 +80,11 @@ internal sealed class SensingOwner : IDisposable
     public ReadingRequest Ask(ReadingAccess access, ReadingSpan? span, SigningKey? requester = null, VerifyingKey? trustee = null, DateTimeOffset? at = null,
         byte[]? trace = null) =>
         ReadingRequest.Create(requester ?? (access.IsOwn ? Key : Sharing.Delegatee), trustee ?? _trustee.Key, access, span, _answers.PublicKey, at ?? Sharing.Time.Now,
-            trace ?? (access.IsOwn || span is null ? [] : Trace(access, span.Series, requester ?? Sharing.Delegatee)));
+            trace ?? (access.IsOwn ? [] : Trace(access, span?.Series, requester ?? Sharing.Delegatee)));
 
-    /// <summary>The trace of reading a series.</summary>
-    public byte[] Trace(ReadingAccess access, SeriesId series, SigningKey requester) => TestLog.Shared.Trace(requester,
-        new AccessSubject(AccessKind.Readings, access.Owner, access.Grant, access.Partition, null, [new RecordId(series.Value)]), Sharing.Time.Now);
+    /// <summary>The trace of reading a series, or the list of them.</summary>
+    public byte[] Trace(ReadingAccess access, SeriesId? series, SigningKey requester) => TestLog.Shared.Trace(requester,
+        new AccessSubject(AccessKind.Readings, access.Owner, access.Grant, access.Partition, null, series is { } one ? [new RecordId(one.Value)] : []), Sharing.Time.Now);
 
     public ReadingSpan Span(long from, long to, SeriesId? series = null) =>
         new(series ?? Series.Id, DateTimeOffset.FromUnixTimeMilliseconds(from), DateTimeOffset.FromUnixTimeMilliseconds(to));

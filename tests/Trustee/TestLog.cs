@@ -92,6 +92,19 @@ internal sealed class TestLog
             return _entries.FindIndex(entry => LogEntry.TryParse(entry.Span, out var read) && read.LeafHash.AsSpan().SequenceEqual(leaf)) is >= 0 and var at ? at : null;
     }
 
+    /// <summary>What a witness keeps of the log at a size.</summary>
+    public (byte[] Frontier, byte[] Root) Followed(long size)
+    {
+        lock (_lock)
+        {
+            using var tree = new TreeHasher();
+            tree.Append(_hashes.GetRange(0, (int)size * MerkleTree.HashSize).ToArray());
+            var root = new byte[MerkleTree.HashSize];
+            tree.Root(root);
+            return (tree.Frontier.ToArray(), root);
+        }
+    }
+
     /// <summary>The push that takes a witness from one size to another.</summary>
     public byte[] Push(long from, long to, DateTimeOffset at)
     {
@@ -131,7 +144,7 @@ internal sealed class TestLog
     private byte[] Sign(int size, DateTimeOffset at, NoteSigner[] witnesses)
     {
         var root = new byte[MerkleTree.HashSize];
-        MerkleTree.Root(_hashes.Take(size * MerkleTree.HashSize).ToArray(), root);
+        MerkleTree.Root(_hashes.GetRange(0, size * MerkleTree.HashSize).ToArray(), root);
         var checkpoint = new Checkpoint(Signer.Key.Name, size, root);
         return SignedNote.Of(checkpoint.Text, [checkpoint.Sign(Signer), .. witnesses.Select(witness => Cosignature.Sign(witness, checkpoint, at))]).ToBytes();
     }

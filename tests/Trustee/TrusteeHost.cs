@@ -12,6 +12,7 @@ using Salus.Protocol.Http;
 using Salus.Protocol.Log;
 using Salus.Testing;
 using Salus.Trustee.Statistics;
+using Salus.Trustee.Witness;
 
 namespace Salus.Trustee.Tests;
 
@@ -20,7 +21,14 @@ internal sealed class TestTime : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
-    public override DateTimeOffset GetUtcNow() => Now;
+    /// <summary>Called before each look at the clock.</summary>
+    public Action? Read { get; set; }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        Read?.Invoke();
+        return Now;
+    }
 }
 
 /// <summary>
@@ -31,6 +39,9 @@ internal sealed class TrusteeHost : IAsyncDisposable
     private readonly string _data = Directory.CreateTempSubdirectory("salus-trustee-").FullName;
     private readonly string _connection;
     private readonly int _port = FreePort.Next();
+    private readonly SemaphoreSlim _following = new(1, 1);
+    private readonly long _before = TestLog.Shared.Size;
+    private long _followed;
     private WebApplication? _app;
 
     private TrusteeHost(PostgresCluster cluster, string database, string role)
@@ -81,6 +92,9 @@ internal sealed class TrusteeHost : IAsyncDisposable
 
     public long ReadingsPerAccount { get; set; } = 1_000_000;
 
+    /// <summary>Whether the shared log is brought here before each request that may need it, as the cloud would have.</summary>
+    public bool Follows { get; set; } = true;
+
     public IServiceProvider Services => _app!.Services;
 
     /// <summary>A trustee in a fresh database that has the roles and schemas of two.</summary>
@@ -104,7 +118,35 @@ internal sealed class TrusteeHost : IAsyncDisposable
         await StartServerAsync(100_000);
     }
 
-    public Task<Answer> PostAsync(string path, byte[] body) => SendAsync(HttpMethod.Post, path, body);
+    public async Task<Answer> PostAsync(string path, byte[] body)
+    {
+        if (Follows && path is Paths.Reencryptions or Paths.ReadingRequests)
+            await FollowAsync();
+        return await SendAsync(HttpMethod.Post, path, body);
+    }
+
+    /// <summary>Brings what this trustee lacks of the shared log. What was there before the trustee it takes as followed, for other tests have filled it.</summary>
+    public async Task FollowAsync()
+    {
+        await _following.WaitAsync();
+        try
+        {
+            for (var end = TestLog.Shared.Size; _followed < end;)
+            {
+                if (_followed == 0 && _before > 0)
+                    await TakeOverAsync();
+                var next = Math.Min(end, _followed + 1000);
+                var answer = await SendAsync(HttpMethod.Post, Paths.WitnessEntries, TestLog.Shared.Push(_followed, next, Time.Now));
+                if (answer.Status != 200)
+                    return;
+                _followed = next;
+            }
+        }
+        finally
+        {
+            _following.Release();
+        }
+    }
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, byte[]? body = null, params (string Name, string Value)[] headers)
     {
@@ -139,7 +181,19 @@ internal sealed class TrusteeHost : IAsyncDisposable
     {
         if (_app is not null)
             await StopServerAsync();
+        _following.Dispose();
         Directory.Delete(_data, recursive: true);
+    }
+
+    private async Task TakeOverAsync()
+    {
+        var (frontier, root) = TestLog.Shared.Followed(_before);
+        await InDatabaseAsync(async database =>
+        {
+            database.Followed.Add(new FollowedRow { Size = _before, Frontier = frontier, Root = root, Note = TestLog.Shared.Note((int)_before, Time.Now) });
+            return await database.SaveChangesAsync();
+        });
+        _followed = _before;
     }
 
     private static TrusteeMember Stranger(byte number)

@@ -29,6 +29,7 @@ public sealed record AccessEvent(DateTimeOffset At, AccountId Account, string Wh
     private string What => Kind switch
     {
         AccessKind.Search => $"{Did("searched", "search")} {Partition}",
+        AccessKind.Readings when Items.Count == 0 => $"{Did("looked up", "look up")} what readings there are in {Partition}",
         AccessKind.Readings => $"{Did("read", "read")} readings in {Partition}{Names}",
         _ => $"{Did("opened", "open")} {Items.Count} {(Items.Count == 1 ? "record" : "records")} in {Partition}{Names}",
     };

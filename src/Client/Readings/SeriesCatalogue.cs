@@ -1,4 +1,5 @@
 using Salus.Client.Accounts;
+using Salus.Client.Log;
 using Salus.Client.Partitions;
 using Salus.Client.Records;
 using Salus.Client.Sharing;
@@ -25,7 +26,7 @@ internal sealed class SeriesCatalogue(Account account)
     {
         var partitions = (await new PartitionKeys(account).AllAsync(cancel)).ToDictionary(partition => partition.Id);
         var found = new List<(SeriesInfo, EpochNumber)>();
-        foreach (var series in await AskAsync(ReadingAccess.Own(account.Id), cancel))
+        foreach (var series in await AskAsync(ReadingAccess.Own(account.Id), [], cancel))
         {
             if (!partitions.TryGetValue(series.Partition, out var partition))
                 throw new AlarmException(AlarmKind.Integrity, "A trustee shows a series in a partition that this account has not.");
@@ -58,7 +59,8 @@ internal sealed class SeriesCatalogue(Account account)
     {
         var found = new List<SeriesInfo>();
         var access = new ReadingAccess(grant.Owner.Account, grant.Grant.Terms.Id, partition);
-        foreach (var epoch in (await AskAsync(access, cancel)).GroupBy(series => series.Epoch))
+        var trace = await new Tracing(account).LeaveAsync(grant.Owner, new AccessSubject(AccessKind.Readings, access.Owner, access.Grant, partition, null, []), cancel);
+        foreach (var epoch in (await AskAsync(access, trace, cancel)).GroupBy(series => series.Epoch))
         {
             var all = epoch.Where(series => series.Partition == partition && grant.Grant.Entry(partition, series.Epoch) is not null).ToArray();
             var keys = await _keys.GrantedAsync(AccessKind.Open, [.. all.Select(SealedKey.Of)], grant, Complaints, cancel);
@@ -73,7 +75,7 @@ internal sealed class SeriesCatalogue(Account account)
     }
 
     /// <summary>What the trustees list, together: the newest description of each series. One that does not list what others do is told of.</summary>
-    private async Task<IReadOnlyList<Series>> AskAsync(ReadingAccess access, CancellationToken cancel)
+    private async Task<IReadOnlyList<Series>> AskAsync(ReadingAccess access, byte[] trace, CancellationToken cancel)
     {
         var lists = new List<(string Name, IReadOnlyList<Series> List)>();
         AlarmException? alarm = null;
@@ -82,7 +84,7 @@ internal sealed class SeriesCatalogue(Account account)
         {
             try
             {
-                var content = await SpanReader.AskAsync(account, trustee, access, null, [], cancel);
+                var content = await SpanReader.AskAsync(account, trustee, access, null, trace, cancel);
                 var list = SeriesList.TryDecode(content, access.Owner, out var read)
                     ? read : throw new AlarmException(AlarmKind.Integrity, $"{trustee.Name} sent an answer that is not what the protocol says.");
                 lock (lists)

@@ -31,7 +31,6 @@ public enum LogKind : byte
 
     Deletion = 21,
     Study = 22,
-    Query = 23,
 
     /// <summary>Someone's access to an owner's data, for the owner's eyes.</summary>
     Access = 32,

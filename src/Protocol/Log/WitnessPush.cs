@@ -34,6 +34,14 @@ public sealed class WitnessPush
         return writer.ToArray();
     }
 
+    /// <summary>The checkpoint's note alone: who has not signed it, nobody reads the entries of.</summary>
+    public static bool TryReadNote(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> note)
+    {
+        var reader = new WireReader(bytes);
+        note = default;
+        return reader.Magic(Magic) && reader.UInt64(out _) && reader.Variable(Limits.MaxNote, out note);
+    }
+
     public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out WitnessPush? push)
     {
         push = null;

@@ -24,7 +24,7 @@ public sealed record ReadingSpan(SeriesId Series, DateTimeOffset From, DateTimeO
 /// What the owner or a delegatee asks of one trustee: its parts of a span of a series, or which series there are. The answer is sealed to a key of this request.
 /// Wire: "salus reading ask 2\n" | requester 32 | trustee 32 | owner 16 | grant 16 | partition 16 | series 16 | from u64 | to u64 | feed 16 | sequence u64 | answer key 32
 /// | at u64 | nonce 32 | trace (variable) | signature 64. The owner's own request has zeros for grant and partition; the list of series has zeros from series to sequence.
-/// The trace of a delegatee's request for a span is a <see cref="AccessTrace"/>: it shows that the access is in the log. Other requests have none.
+/// The trace of a delegatee's request is a <see cref="AccessTrace"/>: it shows that the access is in the log. The owner's own have none.
 /// </summary>
 public sealed class ReadingRequest
 {

@@ -69,9 +69,9 @@ internal static class ReadingEndpoints
             throw ProblemException.BadRequest("This is no request for readings signed by its requester.");
         Check(request.Trustee, request.Requester, request.At, self, limits, time.GetUtcNow());
 
-        // 2 When somebody else reads: in the log, where the owner will find it. One statement serves all pages of a span.
+        // 2 When somebody else reads: in the log, where the owner will find it. One statement serves all pages of a span, or the list.
         var access = request.Access;
-        var logged = access.IsOwn || request.Span is null ? null : await traces.CheckAsync(request.Trace, request.Requester, request.Subject, request.Subject.Items, time.GetUtcNow());
+        var logged = access.IsOwn ? null : await traces.CheckAsync(request.Trace, request.Requester, request.Subject, database, time.GetUtcNow(), cancel);
 
         // 3 Never seen. From here to the answer the grant stays as it is.
         await using var held = access.IsOwn ? null : await database.ShareGrantAsync(ReencryptionTables.GrantLock(self.Key, access.Owner, access.Grant), cancel);
@@ -89,21 +89,10 @@ internal static class ReadingEndpoints
         }
 
         // 5 Journal first, then answer. An owner's own reading is nobody else's access.
-        byte[] content;
-        if (request.Span is { } span)
-        {
-            var (page, shown) = await shelf.PageAsync(access, span, epochs, cancel);
-            content = page.Encode();
-            if (logged is not null && shown.Count > 0)
-            {
-                if (!await database.TryJournalAsync(logged, now, cancel) && !await database.Accesses.AnyAsync(row => row.Index == logged.Index && row.Leaf == logged.Leaf, cancel))
-                    throw ProblemException.Replayed();
-                database.Journal.AddRange(shown.Select(epoch => Entry(request, new RecordId(span.Series.Value), epoch, now)));
-            }
-        }
-        else
-            content = await shelf.SeriesAsync(access, epochs, cancel);
-        await database.SaveChangesAsync(cancel);
+        if (logged is not null && !await database.TryJournalAsync(logged, now, cancel)
+            && !await database.Accesses.AnyAsync(row => row.Index == logged.Index && row.Leaf == logged.Leaf, cancel))
+            throw ProblemException.Replayed();
+        var content = request.Span is { } span ? (await shelf.PageAsync(access, span, epochs, cancel)).Encode() : await shelf.SeriesAsync(access, epochs, cancel);
         await transaction.CommitAsync(cancel);
         await http.WriteAsync((await ReadingAnswer.CreateAsync(self.Signing, request, content)).Signed, WriteTimeout, cancel);
         return TypedResults.Empty;
@@ -134,15 +123,4 @@ internal static class ReadingEndpoints
         }
         return epochs;
     }
-
-    private static JournalRow Entry(ReadingRequest request, RecordId series, EpochNumber epoch, DateTimeOffset now) => new()
-    {
-        At = now,
-        Requester = request.Requester,
-        Owner = request.Access.Owner,
-        Grant = request.Access.Grant,
-        Partition = request.Access.Partition,
-        Epoch = epoch,
-        Record = series,
-    };
 }

@@ -18,17 +18,15 @@ internal sealed class ReadingShelf(ReadingRest rest, TrusteeDatabase database)
         return SeriesList.Encode([.. shown.Select(row => row.Signed)]);
     }
 
-    /// <summary>One page of a span, and the epochs of the batches on it whose shares it shows.</summary>
-    public async Task<(ReadingPage Page, IReadOnlyCollection<EpochNumber> Shown)> PageAsync(ReadingAccess access, ReadingSpan span, IReadOnlyList<EpochNumber>? epochs,
-        CancellationToken cancel)
+    /// <summary>One page of a span.</summary>
+    public async Task<ReadingPage> PageAsync(ReadingAccess access, ReadingSpan span, IReadOnlyList<EpochNumber>? epochs, CancellationToken cancel)
     {
-        var shown = new HashSet<EpochNumber>();
         var batches = new List<PagedBatch>();
         var end = await database.EndAsync(access.Owner, span.Series, cancel);
         if (end is not null)
-            return (new ReadingPage(Verified(end), false, []), shown);
+            return new ReadingPage(Verified(end), false, []);
         if (epochs is not null && !await database.Series.AnyAsync(row => row.Owner == access.Owner && row.Series == span.Series && row.Partition == access.Partition, cancel))
-            return (new ReadingPage(null, false, []), shown);
+            return new ReadingPage(null, false, []);
         var feeds = await database.Feeds.AsNoTracking().Where(row => row.Owner == access.Owner && row.Series == span.Series).ToListAsync(cancel);
         var hasMore = false;
         foreach (var feed in feeds.Where(feed => feed.Feed.Value >= span.Feed.Value).OrderBy(feed => feed.Feed.Value))
@@ -43,14 +41,12 @@ internal sealed class ReadingShelf(ReadingRest rest, TrusteeDatabase database)
             foreach (var row in rows)
             {
                 batches.Add(await ReadAsync(row, span, cancel));
-                if (batches[^1].Parcel is not null)
-                    shown.Add(row.Epoch);
                 if (row.First > span.To)
                     break;
             }
         }
         // A full page may be the last one: the next is then empty.
-        return (new ReadingPage(null, hasMore || batches.Count == Limits.MaxReadingPage, batches), shown);
+        return new ReadingPage(null, hasMore || batches.Count == Limits.MaxReadingPage, batches);
     }
 
     private async Task<PagedBatch> ReadAsync(BatchRow row, ReadingSpan span, CancellationToken cancel)

@@ -92,7 +92,7 @@ internal static class ReencryptionEndpoints
             throw ProblemException.ClockSkew("The request's time is more than five minutes from this trustee's clock.");
 
         // 2 In the log, where the owner will find it.
-        var access = await traces.CheckAsync(request.Trace, request.Requester, request.Subject, request.Items.Select(item => item.Record), time.GetUtcNow());
+        var access = await traces.CheckAsync(request.Trace, request.Requester, request.Subject, database, time.GetUtcNow(), cancel);
 
         // 3 Neither the request nor the statement was seen before. From here to the answer the grant stays as it is.
         await using var held = await database.ShareGrantAsync(ReencryptionTables.GrantLock(self.Key, request.Owner, request.Grant), cancel);
@@ -118,17 +118,6 @@ internal static class ReencryptionEndpoints
         // 6 Journal first, then answer.
         if (cfrags.Any(cfrag => cfrag is not null) && !await database.TryJournalAsync(access, now, cancel))
             throw ProblemException.Replayed();
-        database.Journal.AddRange(request.Items.Zip(cfrags).Where(pair => pair.Second is not null).Select(pair => new JournalRow
-        {
-            At = now,
-            Requester = request.Requester,
-            Owner = request.Owner,
-            Grant = request.Grant,
-            Partition = request.Partition,
-            Epoch = request.Epoch,
-            Record = pair.First.Record,
-        }));
-        await database.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         await http.WriteAsync(ReencryptionRequest.EncodeAnswer(cfrags), WriteTimeout, cancel);
         return TypedResults.Empty;

@@ -53,19 +53,6 @@ internal sealed class NonceRow
     public DateTimeOffset KeepUntil { get; init; }
 }
 
-/// <summary>Who opened what, under which grant, when: written before the answer leaves, and never deleted.</summary>
-internal sealed class JournalRow
-{
-    public long Id { get; init; }
-    public DateTimeOffset At { get; init; }
-    public required VerifyingKey Requester { get; init; }
-    public AccountId Owner { get; init; }
-    public GrantId Grant { get; init; }
-    public PartitionId Partition { get; init; }
-    public EpochNumber Epoch { get; init; }
-    public RecordId Record { get; init; }
-}
-
 /// <summary>The tables of re-encryption, and the statements that LINQ does not say.</summary>
 internal static class ReencryptionTables
 {
@@ -108,19 +95,6 @@ internal static class ReencryptionTables
             nonce.Property(row => row.Nonce).HasColumnName("nonce");
             nonce.Property(row => row.KeepUntil).HasColumnName("keep_until");
             nonce.HasIndex(row => row.KeepUntil).HasDatabaseName("nonces_keep_until");
-        });
-        model.Entity<JournalRow>(journal =>
-        {
-            journal.ToTable("journal").HasKey(row => row.Id).HasName("journal_key");
-            journal.Property(row => row.Id).HasColumnName("id").UseIdentityAlwaysColumn();
-            journal.Property(row => row.At).HasColumnName("at_time");
-            journal.Property(row => row.Requester).HasColumnName("requester");
-            journal.Property(row => row.Owner).HasColumnName("owner");
-            journal.Property(row => row.Grant).HasColumnName("grant_id");
-            journal.Property(row => row.Partition).HasColumnName("partition");
-            journal.Property(row => row.Epoch).HasColumnName("epoch");
-            journal.Property(row => row.Record).HasColumnName("record");
-            journal.HasIndex(row => new { row.Owner, row.Grant }).HasDatabaseName("journal_grant");
         });
     }
 

@@ -8,7 +8,7 @@ namespace Salus.Trustee.Reencryption;
 
 /// <summary>
 /// Deletes the keys of grants that have expired or were not claimed in time, counts of hours gone by, tokens of studies that
-/// have ended, and nonces whose requests are out of tolerance. The journal and the
+/// have ended, and nonces and followed accesses whose requests are out of tolerance. The journal and the
 /// tombstones stay.
 /// </summary>
 internal sealed partial class Sweep(IServiceScopeFactory scopes, TimeProvider time, ILogger<Sweep> log) : BackgroundService
@@ -24,6 +24,7 @@ internal sealed partial class Sweep(IServiceScopeFactory scopes, TimeProvider ti
         await database.SweepTokensAsync(now, cancel);
         await database.SweepRowsAsync(now, cancel);
         await database.Nonces.Where(row => row.KeepUntil <= now).ExecuteDeleteAsync(cancel);
+        await database.SeenAccesses.Where(row => row.KeepUntil < now).ExecuteDeleteAsync(cancel);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

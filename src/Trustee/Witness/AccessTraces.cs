@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Salus.Crypto;
 using Salus.Hosting;
 using Salus.Protocol;
@@ -11,14 +12,20 @@ internal sealed record LoggedAccess(AccessStatement Statement, long Index, byte[
 
 /// <summary>
 /// No read without a trace: holds what a request says of its entry in the log against the request. The entry is made again from the statement, so that what the owner will find in the log is
-/// what is answered now; and another trustee must have cosigned the checkpoint, so that the cloud and this trustee alone cannot keep it from the others.
+/// what is answered now; this trustee must have followed the log there itself, so that no side tree for it alone serves; and another trustee must have cosigned the checkpoint, so that the cloud and
+/// this trustee alone cannot keep it from the others.
 /// </summary>
 /// <param name="keys">Null when this trustee follows no log: then it hands out nothing to anybody but its owner.</param>
 internal sealed class AccessTraces(LogKeys? keys, NoteKey self)
 {
+    /// <summary>How long an access is waited for that has not been pushed here yet: another trustee may have been quicker.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+
     /// <summary>Throws unless the trace is of an access by this requester to this subject, made now.</summary>
-    /// <param name="items">What is asked for; the statement may name more.</param>
-    public async Task<LoggedAccess> CheckAsync(byte[] encoded, VerifyingKey requester, AccessSubject subject, IEnumerable<RecordId> items, DateTimeOffset now)
+    /// <param name="subject">Of what is asked for; the statement may name more items, unless the list of all is asked for.</param>
+    public async Task<LoggedAccess> CheckAsync(byte[] encoded, VerifyingKey requester, AccessSubject subject, TrusteeDatabase database, DateTimeOffset now, CancellationToken cancel)
     {
         // 1 What the requester has signed is this access, now.
         if (encoded.Length == 0)
@@ -31,7 +38,7 @@ internal sealed class AccessTraces(LogKeys? keys, NoteKey self)
             || stated.Epoch != subject.Epoch || (stated.Kind == AccessKind.Readings) != (subject.Kind == AccessKind.Readings))
             throw Refused("The statement in the log is of another access.");
         var named = stated.Items.ToHashSet();
-        if (!items.All(named.Contains))
+        if (!subject.Items.All(named.Contains) || (subject.Items.Count == 0 && named.Count > 0))
             throw Refused("The statement in the log does not name all that is asked for.");
         if ((now - statement.At).Duration() > Limits.ClockTolerance)
             throw ProblemException.ClockSkew("The statement's time is more than five minutes from this trustee's clock.");
@@ -52,7 +59,22 @@ internal sealed class AccessTraces(LogKeys? keys, NoteKey self)
             throw Refused("No other trustee has cosigned the log's checkpoint.");
         if (!others.Any(cosignature => (now - cosignature.At).Duration() <= Limits.MaxCosignatureAge))
             throw Refused("The other trustees' cosignatures are older than five minutes.");
+
+        // 4 And so has this one: what others have cosigned may be a tree of their own.
+        await FollowedAsync(database, proof.Index, entry.LeafHash, cancel);
         return new LoggedAccess(statement, proof.Index, entry.LeafHash);
+    }
+
+    private static async Task FollowedAsync(TrusteeDatabase database, long index, byte[] leaf, CancellationToken cancel)
+    {
+        for (var pause = FirstPause; (await database.Followed.Select(row => (long?)row.Size).SingleOrDefaultAsync(cancel) ?? 0) <= index; pause *= 2)
+        {
+            if (pause > Patience)
+                throw new ProblemException(Problems.NotLoggedYet, StatusCodes.Status503ServiceUnavailable, "The log has not been brought here that far. Ask again in a moment.");
+            await Task.Delay(pause, cancel);
+        }
+        if (!await database.SeenAccesses.AnyAsync(row => row.Index == index && row.Leaf == leaf, cancel))
+            throw Refused("The log that this trustee follows does not have the access there, or had it long ago.");
     }
 
     private static ProblemException Refused(string why) => new(Problems.NotLogged, StatusCodes.Status403Forbidden, why);

@@ -23,53 +23,43 @@ internal sealed partial class LogFollower(ServerIdentity self, LogKeys keys, Not
     public async Task<string> FollowAsync(byte[] body, CancellationToken cancel)
     {
         // 1 Of this log.
-        if (!WitnessPush.TryParse(body, out var push) || !SignedCheckpoint.TryRead(push.Note, keys, out var signed))
+        if (!WitnessPush.TryReadNote(body, out var note) || !SignedCheckpoint.TryRead(note, keys, out var signed) || !WitnessPush.TryParse(body, out var push))
             throw ProblemException.BadRequest("This is no push of the log that this trustee follows.");
         if (signed.Size != push.OldSize + push.Entries.Count)
             throw ProblemException.BadRequest("The checkpoint is of another size than the entries lead to.");
 
-        // 2 Behind what was followed before; one at a time.
+        // 2 Behind what was followed before, to the very tree that the checkpoint names. Who has the log's checkpoint and other entries holds nobody up.
+        var leaves = push.Entries.Select(entry => entry.LeafHash).ToArray();
+        var (frontier, root) = Grown(await database.Followed.AsNoTracking().SingleOrDefaultAsync(cancel), push, leaves, signed);
+
+        // 3 One at a time.
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         await database.LockFollowedAsync(self.Key, cancel);
         var followed = await database.Followed.SingleOrDefaultAsync(cancel);
-        var size = followed?.Size ?? 0;
-        if (push.OldSize != size)
+        if ((followed?.Size ?? 0) is var size && size != push.OldSize)
             throw new OtherSizeException(size);
 
-        // 3 To the very tree that the checkpoint names.
-        if (!TreeHasher.TryRestore(size, followed?.Frontier ?? [], out var tree))
-            throw new InvalidDataException("What this trustee keeps of the log is not as it wrote it.");
-        using (tree)
+        // 4 On the disk, and then cosigned.
+        if (followed is null)
+            database.Followed.Add(new FollowedRow { Size = signed.Size, Frontier = frontier, Root = root, Note = signed.Note });
+        else
+            (followed.Size, followed.Frontier, followed.Root, followed.Note) = (signed.Size, frontier, root, signed.Note);
+        database.Tagged.AddRange(push.Entries.Select((entry, i) => (Entry: entry, Index: size + i)).Where(one => one.Entry.IsTagged).Select(one => new TaggedRow
         {
-            foreach (var entry in push.Entries)
-                tree.Append(entry.LeafHash);
-            var root = new byte[MerkleTree.HashSize];
-            tree.Root(root);
-            if (!signed.Root.SequenceEqual(root))
-            {
-                LogOtherTree(signed.Size);
-                throw new ProblemException(Problems.OtherTree, StatusCodes.Status422UnprocessableEntity, "The entries do not lead to the checkpoint's tree: the log has changed what it had.");
-            }
-
-            // 4 On the disk, and then cosigned.
-            if (followed is null)
-                database.Followed.Add(new FollowedRow { Size = signed.Size, Frontier = tree.Frontier.ToArray(), Root = root, Note = signed.Note });
-            else
-                (followed.Size, followed.Frontier, followed.Root, followed.Note) = (signed.Size, tree.Frontier.ToArray(), root, signed.Note);
-            database.Tagged.AddRange(push.Entries.Select((entry, i) => (Entry: entry, Index: size + i)).Where(one => one.Entry.IsTagged).Select(one => new TaggedRow
-            {
-                Index = one.Index,
-                Kind = (short)one.Entry.Kind,
-                Tag = one.Entry.Tag.ToArray(),
-                Version = WitnessTables.Ordered(one.Entry.Number),
-                Digest = one.Entry.Content.ToArray(),
-            }));
-            await database.SaveChangesAsync(cancel);
-            // Signed while nobody else can, so that no smaller tree is cosigned of a later time; given out when it is durable.
-            var line = Cosignature.Sign(witness, signed.Checkpoint, time.GetUtcNow()).ToLine();
-            await transaction.CommitAsync(cancel);
-            return line;
-        }
+            Index = one.Index,
+            Kind = (short)one.Entry.Kind,
+            Tag = one.Entry.Tag.ToArray(),
+            Version = WitnessTables.Ordered(one.Entry.Number),
+            Digest = one.Entry.Content.ToArray(),
+        }));
+        await database.SaveChangesAsync(cancel);
+        // Signed while nobody else can, so that no smaller tree is cosigned of a later time; given out when it is durable.
+        var now = time.GetUtcNow();
+        var accesses = Enumerable.Range(0, leaves.Length).Where(i => push.Entries[i].Kind == LogKind.Access).ToArray();
+        await database.SeeAccessesAsync([.. accesses.Select(i => size + i)], [.. accesses.Select(i => leaves[i])], now, cancel);
+        var line = Cosignature.Sign(witness, signed.Checkpoint, now).ToLine();
+        await transaction.CommitAsync(cancel);
+        return line;
     }
 
     /// <summary>What the log has under a tag, as far as it was followed.</summary>
@@ -87,6 +77,27 @@ internal sealed partial class LogFollower(ServerIdentity self, LogKeys keys, Not
             [.. newest.Select(row => new TaggedDigest(WitnessTables.Number(row.Version), row.Index, row.Digest))]);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The cloud has signed a checkpoint of {Size} entries that does not follow from those that this trustee has seen")]
+    private (byte[] Frontier, byte[] Root) Grown(FollowedRow? followed, WitnessPush push, byte[][] leaves, SignedCheckpoint signed)
+    {
+        if ((followed?.Size ?? 0) is var size && push.OldSize != size)
+            throw new OtherSizeException(size);
+        if (!TreeHasher.TryRestore(size, followed?.Frontier ?? [], out var tree))
+            throw new InvalidDataException("What this trustee keeps of the log is not as it wrote it.");
+        using (tree)
+        {
+            foreach (var leaf in leaves)
+                tree.Append(leaf);
+            var root = new byte[MerkleTree.HashSize];
+            tree.Root(root);
+            if (signed.Root.SequenceEqual(root))
+                return (tree.Frontier.ToArray(), root);
+            LogOtherTree(signed.Size);
+            throw new ProblemException(Problems.OtherTree, StatusCodes.Status422UnprocessableEntity, "The entries do not lead to the checkpoint's tree.");
+        }
+    }
+
+    // Anybody may push, and a checkpoint of the log is public: what leads elsewhere may be made up by who brings it.
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A push has brought entries that do not lead from those that this trustee has seen to the log's checkpoint of {Size} entries. "
+        + "When it is the cloud's own, the log has changed what it had.")]
     private partial void LogOtherTree(long size);
 }

@@ -16,6 +16,14 @@ namespace Salus.Trustee.Witness;
 /// </summary>
 internal static class WitnessEndpoints
 {
+    /// <summary>The cloud pushes once at a time; who else does, brings nothing.</summary>
+    private const int PushesAtOnceOfOne = 4;
+
+    private const int PushesAtOnce = 64;
+
+    /// <summary>The cloud does not wait longer for the answer.</summary>
+    private static readonly TimeSpan PushTime = TimeSpan.FromSeconds(5);
+
     public static void AddWitness(this IServiceCollection services, TrusteeOptions options, ServerIdentity identity)
     {
         services.AddSingleton(_ => NoteSigner.Witness(identity.Derive(Domains.WitnessKey, Ed25519.SeedSize)));
@@ -26,7 +34,7 @@ internal static class WitnessEndpoints
 
     public static void MapWitness(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Paths.WitnessEntries, FollowAsync).LimitBody(Limits.MaxPush)
+        routes.MapPost(Paths.WitnessEntries, FollowAsync).LimitBody(Limits.MaxPush).LimitAtOnce(PushesAtOnce, PushesAtOnceOfOne)
             .WithSummary("The cloud's log goes on: its new entries and their checkpoint. 200, the line of this trustee's cosignature; 409, the size at which it is.");
         routes.MapGet(Paths.WitnessNewest, NewestAsync).WithSummary("What the log has under a tag: kind, tag and a nonce. 200, the signed word, octets.");
         routes.MapPost(Paths.WitnessJournal, JournalAsync).WithSummary("Which accesses to an owner's data were answered here: a request signed by the owner. 200, the signed journal, octets.");
@@ -34,9 +42,15 @@ internal static class WitnessEndpoints
 
     private static async Task<IResult> FollowAsync(HttpRequest request, LogFollower follower, CancellationToken cancel)
     {
+        using var within = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        within.CancelAfter(PushTime);
         try
         {
-            return TypedResults.Text(await follower.FollowAsync(await request.BytesAsync(cancel), cancel));
+            return TypedResults.Text(await follower.FollowAsync(await request.BytesAsync(within.Token), cancel));
+        }
+        catch (OperationCanceledException) when (within.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw ProblemException.BadRequest("The push did not come within five seconds.");
         }
         catch (OtherSizeException other)
         {

@@ -30,6 +30,14 @@ internal sealed class TaggedRow
     public required byte[] Digest { get; init; }
 }
 
+/// <summary>An entry of an access as this trustee has followed it, while a request may show it. Who answers only on these answers on no other tree than it has cosigned.</summary>
+internal sealed class SeenAccessRow
+{
+    public long Index { get; init; }
+    public required byte[] Leaf { get; init; }
+    public DateTimeOffset KeepUntil { get; init; }
+}
+
 /// <summary>An access that was answered here, by its place in the log: each place once, and never deleted.</summary>
 internal sealed class AccessRow
 {
@@ -66,6 +74,14 @@ internal static class WitnessTables
             tagged.Property(row => row.Digest).HasColumnName("digest");
             tagged.HasIndex(row => new { row.Kind, row.Tag, row.Version, row.Index }).HasDatabaseName("tagged_newest");
         });
+        model.Entity<SeenAccessRow>(seen =>
+        {
+            seen.ToTable("seen_accesses").HasKey(row => row.Index).HasName("seen_accesses_key");
+            seen.Property(row => row.Index).HasColumnName("log_index").ValueGeneratedNever();
+            seen.Property(row => row.Leaf).HasColumnName("leaf");
+            seen.Property(row => row.KeepUntil).HasColumnName("keep_until");
+            seen.HasIndex(row => row.KeepUntil).HasDatabaseName("seen_accesses_keep_until");
+        });
         model.Entity<AccessRow>(access =>
         {
             access.ToTable("accesses").HasKey(row => row.Index).HasName("accesses_key");
@@ -90,6 +106,14 @@ internal static class WitnessTables
         using var transcript = new Transcript(Domains.TrusteeWitnessLock);
         var number = BinaryPrimitives.ReadInt64BigEndian(transcript.Append(trustee.Bytes).ToHash());
         return database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({number})", cancel);
+    }
+
+    /// <summary>Keeps the entries of accesses for as long as a statement in one of them can be fresh.</summary>
+    public static async Task SeeAccessesAsync(this TrusteeDatabase database, long[] indexes, byte[][] leaves, DateTimeOffset now, CancellationToken cancel)
+    {
+        var until = (now + 2 * Limits.ClockTolerance).ToUnixTimeMilliseconds();
+        if (indexes.Length > 0)
+            await database.Database.ExecuteSqlAsync($"INSERT INTO seen_accesses (log_index, leaf, keep_until) SELECT i, l, {until} FROM unnest({indexes}, {leaves}) AS seen (i, l)", cancel);
     }
 
     /// <summary>Writes an access down; false when its place in the log was used before, whoever else tries at the same time.</summary>

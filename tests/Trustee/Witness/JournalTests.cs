@@ -110,6 +110,27 @@ public sealed class JournalTests : IAsyncLifetime
         async Task RefusesAsync(byte[] wrong) => (await _trustee.PostAsync(Paths.ReadingRequests, _owner.Ask(granted, span, trace: wrong).Signed)).Refuses(403, Problems.NotLogged);
     }
 
+    [Fact]
+    public async Task TheListOfSeriesAndASpanWithoutSharesLeaveTheirTraceToo()
+    {
+        await _owner.BringAsync(SensingOwner.Item(_owner.Series), _owner.Batch(null, [1000, 2000]).Item);
+        var (granted, series) = (_owner.Granted, _owner.Series.Id);
+        var (ofSeries, ofList) = (_owner.Trace(granted, series, _sharing.Delegatee), _owner.Trace(granted, null, _sharing.Delegatee));
+        await RefusesAsync(null, []);
+        await RefusesAsync(null, ofSeries); // what names a series is no statement that all were looked at
+        await RefusesAsync(_owner.Span(0, 9000), ofList);
+        Assert.Empty((await AskAsync()).Lines);
+
+        Assert.Single(await _owner.ListAsync(granted));
+        Assert.Null(Assert.Single(await _owner.ReadAsync(granted, _owner.Span(5000, 9000))).Parcel);
+        Assert.Equal([0, 1], (await AskAsync()).Lines.Select(line => AccessStatement.TryVerify(line.Statement, out var statement) ? statement.Subject.Items.Count : -1));
+        await _owner.ListAsync(_owner.Own);
+        Assert.Equal(2, (await AskAsync()).Lines.Count);
+
+        async Task RefusesAsync(ReadingSpan? span, byte[] wrong) =>
+            (await _trustee.PostAsync(Paths.ReadingRequests, _owner.Ask(granted, span, trace: wrong).Signed)).Refuses(403, Problems.NotLogged);
+    }
+
     private JournalRequest Request(DateTimeOffset? since = null, long from = 0) =>
         JournalRequest.Create(_sharing.Owner, _trustee.Key, since ?? DateTimeOffset.UnixEpoch, from, _trustee.Time.Now);
 

@@ -101,6 +101,55 @@ public sealed class TraceTests : IAsyncLifetime
         Assert.Equal(200, (await AskAsync(Trace(Statement(item.Record), Now, _trustee.Witness, _log.Witnesses[1]), item)).Status);
     }
 
+    [Fact, Attack("U03")]
+    public async Task AnAccessInAnotherTreeThanThisTrusteeFollowsIsNoneWhoeverHasCosignedIt()
+    {
+        var item = _sharing.Seal().Item;
+        await _trustee.FollowAsync();
+        _trustee.Follows = false;
+
+        // The log signs a side tree with the entry, and others cosign it: where this trustee has seen another entry, and beyond all that it has seen.
+        var side = new TestLog();
+        await RefusesAsync(side.Trace(_sharing.Delegatee, Subject(item.Record), Now, witnesses: _log.Witnesses), item);
+        while (side.Size < _log.Size)
+            side.Append(LogEntry.Of(LogKind.Roots, [1]));
+        (await AskAsync(side.Trace(_sharing.Delegatee, Subject(item.Record), Now, witnesses: _log.Witnesses), item)).Refuses(503, Problems.NotLoggedYet);
+        Assert.Equal(0, await _trustee.CountAsync<AccessRow>());
+
+        // The true log's access at such a place is answered all the same.
+        _trustee.Follows = true;
+        Assert.Equal(200, (await AskAsync(Trace(Statement(item.Record)), item)).Status);
+    }
+
+    [Fact]
+    public async Task AnAccessThatIsPushedAMomentLaterIsWaitedFor()
+    {
+        var item = _sharing.Seal().Item;
+        _trustee.Follows = false;
+        var asked = AskAsync(Trace(Statement(item.Record)), item);
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        Assert.False(asked.IsCompleted);
+        await _trustee.FollowAsync();
+        Assert.Equal(200, (await asked).Status);
+    }
+
+    [Fact]
+    public async Task WhatWasFollowedIsKeptForAsLongAsAStatementIsFresh()
+    {
+        var item = _sharing.Seal().Item;
+        var trace = Trace(Statement(item.Record, Now + Limits.ClockTolerance), Now + Limits.MaxCosignatureAge, _log.Witnesses);
+        await _trustee.FollowAsync();
+        _trustee.Time.Now += 2 * Limits.ClockTolerance;
+        await SweepAsync(0);
+        Assert.NotEqual(0, await _trustee.CountAsync<SeenAccessRow>());
+        Assert.Equal(200, (await AskAsync(trace, item)).Status);
+        await SweepAsync(1);
+        Assert.Equal(0, await _trustee.CountAsync<SeenAccessRow>());
+
+        Task<int> SweepAsync(int milliseconds) =>
+            _trustee.InDatabaseAsync(async database => { await Sweep.RunAsync(database, Now.AddMilliseconds(milliseconds), default); return 0; });
+    }
+
     [Fact]
     public async Task AStatementOfAnotherAccessIsNone()
     {
