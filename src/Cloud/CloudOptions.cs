@@ -154,6 +154,8 @@ internal sealed class QuotaOptions
     /// <summary>Bytes of the upload tickets given out in a day (UTC).</summary>
     public long UploadBytesPerDay { get; init; } = 1L << 40;
 
-    /// <summary>Access entries that the account puts into the log in a day (UTC): one for up to 64 records.</summary>
-    public int AccessesPerDay { get; init; } = 50_000;
+    /// <summary>
+    /// Access entries that the account puts into the log in a day (UTC), one for up to 64 records: so many, and as many again for each owner who shares with it. They stay for ever.
+    /// </summary>
+    public int AccessesPerDay { get; init; } = 1000;
 }

@@ -16,13 +16,19 @@ internal static class Endpoints
     /// <summary>Bytes of one request's body, at most; the ticket and the quota set the true limit.</summary>
     private const long MaxBody = 1L << 40;
 
+    /// <summary>Challenges that wait or are being answered, at most.</summary>
+    private const int ChallengesAtOnce = 64;
+
+    /// <inheritdoc cref="ChallengesAtOnce"/>
+    private const int ChallengesAtOnceOfOne = 16;
+
     public static void Map(WebApplication app)
     {
         app.MapPut(Paths.Upload, PutAsync).LimitBody(MaxBody).WithSummary("Adds a range of a fragment: 202, and 201 with the receipt when it was the last.")
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(507);
         app.MapMethods(Paths.Upload, [HttpMethods.Get, HttpMethods.Head], StateAsync).WithSummary("How much of an upload is durable, and the receipt once it is complete.").ProducesProblem(404);
         app.MapMethods(Paths.Fragment, [HttpMethods.Get, HttpMethods.Head], Get).WithSummary("Reads a fragment or a range of it.").ProducesProblem(404).ProducesProblem(416);
-        app.MapPost(Paths.FragmentChallenge, ChallengeAsync).LimitBody(LeafChallenge.MaxSize).WithSummary("Proves that leaves of a fragment are here.")
+        app.MapPost(Paths.FragmentChallenge, ChallengeAsync).LimitBody(LeafChallenge.MaxSize).LimitAtOnce(ChallengesAtOnce, ChallengesAtOnceOfOne).WithSummary("Proves that leaves of a fragment are here.")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(410);
         app.MapDelete(Paths.Fragment, DeleteAsync).WithSummary("Deletes a fragment, complete or on its way.").ProducesProblem(403).ProducesProblem(404);
     }

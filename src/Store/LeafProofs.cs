@@ -20,15 +20,15 @@ internal sealed class LeafProofs(FragmentFolder folder) : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The fragment has fewer leaves.</exception>
     public async Task<byte[]?> AnswerAsync(FragmentAddress address, LeafChallenge challenge, CancellationToken cancel)
     {
-        if (folder.TryOpen(address) is not { } opened)
-            return null;
-        await using var data = opened.Data;
-        if (data.Length != opened.Note.Size || !FragmentShape.TryOf(data.Length, out var shape) || shape is null)
-            throw new RottenFragmentException();
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(challenge.Leaves[^1], shape.Leaves, nameof(challenge));
         await _turns.WaitAsync(cancel);
         try
         {
+            if (folder.TryOpen(address) is not { } opened)
+                return null;
+            await using var data = opened.Data;
+            if (data.Length != opened.Note.Size || !FragmentShape.TryOf(data.Length, out var shape) || shape is null)
+                throw new RottenFragmentException();
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(challenge.Leaves[^1], shape.Leaves, nameof(challenge));
             var (root, proofs) = await ProveAsync(data.SafeFileHandle, shape, challenge, cancel);
             var leaves = new ProvenLeaf[proofs.Count];
             for (var i = 0; i < leaves.Length; i++)

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using Salus.Crypto.Merkle;
 using Salus.Protocol;
 using Salus.Protocol.Audit;
@@ -118,6 +120,36 @@ public sealed class ChallengeTests
             Assert.Equal(Problems.NotFound, await unknown.ProblemAsync());
         using var upper = await store.Client.PostAsync(new Uri($"/v1/fragments/{fragment.Address.ToUpperInvariant()}x/challenge", UriKind.Relative), Body(good));
         Assert.Equal(HttpStatusCode.BadRequest, upper.StatusCode);
+    }
+
+    [Fact]
+    public async Task SoManyAtOnceAreAnsweredAndNoMore()
+    {
+        await using var store = await StoreHost.StartAsync();
+        var (fragment, _, _) = Leaved(40_960);
+        (await store.PutAsync(fragment)).Dispose();
+        var slow = new List<TcpClient>();
+        var address = store.Client.BaseAddress!;
+        for (var i = 0; i < 16; i++)
+        {
+            var client = new TcpClient();
+            slow.Add(client);
+            await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST {fragment.Path}/challenge HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: 100\r\n\r\n"),
+                TestContext.Current.CancellationToken);
+        }
+        Assert.True(await BecomesAsync(HttpStatusCode.TooManyRequests));
+        slow.ForEach(client => client.Dispose());
+        Assert.True(await BecomesAsync(HttpStatusCode.OK));
+
+        async Task<bool> BecomesAsync(HttpStatusCode wanted)
+        {
+            for (var tries = 0; tries < 200; tries++, await Task.Delay(50, TestContext.Current.CancellationToken))
+                using (var response = await SendAsync(store, fragment, LeafChallenge.Of([1]).ToBytes()))
+                    if (response.StatusCode == wanted)
+                        return true;
+            return false;
+        }
     }
 
     /// <summary>A fragment as the dispersal makes it, of random bytes: header, units, leaf hashes, next label.</summary>

@@ -86,14 +86,9 @@ internal sealed class UsageRow
         return true;
     }
 
-    public bool TryTakeAccess(DateOnly day, QuotaOptions quota)
-    {
-        var today = day == AccessDay ? Accesses : 0;
-        if (today >= quota.AccessesPerDay)
-            return false;
-        (AccessDay, Accesses) = (day, today + 1);
-        return true;
-    }
+    public int AccessesOf(DateOnly day) => day == AccessDay ? Accesses : 0;
+
+    public void TakeAccess(DateOnly day) => (AccessDay, Accesses) = (day, AccessesOf(day) + 1);
 }
 
 internal static class AccountTable

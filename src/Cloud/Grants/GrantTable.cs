@@ -104,6 +104,10 @@ internal static class GrantTable
         return partition is { } only ? live.AnyAsync(entry => entry.Partition == only, cancellation) : live.AnyAsync(cancellation);
     }
 
+    /// <summary>How many owners share something with an account now.</summary>
+    public static Task<int> SharersAsync(this CloudDatabase database, AccountId delegatee, DateTimeOffset now, CancellationToken cancellation) =>
+        database.LiveEntries(delegatee, now).Select(entry => entry.Owner).Distinct().CountAsync(cancellation);
+
     /// <summary>The stored grant, locked until the transaction ends: a revocation and an extension come one after the other.</summary>
     public static async Task<GrantRow?> LockGrantAsync(this CloudDatabase database, GrantId id, CancellationToken cancellation)
     {

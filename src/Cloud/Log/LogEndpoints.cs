@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Salus.Cloud.Accounts;
 using Salus.Cloud.Data;
+using Salus.Cloud.Grants;
 using Salus.Crypto.Merkle;
 using Salus.Hosting;
 using Salus.Protocol;
@@ -47,8 +48,10 @@ internal static class LogEndpoints
         routes.MapPost(Paths.LogAccesses, AddAccess).NeedSession().LimitBody(Limits.MaxLogEntry).LimitAtOnce(2000, 1000).LimitBySession(1200, minute);
     }
 
-    private static ContentHttpResult GetCheckpoint(HttpResponse response, LogHead head)
+    private static async Task<ContentHttpResult> GetCheckpoint(HttpResponse response, LogStore store, LogHead head, CancellationToken cancel)
     {
+        if (head.Newest is null)
+            await LookAsync(store, head, cancel);
         var shown = head.Newest ?? throw NotYet();
         response.Headers.CacheControl = Momentary;
         return TypedResults.Text(shown.Text, PlainText);
@@ -57,16 +60,18 @@ internal static class LogEndpoints
     private static async Task<IResult> GetTile(HttpResponse response, string level, string? index, LogStore store, LogHead head, CancellationToken cancel)
     {
         if (!int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number.ToString(CultureInfo.InvariantCulture) != level
-            || !TreeTile.TryParse(number, index, out var tile) || tile.NeededSize > (head.Newest?.Size ?? 0))
+            || !TreeTile.TryParse(number, index, out var tile))
             throw ProblemException.NotFound();
+        await ReachAsync(tile, store, head, cancel);
         response.Headers.CacheControl = Unchanging;
         return TypedResults.Bytes(await store.TileAsync(tile, cancel), Octets);
     }
 
     private static async Task<IResult> GetEntries(HttpResponse response, string? index, LogStore store, LogHead head, CancellationToken cancel)
     {
-        if (!TreeTile.TryParse(0, index, out var tile) || tile.NeededSize > (head.Newest?.Size ?? 0))
+        if (!TreeTile.TryParse(0, index, out var tile))
             throw ProblemException.NotFound();
+        await ReachAsync(tile, store, head, cancel);
         response.Headers.CacheControl = Unchanging;
         return TypedResults.Bytes(Bundle(await store.ReadAsync(tile.Index * TreeTile.FullWidth, tile.NeededSize, cancel)), Octets);
     }
@@ -92,8 +97,11 @@ internal static class LogEndpoints
             // Sent again, it is not entered again.
             if (!await database.IsPendingAsync(leaf, cancel) && await database.PositionAsync(leaf, cancel) is null)
             {
-                if (!usage.TryTakeAccess(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), options.Quota))
-                    throw ProblemException.TooMany(TimeSpan.FromHours(1));
+                var (now, most) = (time.GetUtcNow(), options.Quota.AccessesPerDay);
+                var day = DateOnly.FromDateTime(now.UtcDateTime);
+                if (usage.AccessesOf(day) is var taken && taken >= most && taken >= most * (1L + await database.SharersAsync(caller.Account, now, cancel)))
+                    throw ProblemException.TooMany(now.UtcDateTime.Date.AddDays(1) - now.UtcDateTime);
+                usage.TakeAccess(day);
                 database.Log(entry);
                 await database.SaveChangesAsync(cancel);
             }
@@ -130,6 +138,23 @@ internal static class LogEndpoints
 
     private static async Task<IResult> ProofAsync(long position, PublishedHead head, LogStore store, CancellationToken cancel) =>
         TypedResults.Bytes(LogProof.Encode(position, await store.HashesAsync(TreeRange.Inclusion(position, head.Size), head.Size, cancel), head.Note), PlainText);
+
+    /// <summary>Throws when the log that is shown does not reach as far as a tile. Another replica may have shown more a moment ago, and what it has not shown yet may be there already.</summary>
+    private static async Task ReachAsync(TreeTile tile, LogStore store, LogHead head, CancellationToken cancel)
+    {
+        if (tile.NeededSize <= (head.Newest?.Size ?? 0))
+            return;
+        await LookAsync(store, head, cancel);
+        if (tile.NeededSize > (head.Newest?.Size ?? 0))
+            throw tile.NeededSize <= await store.SizeAsync(cancel) ? NotYet() : ProblemException.NotFound();
+    }
+
+    /// <summary>What is published, by whichever replica.</summary>
+    private static async Task LookAsync(LogStore store, LogHead head, CancellationToken cancel)
+    {
+        if (await store.PublishedAsync(cancel) is var (size, note))
+            head.Set(size, note);
+    }
 
     private static byte[] Bundle(LogBatch batch)
     {

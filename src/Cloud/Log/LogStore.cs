@@ -35,7 +35,7 @@ internal sealed class LogStore(CloudOptions options) : IAsyncDisposable
     /// <summary>The edge of what is committed.</summary>
     public static async Task<LogTree> LoadAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        var size = (long)(await ScalarAsync(connection, "SELECT coalesce(max(position) + 1, 0) FROM cloud.log_entries", cancel))!;
+        var size = await SizeAsync(connection, cancel);
         var edges = new List<byte[]>();
         for (var level = 0; level < TreeTile.Levels; level++)
             edges.Add(TreeTile.At(level, LogTree.LastTile(level, size), size) is { Width: > 0 } tile ? await HashesAsync(connection, tile, cancel) : []);
@@ -124,6 +124,13 @@ internal sealed class LogStore(CloudOptions options) : IAsyncDisposable
     public async Task<byte[]> RootAsync(long size, CancellationToken cancel) =>
         size == 0 ? System.Security.Cryptography.SHA256.HashData([]) : await HashesAsync([new TreeRange(0, size)], size, cancel);
 
+    /// <summary>Entries that have their places, shown or not.</summary>
+    public async Task<long> SizeAsync(CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(cancel);
+        return await SizeAsync(connection, cancel);
+    }
+
     public async Task<(long Size, byte[] Note)?> PublishedAsync(CancellationToken cancel)
     {
         await using var connection = await OpenAsync(cancel);
@@ -148,6 +155,9 @@ internal sealed class LogStore(CloudOptions options) : IAsyncDisposable
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync(cancel);
     }
+
+    private static async Task<long> SizeAsync(NpgsqlConnection connection, CancellationToken cancel) =>
+        (long)(await ScalarAsync(connection, "SELECT coalesce(max(position) + 1, 0) FROM cloud.log_entries", cancel))!;
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 

@@ -4,7 +4,7 @@ using Salus.Cloud.Data;
 
 namespace Salus.Cloud.Migrations;
 
-/// <summary>The transparency log. What was accepted before there was one has no entry in it.</summary>
+/// <summary>The transparency log.</summary>
 [DbContext(typeof(CloudDatabase))]
 [Migration("20261126200000_Log")]
 internal sealed class LogMigration : Migration

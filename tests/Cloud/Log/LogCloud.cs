@@ -19,10 +19,10 @@ internal sealed class LogCloud : IAsyncDisposable
 
     public LogKeys Keys { get; }
 
-    public static async Task<LogCloud> StartAsync(int present = 3)
+    public static async Task<LogCloud> StartAsync(int present = 3, QuotaOptions? quota = null)
     {
         TestWitness[] witnesses = [new(), new(), new()];
-        var cloud = await TestCloud.StartAsync(witnesses: witnesses);
+        var cloud = await TestCloud.StartAsync(witnesses: witnesses, quota: quota);
         var parties = (await cloud.Http.GetFromJsonAsync<PartyDirectory>(Paths.Parties))!;
         Assert.True(LogKeys.TryFrom(parties, out var keys));
         foreach (var witness in witnesses)

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.EntityFrameworkCore;
+using Salus.Cloud.Log;
+using Salus.Crypto;
 using Salus.Crypto.Merkle;
 using Salus.Protocol;
 using Salus.Protocol.Http;
@@ -133,6 +135,56 @@ public class LogTests
             "x/000.p/5", "entries/000", "entries/000.p/6", "entries/x/000", "entries/999999999999999999999999999999999", "0/x999/x999/x999/x999/x999/999", "7/000.p/64",
         })
             Assert.Equal(HttpStatusCode.NotFound, (await log.Cloud.Http.GetAsync("/log/tile/" + path)).StatusCode);
+    }
+
+    [Fact]
+    public async Task WhatAnotherReplicaHasShownIsThereAndWhatIsNotShownYetIsNotDenied()
+    {
+        await using var log = await LogCloud.StartAsync(present: 0);
+        await log.AddAsync(5);
+        await log.CheckpointAsync(checkpoint => checkpoint.Size == 5);
+
+        // Another has given five more their places, shown two of them, and its word has not come.
+        using var signer = NoteSigner.Log(Secret.CopyOf(new byte[32]));
+        var shown = new Checkpoint(signer.Key.Name, 7, new byte[32]);
+        await using var database = log.Cloud.OpenDatabase();
+        for (var place = 5; place < 10; place++)
+            database.Add(new LogEntryRow { Position = place, Leaf = new byte[32], Entry = [1] });
+        await database.SaveChangesAsync();
+        var note = SignedNote.Of(shown.Text, [shown.Sign(signer)]).ToBytes();
+        await database.Database.ExecuteSqlAsync($"UPDATE cloud.log_published SET size = 7, note = {note}");
+        Assert.Equal(7 * 32, (await log.Cloud.Http.GetByteArrayAsync("/log/tile/0/000.p/7")).Length);
+        await log.Cloud.Http.GetAsync("/log/tile/entries/000.p/9").ShouldBeAsync(Problems.NotLoggedYet);
+        await log.Cloud.Http.GetAsync("/log/tile/0/000.p/10").ShouldBeAsync(Problems.NotLoggedYet);
+        await log.Cloud.Http.GetAsync("/log/tile/0/000.p/11").ShouldBeAsync(Problems.NotFound);
+    }
+
+    [Fact]
+    public async Task ADaysAccessesAreAsManyAsOwnersShare()
+    {
+        await using var log = await LogCloud.StartAsync(quota: new QuotaOptions { AccessesPerDay = 2 });
+        using var doctor = await Person.RegisterAsync(log.Cloud);
+        var first = await LogCloud.AccessAsync();
+        await LogCloud.PostAccessAsync(doctor, first.Bytes).ShouldSucceedAsync();
+        await AddAsync(1);
+        await RefusedAsync();
+        await LogCloud.PostAccessAsync(doctor, first.Bytes).ShouldSucceedAsync(); // the same again takes nothing
+
+        using var anna = await Person.RegisterAsync(log.Cloud);
+        for (var grants = 0; grants < 2; grants++) // of one owner they count once
+            await Giving.GiveAsync(await Partition.CreateAsync(anna), doctor);
+        await AddAsync(2);
+        await RefusedAsync();
+        log.Cloud.Time.Advance(TimeSpan.FromDays(1));
+        await AddAsync(1);
+
+        async Task AddAsync(int count)
+        {
+            for (; count > 0; count--)
+                await LogCloud.PostAccessAsync(doctor, (await LogCloud.AccessAsync()).Bytes).ShouldSucceedAsync();
+        }
+
+        async Task RefusedAsync() => await LogCloud.PostAccessAsync(doctor, (await LogCloud.AccessAsync()).Bytes).ShouldBeAsync(Problems.TooMany);
     }
 
     [Fact]
