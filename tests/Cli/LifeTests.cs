@@ -34,6 +34,23 @@ public class LifeTests
         Assert.True(File.Exists(data.In("logs/cloud.log.1")));
     }
 
+    [Fact]
+    public void AFolderFromBeforeThereWasALogLearnsItsKeys()
+    {
+        using var data = new TemporaryData();
+        Assert.Equal(0, data.Up().ExitCode);
+        var parties = File.ReadAllText(data.In("parties.json"));
+        Assert.Equal(0, data.Down().ExitCode);
+        var older = JsonNode.Parse(parties)!;
+        Assert.True(older["cloud"]!.AsObject().Remove("log"));
+        Assert.All(older["trustees"]!.AsArray(), trustee => Assert.True(trustee!.AsObject().Remove("witness")));
+        File.WriteAllText(data.In("parties.json"), older.ToJsonString());
+
+        var up = data.Up();
+        Assert.True(up.ExitCode == 0, up.ToString());
+        Assert.Equal(parties, File.ReadAllText(data.In("parties.json")));
+    }
+
     [Theory]
     [InlineData(nameof(ProcessMark.Signal.Interrupt))]
     [InlineData(nameof(ProcessMark.Signal.Terminate))]
