@@ -28,8 +28,8 @@ internal static class Endpoints
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(507);
         app.MapMethods(Paths.Upload, [HttpMethods.Get, HttpMethods.Head], StateAsync).WithSummary("How much of an upload is durable, and the receipt once it is complete.").ProducesProblem(404);
         app.MapMethods(Paths.Fragment, [HttpMethods.Get, HttpMethods.Head], Get).WithSummary("Reads a fragment or a range of it.").ProducesProblem(404).ProducesProblem(416);
-        app.MapPost(Paths.FragmentChallenge, ChallengeAsync).LimitBody(LeafChallenge.MaxSize).LimitAtOnce(ChallengesAtOnce, ChallengesAtOnceOfOne).WithSummary("Proves that leaves of a fragment are here.")
-            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(410);
+        app.MapPost(Paths.FragmentChallenge, ChallengeAsync).LimitBody(LeafChallenge.MaxSize).LimitAtOnce(ChallengesAtOnce, ChallengesAtOnceOfOne)
+            .WithSummary("Proves that leaves of a fragment are here.").ProducesProblem(400).ProducesProblem(404).ProducesProblem(410);
         app.MapDelete(Paths.Fragment, DeleteAsync).WithSummary("Deletes a fragment, complete or on its way.").ProducesProblem(403).ProducesProblem(404);
     }
 
