@@ -5,10 +5,10 @@ namespace Salus.Cli;
 
 // What `audit`, `repair` and `status` print with --json (docs/cli.md).
 
-internal sealed record SeedDocument(string Root, long? TreeSize, long Epoch);
+internal sealed record SeedDocument(string Own, string? Root, long? TreeSize, long Epoch);
 
 internal sealed record StoreHealthDocument(
-    string Store, string State, int Fragments, long Asked, long Held, int Missing, int Damaged, int Exchanged, int Unanswered, int Moved, bool OnlySmall,
+    string Store, string State, int Fragments, long Asked, long Held, int Missing, int Damaged, int Exchanged, int Unanswered, int Moved, bool OnlySmall, bool Selective, double Probability,
     double SlowestSeconds, double? BytesPerSecond);
 
 internal sealed record FindingDocument(string Store, string Kind, string What, string? Record, int? Fragment, string Detail);
@@ -19,9 +19,10 @@ internal sealed record AuditDocument(
 {
     public static AuditDocument Of(AuditReport report) => new(
         report.At, Name(report.State), report.IsWhole, report.Fragments, report.Leaves, report.Asked, report.Answered, report.Probability,
-        new SeedDocument(Convert.ToHexStringLower(report.Seed.Root), report.Seed.TreeSize, report.Seed.Epoch),
+        new SeedDocument(Convert.ToHexStringLower(report.Seed.Own), report.Seed.Root is { } root ? Convert.ToHexStringLower(root) : null, report.Seed.TreeSize, report.Seed.Epoch),
         [.. report.Stores.Select(store => new StoreHealthDocument(store.Store, Name(store.State), store.Fragments, store.Asked, store.Held, store.Missing, store.Damaged, store.Exchanged,
-            store.Unanswered, store.Moved, store.OnlySmall, Math.Round(store.Slowest.TotalSeconds, 3), store.BytesPerSecond is { } rate ? Math.Round(rate) : null))],
+            store.Unanswered, store.Moved, store.OnlySmall, store.IsSelective, store.Probability,
+            Math.Round(store.Slowest.TotalSeconds, 3), store.BytesPerSecond is { } rate ? Math.Round(rate) : null))],
         [.. report.Findings.Select(finding => new FindingDocument(finding.Store, Name(finding.Kind), finding.What, finding.Record, finding.Fragment, finding.Detail))], report.Skipped);
 
     /// <summary>Camel case, as everything in these documents.</summary>

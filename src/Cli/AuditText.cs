@@ -8,7 +8,7 @@ internal static class AuditText
     public static IEnumerable<string> Lines(AuditReport report)
     {
         foreach (var store in report.Stores.Where(store => store.Fragments > 0))
-            yield return Invariant($"{store.Store,-10} {Word(store.State),-8} {store.Held} of {store.Asked} challenges proven, {store.Fragments} fragments{Faults(store)}{Pace(store)}");
+            yield return Invariant($"{store.Store,-10} {Word(store.State),-8} {store.Held} of {store.Asked} challenges proven, {store.Fragments} fragments{Faults(store)}{Pace(store)}{Doubt(store)}");
         yield return Invariant($"Asked for {report.Asked} of {report.Leaves} leaves in {report.Fragments} fragments. {Odds(report)}");
     }
 
@@ -39,6 +39,7 @@ internal static class AuditText
         FindingKind.Damaged => "is damaged",
         FindingKind.Exchanged => "is another than was stored",
         FindingKind.OnlySmall => "is answered for in small audits only",
+        FindingKind.Selective => "is not answered for while others are",
         FindingKind.Refused => "was refused",
         FindingKind.Late => "was not answered for in time",
         _ => "could not be asked for",
@@ -46,7 +47,12 @@ internal static class AuditText
 
     private static string Faults(StoreHealth store) => string.Concat(
         Part(store.Missing, "missing"), Part(store.Damaged, "damaged"), Part(store.Exchanged, "exchanged"), Part(store.Unanswered, "unanswered"), Part(store.Moved, "for other stores"),
-        store.OnlySmall ? ", answers small audits only" : "");
+        store.OnlySmall ? ", answers small audits only" : "", store.IsSelective ? ", answers for what it chooses" : "");
+
+    /// <summary>What it left unanswered may be what it has lost.</summary>
+    private static string Doubt(StoreHealth store) => store.Unanswered > 0 || store.IsSelective || store.OnlySmall
+        ? Invariant($"; rot in 1 % of what it has would have been found with {store.Probability * 100:0.##} %")
+        : "";
 
     private static string Part(int count, string what) => count > 0 ? Invariant($", {count} {what}") : "";
 

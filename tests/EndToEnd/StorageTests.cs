@@ -2,10 +2,12 @@ using System.Net;
 using System.Text.Json;
 using Salus.Client;
 using Salus.Client.Audit;
+using Salus.Client.Profiles;
 using Salus.Client.Records;
 using Salus.Client.Repair;
 using Salus.Protocol;
 using Salus.Protocol.Audit;
+using Salus.Protocol.Http;
 
 namespace Salus.EndToEnd.Tests;
 
@@ -169,6 +171,70 @@ public class StorageTests(SalusInstallation salus)
         var health = report.Stores.Single(one => one.State != StoreState.Good);
         Assert.Equal(("store-1", StoreState.Silent, 2), (health.Store, health.State, health.Unanswered));
         Assert.Contains("1 bytes in 1 s", report.Findings[0].Detail, StringComparison.Ordinal);
+    }
+
+    /// <summary>Neither a bad sector nor ill will about one fragment keeps the others of that store from being looked at.</summary>
+    [Theory]
+    [InlineData("refused")]
+    [InlineData("broken off")]
+    [InlineData("stalled")]
+    public async Task AFragmentThatItsStoreDoesNotHandOutIsMadeAnewElsewhere(string how)
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        var bytes = Extensions.RandomBytes(30_000);
+        var stored = await patient.PutAsync(bytes);
+        var fragments = await patient.FragmentsAsync(stored.Record);
+        var (name, unreadable) = fragments[0];
+        var missing = fragments.Skip(1).First(fragment => fragment.Store == name).File;
+        Directory.Delete(Path.GetDirectoryName(missing)!, recursive: true);
+        var address = Path.GetFileName(Path.GetDirectoryName(unreadable)!);
+        await using var store = await Middleman.BeforeAsync(salus.Parties.UrlOf(name));
+        await patient.ThroughAsync(salus.Parties.With(name, store.Url));
+        store.Instead = exchange =>
+        {
+            if (exchange.Method is not ("GET" or "POST") || !exchange.Path.Contains(address, StringComparison.Ordinal))
+                return Task.FromResult(false);
+            (exchange.Status, exchange.IsLost, exchange.Stalls) = how == "refused" ? (500, false, false) : (206, how == "broken off", how == "stalled");
+            return Task.FromResult(true);
+        };
+
+        var repair = await new Repairing(patient.Account).RunAsync(Everything, null, null, None);
+
+        Assert.True(repair.IsWhole, string.Join('\n', repair.Waiting.Concat(repair.Lost)));
+        Assert.Equal([("missing", name, false), ("unreadable", "another", true)],
+            repair.Repaired.Select(one => (one.Fault, one.Store == name ? name : "another", one.IsMoved)).Order());
+        Assert.True(File.Exists(missing) && File.Exists(unreadable));
+        // It is found where it is now, and nothing more is to be done.
+        Assert.Equal(StoreState.Good, (await new StorageHealth(patient.Account).CheckAsync(All with { Deadline = TimeSpan.FromSeconds(2) }, null, null, None)).State);
+        var again = await new Repairing(patient.Account).RunAsync(Everything, null, null, None);
+        Assert.True(again.IsWhole && again.Repaired.Count == 0);
+        Extensions.AssertSame(bytes, (await patient.GetAsync(stored.Record)).Bytes, "repaired");
+    }
+
+    [Fact]
+    public async Task ACloudThatShowsAFalseLogIsCaughtAndTheStoresAreAuditedAllTheSame()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        await patient.PutAsync(Extensions.RandomBytes(30_000));
+        await using var cloud = await Middleman.BeforeAsync(salus.Parties.UrlOf("cloud"));
+        await patient.ThroughAsync(salus.Parties.With("cloud", cloud.Url));
+        var health = new StorageHealth(patient.Account);
+        Assert.NotNull((await health.CheckAsync(All, null, null, None)).Seed.Root);
+        Assert.Null(health.LogAlarm);
+        cloud.Change = exchange =>
+        {
+            if (exchange.Path == Paths.LogCheckpoint)
+                exchange.Body = exchange.Body.Flipped(exchange.Body.Length - 3);
+            return Task.CompletedTask;
+        };
+        var report = await health.CheckAsync(All, null, null, None);
+        Assert.Equal(StoreState.Good, report.State);
+        Assert.Null(report.Seed.Root);
+        Assert.Equal(AlarmKind.Integrity, health.LogAlarm!.Kind);
+        Assert.Contains(new AlarmLog(patient.Account).List(), alarm => alarm.Message == health.LogAlarm.Message);
+        // For whoever has no account the log is no more than a second source of chance.
+        var list = (await new AuditLists(patient.Account).MakeAsync(All, null, null, None)).List;
+        Assert.Null((await ListAudit.RunAsync(list, null, All, null, None)).Seed.Root);
     }
 
     [Fact]

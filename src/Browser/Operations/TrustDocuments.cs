@@ -42,9 +42,9 @@ internal sealed record HistoryDocument(IReadOnlyList<AccessEventDocument> Events
     bool Whole);
 
 internal sealed record StoreHealthDocument(string Store, string State, int Fragments, long Asked, long Held, int Missing, int Damaged, int Exchanged, int Unanswered, int Moved, bool OnlySmall,
-    double SlowestSeconds)
+    bool Selective, double SlowestSeconds)
 {
-    public static StoreHealthDocument Of(StoreHealth s) => new(s.Store, Words.Camel(s.State), s.Fragments, s.Asked, s.Held, s.Missing, s.Damaged, s.Exchanged, s.Unanswered, s.Moved, s.OnlySmall,
+    public static StoreHealthDocument Of(StoreHealth s) => new(s.Store, Words.Camel(s.State), s.Fragments, s.Asked, s.Held, s.Missing, s.Damaged, s.Exchanged, s.Unanswered, s.Moved, s.OnlySmall, s.IsSelective,
         s.Slowest.TotalSeconds);
 }
 

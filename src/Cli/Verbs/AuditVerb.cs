@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Salus.Cli.Parties;
+using Salus.Client;
 using Salus.Client.Audit;
 using Salus.Crypto.Dispersal;
 
@@ -42,15 +43,21 @@ internal sealed class AuditVerb : Verb
             return await WriteListAsync(call, settings);
         using var progress = new TransferBar("audit");
         AuditReport report;
+        AlarmException? logAlarm = null;
         if (call.Value(_asAuditor) is { } list)
             report = await ListAudit.RunAsync(AuditList.Read(list), null, settings, progress, call.Cancel);
         else
         {
             using var account = await Unlocked.OpenAsync(call);
-            report = await new StorageHealth(account).CheckAsync(settings, SequenceKey, progress, call.Cancel);
+            var health = new StorageHealth(account);
+            report = await health.CheckAsync(settings, SequenceKey, progress, call.Cancel);
+            logAlarm = health.LogAlarm;
         }
         progress.Dispose();
-        return await ShowAsync(call, report);
+        if (logAlarm is not null)
+            Terminal.Say($"salus: ALARM ({logAlarm.Kind}): {logAlarm.Message}");
+        var code = await ShowAsync(call, report);
+        return logAlarm is null ? code : ExitCode.Alarm;
     }
 
     private async Task<int> ShowAsync(Call call, AuditReport report)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Salus.Client.Records;
 using Salus.Client.Transport;
 using Salus.Client.Uploads;
@@ -6,8 +7,8 @@ using Salus.Protocol;
 namespace Salus.Client.Audit;
 
 /// <summary>
-/// One audit of many fragments: all stores at once, the fragments of a store one after another. A fragment that its own store does not give is asked for at the others, where a repair may
-/// have moved it, before it counts as missing.
+/// One audit of many fragments: all stores at once, the fragments of a store one after another, and in the end once more what was not answered. A fragment that its own store does not give
+/// is asked for at the others, where a repair may have moved it, before it counts as missing.
 /// </summary>
 internal sealed class Auditing(IReadOnlyList<StoreApi> stores, AuditSettings settings)
 {
@@ -26,56 +27,83 @@ internal sealed class Auditing(IReadOnlyList<StoreApi> stores, AuditSettings set
         var isWhole = settings.Sample is not { } sample || sample >= leaves;
         var challenges = isWhole ? TargetChallenge.All(targets) : TargetChallenge.Draw(targets, seed, settings.Sample!.Value);
         var (done, total) = (0L, challenges.Sum(challenge => challenge.Draws));
-        await Task.WhenAll(challenges.GroupBy(challenge => challenge.Target.Store).Select(async group =>
+        var owed = new ConcurrentQueue<TargetChallenge>();
+
+        // 1. All of them.
+        await EachStoreAsync(challenges, async (own, challenge) =>
         {
-            foreach (var challenge in group)
+            var outcome = await AskAsync(own, challenge, cancel);
+            if (outcome is { IsOwed: true } && own is not null)
             {
-                await AuditAsync(challenge, cancel);
-                progress?.Report(new TransferProgress("auditing", null, Interlocked.Add(ref done, challenge.Draws), total));
+                owed.Enqueue(challenge);
+                return;
             }
-        }));
-        return new AuditReport(settings.Clock.GetUtcNow(), seed, isWhole, targets.Count, leaves, _asked, _answered,
-            isWhole ? _answered == _asked ? 1 : AuditReport.ProbabilityOf(_answered) : AuditReport.ProbabilityOf(_answered),
-            [.. _auditors.Values.Select(auditor => auditor.Tally).Concat(_gone.Values).Select(tally => tally.Health()).OrderBy(health => health.Store, StringComparer.Ordinal)],
+            Count(own, challenge, outcome);
+            Report(challenge);
+        });
+
+        // 2. What stores owe, once more, and first what they were not asked for any more. Who owes the same again while it proves others has chosen what to answer.
+        foreach (var auditor in _auditors.Values)
+            auditor.AskAgain();
+        await EachStoreAsync([.. owed.Reverse()], async (own, challenge) =>
+        {
+            var outcome = await AskAsync(own, challenge, cancel);
+            if (outcome is { IsOwed: true } && await own!.ProvesOthersAsync(cancel))
+                outcome = outcome with { Fault = FindingKind.Selective, Detail = $"asked twice, while it answers for others: {outcome.Detail}" };
+            Count(own, challenge, outcome);
+            Report(challenge);
+        });
+
+        Func<long, long, double> probability = isWhole ? AuditReport.ProbabilityOfAll : AuditReport.ProbabilityOf;
+        return new AuditReport(settings.Clock.GetUtcNow(), seed, isWhole, targets.Count, leaves, _asked, _answered, probability(_asked, _asked - _answered),
+            [.. _auditors.Values.Select(auditor => auditor.Tally).Concat(_gone.Values).Select(tally => tally.Health(probability)).OrderBy(health => health.Store, StringComparer.Ordinal)],
             [.. _findings.Take(AuditReport.MaxFindings)], skipped);
+
+        void Report(TargetChallenge challenge) => progress?.Report(new TransferProgress("auditing", null, Interlocked.Add(ref done, challenge.Draws), total));
     }
 
-    private async Task AuditAsync(TargetChallenge challenge, CancellationToken cancel)
+    /// <summary>All stores at once, what is asked of each one after another.</summary>
+    private Task EachStoreAsync(IReadOnlyList<TargetChallenge> challenges, Func<StoreAuditor?, TargetChallenge, Task> ask) =>
+        Task.WhenAll(challenges.GroupBy(challenge => challenge.Target.Store).Select(async group =>
+        {
+            var own = _auditors.GetValueOrDefault(group.Key);
+            foreach (var challenge in group)
+                await ask(own, challenge);
+        }));
+
+    /// <summary>How its own store has answered; null when another one proves it all.</summary>
+    private async Task<FragmentOutcome?> AskAsync(StoreAuditor? own, TargetChallenge challenge, CancellationToken cancel)
     {
-        var (target, own) = (challenge.Target, _auditors.GetValueOrDefault(challenge.Target.Store));
-        // Draws count for the probability; each leaf was asked for once.
-        var distinct = challenge.Leaves.TryGetNonEnumeratedCount(out var count) ? count : challenge.Draws;
+        var target = challenge.Target;
         var outcome = own is null ? new FragmentOutcome(FindingKind.Unreachable, 0, 0, "not in this installation any more") : await own.AskAsync(target, target.Address, challenge.Leaves, cancel);
-        if (outcome.Fault is FindingKind.Missing or FindingKind.Unreachable or FindingKind.Late
-            && await ElsewhereAsync(challenge, distinct, cancel))
+        return (outcome.IsOwed || outcome.Fault == FindingKind.Missing) && await IsElsewhereAsync(challenge, cancel) ? null : outcome;
+    }
+
+    private void Count(StoreAuditor? own, TargetChallenge challenge, FragmentOutcome? outcome)
+    {
+        Interlocked.Add(ref _asked, challenge.Draws);
+        Interlocked.Add(ref _answered, outcome is null ? challenge.Draws : Scaled(outcome.Answered));
+        if (outcome is null)
             return;
-        var tally = own?.Tally ?? TallyOf(target.Store);
-        tally.Count(outcome.Fault, challenge.Draws, Scaled(outcome.Held), isMoved: false);
-        Count(Scaled(outcome.Answered));
+        var (target, tally) = (challenge.Target, own?.Tally ?? TallyOf(challenge.Target.Store));
+        tally.Count(outcome.Fault, challenge.Draws, Scaled(outcome.Answered), Scaled(outcome.Held), isMoved: false);
         if (outcome.Fault is { } fault)
             Note(new AuditFinding(tally.Name, fault, target.Name, (target as OwnTarget)?.Record.ToString(), (target as OwnTarget)?.Index, outcome.Detail));
 
-        long Scaled(long leaves) => leaves == distinct ? challenge.Draws : leaves;
-
-        void Count(long answered)
-        {
-            Interlocked.Add(ref _asked, challenge.Draws);
-            Interlocked.Add(ref _answered, answered);
-        }
+        // Draws count for the probability; each leaf was asked for once.
+        long Scaled(long leaves) => leaves == challenge.Distinct ? challenge.Draws : leaves;
     }
 
     /// <summary>Whether a store has the fragment where a repair puts it, and proves it.</summary>
-    private async Task<bool> ElsewhereAsync(TargetChallenge challenge, long distinct, CancellationToken cancel)
+    private async Task<bool> IsElsewhereAsync(TargetChallenge challenge, CancellationToken cancel)
     {
         var target = challenge.Target;
         foreach (var place in await _places.FindMovedAsync(target.Address, target.FileBytes, cancel))
         {
             var outcome = await _auditors[place.Store.Key].AskAsync(target, place.Address, challenge.Leaves, cancel);
-            if (outcome.Fault is not null || outcome.Held != distinct)
+            if (outcome.Fault is not null || outcome.Held != challenge.Distinct)
                 continue;
-            _auditors[place.Store.Key].Tally.Count(null, challenge.Draws, challenge.Draws, isMoved: !place.Store.Key.Equals(target.Store));
-            Interlocked.Add(ref _asked, challenge.Draws);
-            Interlocked.Add(ref _answered, challenge.Draws);
+            _auditors[place.Store.Key].Tally.Count(null, challenge.Draws, challenge.Draws, challenge.Draws, isMoved: !place.Store.Key.Equals(target.Store));
             return true;
         }
         return false;

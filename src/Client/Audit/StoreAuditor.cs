@@ -10,15 +10,22 @@ namespace Salus.Client.Audit;
 /// <summary>How a place stood up to the challenges of one fragment.</summary>
 /// <param name="Fault">Null when everything held.</param>
 /// <param name="Answered">Leaves that were answered, right or wrong.</param>
-internal sealed record FragmentOutcome(FindingKind? Fault, long Answered, long Held, string Detail);
+internal sealed record FragmentOutcome(FindingKind? Fault, long Answered, long Held, string Detail)
+{
+    /// <summary>The store owes an answer, and may be asked again.</summary>
+    public bool IsOwed => Fault is FindingKind.Refused or FindingKind.Late or FindingKind.Unreachable;
+}
 
 /// <summary>
 /// Puts challenges to one store. Whatever it does, this ends: each answer has a deadline, and a store that owes several in a row is not asked any more. When it fails on many leaves of
-/// a fragment it is asked for one of them, so that a store which passes small audits only is told from one that is down.
+/// a fragment it is asked for one of them, so that a store which passes small audits only is told from one that is down; and when it owes an answer for the second time, for something
+/// that it has proven before, so that one which leaves out what it has lost is told from it too.
 /// </summary>
 internal sealed class StoreAuditor(StoreApi store, StoreTally tally, AuditSettings settings)
 {
     private int _owed;
+    private volatile bool _isDown;
+    private volatile Proven? _proven;
 
     public StoreTally Tally => tally;
 
@@ -28,8 +35,13 @@ internal sealed class StoreAuditor(StoreApi store, StoreTally tally, AuditSettin
         foreach (var chunk in leaves.Chunk(Limits.MaxChallengeLeaves))
         {
             var outcome = await AskAsync(target, address, chunk, cancel);
-            if (outcome.Fault is not (null or FindingKind.Damaged) && chunk.Length > 1 && await PassesAsync(outcome.Fault.Value, target, address, chunk, cancel))
-                outcome = outcome with { Fault = FindingKind.OnlySmall, Detail = $"answers for one leaf and not for {chunk.Length}: {outcome.Detail}" };
+            if (outcome.IsOwed && chunk.Length > 1 && await PassesAsync(target, address, chunk, cancel))
+            {
+                // What has failed once may have been the line.
+                outcome = await AskAsync(target, address, chunk, cancel);
+                if (outcome.IsOwed)
+                    outcome = outcome with { Fault = FindingKind.OnlySmall, Detail = $"answers for one leaf and not for {chunk.Length}: {outcome.Detail}" };
+            }
             (answered, held) = (answered + outcome.Answered, held + outcome.Held);
             if (outcome.Fault is not (null or FindingKind.Damaged))
                 return outcome with { Answered = answered, Held = held };
@@ -39,13 +51,25 @@ internal sealed class StoreAuditor(StoreApi store, StoreTally tally, AuditSettin
             : new FragmentOutcome(FindingKind.Damaged, answered, held, held > 0 ? $"{answered - held} of {answered} leaves" : damaged);
     }
 
-    private async Task<bool> PassesAsync(FindingKind fault, AuditTarget target, byte[] address, long[] chunk, CancellationToken cancel) =>
-        fault is FindingKind.Refused or FindingKind.Late or FindingKind.Unreachable && _owed < settings.Patience
-        && (await AskAsync(target, address, [chunk[0]], cancel)).Fault is null;
+    /// <summary>It has had time: it may be asked again.</summary>
+    public void AskAgain() => Interlocked.Exchange(ref _owed, 0);
+
+    /// <summary>Whether the store, which has just owed an answer, proves something that it has proven before. When it does not, it is down, and not asked any more.</summary>
+    public async Task<bool> ProvesOthersAsync(CancellationToken cancel)
+    {
+        if (_isDown || _proven is not { } known)
+            return false;
+        AskAgain();
+        _isDown = (await AskAsync(known.Target, known.Address, [known.Leaf], cancel)).Fault is not null;
+        return !_isDown;
+    }
+
+    private async Task<bool> PassesAsync(AuditTarget target, byte[] address, long[] chunk, CancellationToken cancel) =>
+        _owed < settings.Patience && (await AskAsync(target, address, [chunk[0]], cancel)).Fault is null;
 
     private async Task<FragmentOutcome> AskAsync(AuditTarget target, byte[] address, long[] chunk, CancellationToken cancel)
     {
-        if (_owed >= settings.Patience)
+        if (_isDown || _owed >= settings.Patience)
             return new FragmentOutcome(FindingKind.Late, 0, 0, "not asked any more, as it owes answers");
         var (started, received) = (settings.Clock.GetTimestamp(), 0L);
         try
@@ -57,6 +81,8 @@ internal sealed class StoreAuditor(StoreApi store, StoreTally tally, AuditSettin
             if (!target.IsSigned(answer.Root))
                 return await OfAnotherTreeAsync(target, address, chunk, cancel);
             var held = chunk.Where((leaf, i) => target.Holds(leaf, answer.Leaves[i], answer.Root)).Count();
+            if (held == chunk.Length)
+                _proven ??= new Proven(target, address, chunk[0]);
             return new FragmentOutcome(held == chunk.Length ? null : FindingKind.Damaged, chunk.Length, held, held == chunk.Length ? "" : $"{chunk.Length - held} of {chunk.Length} leaves");
         }
         catch (TimeoutException)
@@ -113,4 +139,6 @@ internal sealed class StoreAuditor(StoreApi store, StoreTally tally, AuditSettin
             ? new FragmentOutcome(FindingKind.Exchanged, chunk.Length, 0, "it begins as another fragment does: an older one, or of elsewhere")
             : new FragmentOutcome(FindingKind.Damaged, chunk.Length, 0, isOurs == true ? "its leaf hashes are rotten" : "its tree is another: rotten, or another fragment");
     }
+
+    private sealed record Proven(AuditTarget Target, byte[] Address, long Leaf);
 }

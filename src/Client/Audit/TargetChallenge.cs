@@ -7,6 +7,9 @@ namespace Salus.Client.Audit;
 /// <param name="Draws">How many challenges that is: a leaf may be drawn more than once, and counts as often.</param>
 internal sealed record TargetChallenge(AuditTarget Target, IEnumerable<long> Leaves, long Draws)
 {
+    /// <summary>How many leaves that are.</summary>
+    public long Distinct => Leaves.TryGetNonEnumeratedCount(out var count) ? count : Draws;
+
     /// <summary>Every leaf of every fragment.</summary>
     public static IReadOnlyList<TargetChallenge> All(IReadOnlyList<AuditTarget> targets) => [.. targets.Select(target => new TargetChallenge(target, Every(target.Leaves), target.Leaves))];
 

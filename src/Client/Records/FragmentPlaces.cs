@@ -61,9 +61,9 @@ internal sealed class FragmentPlaces(IReadOnlyList<StoreApi> stores)
                     if (await place.Store.ReadAsync(place.Address, offset, buffer, cancellation) is { } read)
                         return read;
                 }
-                catch (UnreachableException unreachable) when (!cancellation.IsCancellationRequested)
+                catch (Exception refusal) when (refusal is UnreachableException or RefusedException or AlarmException && !cancellation.IsCancellationRequested)
                 {
-                    failure = unreachable;
+                    failure = refusal;
                 }
             if (await TryElsewhereAsync(cancellation) && await _place!.Store.ReadAsync(_place.Address, offset, buffer, cancellation) is { } elsewhere)
                 return elsewhere;

@@ -10,25 +10,32 @@ namespace Salus.Client.Repair;
 
 /// <summary>What was found of one fragment.</summary>
 /// <param name="Own">The store that placement names; null when it is gone.</param>
-/// <param name="Place">Where there is something of it: good, or rotten in part.</param>
+/// <param name="Place">Where there is something of it: good, or rotten or unreadable in part.</param>
 /// <param name="Fault">None when it is whole there.</param>
 /// <param name="IsSilent">Its store did not answer, so nobody knows.</param>
+/// <param name="Unreadable">Stores that answer and do not hand it out, so that nothing new can be put in its place there.</param>
 /// <param name="Leftover">Rotten bytes that have been replaced elsewhere and were not deleted: a repair was interrupted there.</param>
-internal sealed record CheckedFragment(int Index, StoreApi? Own, byte[] Address, FragmentPlace? Place, FragmentFault Fault, bool IsSilent, FragmentPlace? Leftover = null)
+internal sealed record CheckedFragment(int Index, StoreApi? Own, byte[] Address, FragmentPlace? Place, FragmentFault Fault, bool IsSilent, IReadOnlyCollection<StoreApi> Unreadable,
+    FragmentPlace? Leftover = null)
 {
     public bool IsWhole => Fault == FragmentFault.None;
 
     public bool IsLost => !IsWhole && !IsSilent;
 }
 
-/// <summary>Reads fragments whole and holds every byte against what was signed. A store that does not answer once is not asked again in this run.</summary>
+/// <summary>
+/// Reads fragments whole and holds every byte against what was signed. A store that does not answer, not when asked whether it lives or for the next fragment either, is not asked again in
+/// this run; one that answers and does not hand out a certain fragment has lost that one.
+/// </summary>
 internal sealed class Checkup(IReadOnlyList<StoreApi> stores, IReadOnlyCollection<string> gone, OpenSettings settings)
 {
     private const int AtOnce = 4;
     private const int StripesAtOnce = 8;
+    private const int Patience = 2;
 
     private readonly FragmentPlaces _places = new([.. stores.Where(store => !gone.Contains(store.Name))]);
     private readonly ConcurrentDictionary<StoreApi, bool> _silent = [];
+    private readonly ConcurrentDictionary<StoreApi, int> _stalled = []; // fragments in a row
 
     /// <summary>Stores that have not answered.</summary>
     public IReadOnlyCollection<StoreApi> Silent => [.. _silent.Keys];
@@ -49,29 +56,53 @@ internal sealed class Checkup(IReadOnlyList<StoreApi> stores, IReadOnlyCollectio
         var place = own is null ? null : new FragmentPlace(own, address);
         var fault = place is null ? FragmentFault.Missing : await ScanAsync(body, index, place, cancel);
         if (fault == FragmentFault.None)
-            return new CheckedFragment(index, own, address, place, fault, IsSilent: false);
+            return new CheckedFragment(index, own, address, place, fault, IsSilent: false, []);
         var rotten = fault is FragmentFault.Damaged or FragmentFault.WrongLabel ? place : null;
+        var unreadable = new List<FragmentPlace>();
+        if (fault == FragmentFault.Unreadable)
+            unreadable.Add(place!);
         foreach (var moved in await _places.FindMovedAsync(address, body.Record.Layout.FileLength, cancel))
         {
             var there = await ScanAsync(body, index, moved, cancel);
             if (there == FragmentFault.None)
-                return new CheckedFragment(index, own, address, moved, there, IsSilent: false, rotten);
+                return new CheckedFragment(index, own, address, moved, there, IsSilent: false, [], rotten);
+            if (there == FragmentFault.Unreadable)
+                unreadable.Add(moved);
             if (there is FragmentFault.Damaged or FragmentFault.WrongLabel && rotten is null)
                 (rotten, fault) = (moved, there);
         }
-        return new CheckedFragment(index, own, address, rotten, fault, fault is FragmentFault.Slow or FragmentFault.Unreadable);
+        return new CheckedFragment(index, own, address, rotten ?? unreadable.FirstOrDefault(), fault, fault == FragmentFault.Slow, [.. unreadable.Select(one => one.Store)]);
     }
 
     private async Task<FragmentFault> ScanAsync(OwnBody body, int index, FragmentPlace place, CancellationToken cancel)
     {
         if (_silent.ContainsKey(place.Store))
             return FragmentFault.Slow;
+        var fault = await ReadAsync(body, index, place, cancel);
+        if (fault == FragmentFault.Slow && (!await place.Store.IsLiveAsync(cancel) || _stalled.AddOrUpdate(place.Store, 1, (_, before) => before + 1) >= Patience))
+            return Silence(place.Store);
+        // What has failed once may have been the line.
+        if (fault is FragmentFault.Slow or FragmentFault.Unreadable)
+            fault = await ReadAsync(body, index, place, cancel);
+        if (fault != FragmentFault.Slow)
+            _stalled[place.Store] = 0;
+        else if (!await place.Store.IsLiveAsync(cancel))
+            return Silence(place.Store);
+        return fault == FragmentFault.Slow ? FragmentFault.Unreadable : fault;
+    }
+
+    private FragmentFault Silence(StoreApi store)
+    {
+        _silent[store] = true;
+        return FragmentFault.Slow;
+    }
+
+    private async Task<FragmentFault> ReadAsync(OwnBody body, int index, FragmentPlace place, CancellationToken cancel)
+    {
         var (layout, header) = (body.Record.Layout, body.Record.Sealed.Header);
         using var reader = new FragmentReader(new KeyedTerms(layout, settings, body.Keys, header.FragmentCommitments), index, new PlacedFragment(place));
         if (await reader.IsUsableAsync(cancel))
             await ReadAsync(reader, layout, cancel);
-        if (reader.Fault is FragmentFault.Slow or FragmentFault.Unreadable)
-            _silent[place.Store] = true;
         return reader.Fault;
     }
 

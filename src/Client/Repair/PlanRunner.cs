@@ -69,7 +69,7 @@ public sealed class PlanRunner : IDisposable
                 if (await TrySendAsync(record, layout, fragment, progress, cancel) is { } failure)
                     waiting.Add($"fragment {fragment.Index + 1} of {record.Name}: {failure}");
                 else
-                    repaired.Add(new RepairedFragment($"fragment {fragment.Index + 1} of {record.Name}", fragment.Owner is null ? "missing" : "rotten", NameOf(fragment.Store),
+                    repaired.Add(new RepairedFragment($"fragment {fragment.Index + 1} of {record.Name}", FaultOf(record, fragment), NameOf(fragment.Store),
                         fragment.IsMoved));
         }
         finally
@@ -77,6 +77,8 @@ public sealed class PlanRunner : IDisposable
             Directory.Delete(_work, recursive: true);
         }
     }
+
+    private static string FaultOf(RecordPlan record, LostFragment lost) => lost.Owner is not null ? "rotten" : record.Sources[lost.Index].Store is null ? "missing" : "unreadable";
 
     private async Task RebuildAsync(RecordPlan record, FragmentLayout layout, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {

@@ -2,7 +2,7 @@ namespace Salus.Client.Repair;
 
 /// <summary>A fragment that was rebuilt and is durable where it belongs.</summary>
 /// <param name="What">"fragment 3 of …".</param>
-/// <param name="Fault">What was wrong: "missing at store-2".</param>
+/// <param name="Fault">What was wrong: "missing", "rotten" or "unreadable".</param>
 /// <param name="Store">Where it is now.</param>
 /// <param name="IsMoved">Whether that is another store than the one that placement names.</param>
 public sealed record RepairedFragment(string What, string Fault, string Store, bool IsMoved);

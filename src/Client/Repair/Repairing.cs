@@ -122,12 +122,13 @@ public sealed class Repairing(Account account)
         body.Keys.Label(fragment.Index, label);
         body.Keys.NextLabel(fragment.Index, next);
         body.Keys.Owner(fragment.Index, owner);
-        return new LostFragment(fragment.Index, label, next, to.Store.Key.ToString(), to.Store != fragment.Own, to.Address, SHA256.HashData(owner), ticket, fragment.Place is null ? null : owner);
+        return new LostFragment(fragment.Index, label, next, to.Store.Key.ToString(), to.Store != fragment.Own, to.Address, SHA256.HashData(owner), ticket,
+            fragment.Fault is FragmentFault.Damaged or FragmentFault.WrongLabel ? owner : null);
     }
 
     /// <summary>
-    /// Its own store, where that is still there; else the one that has the fewest fragments of the record, so that as many stores as before may be lost. Never where its rotten bytes are: they
-    /// may be what others are made from, and stay until the new ones are durable.
+    /// Its own store, where that is still there and can hand it out; else the one that has the fewest fragments of the record, so that as many stores as before may be lost. Never where its
+    /// rotten bytes are: they may be what others are made from, and stay until the new ones are durable.
     /// </summary>
     private static List<FragmentPlace> PlacesFor(IReadOnlyList<CheckedFragment> found, IReadOnlyList<CheckedFragment> lost, IReadOnlyList<StoreApi> stores)
     {
@@ -135,14 +136,14 @@ public sealed class Repairing(Account account)
         var chosen = new List<FragmentPlace>();
         foreach (var fragment in lost)
         {
-            if (fragment.Own is { } own)
+            if (fragment.Own is { } own && !fragment.Unreadable.Contains(own))
             {
                 var isTaken = fragment.Place is { } rotten && rotten.Store == own && rotten.Address.AsSpan().SequenceEqual(fragment.Address);
                 chosen.Add(new FragmentPlace(own, isTaken ? MovedAddress.Of(fragment.Address, own.Key.Bytes) : fragment.Address));
                 continue;
             }
             // Of those that have equally many, any; but after a kill the same again.
-            var store = stores.Where(candidate => candidate != fragment.Place?.Store).OrderBy(candidate => load[candidate])
+            var store = stores.Where(candidate => candidate != fragment.Place?.Store && !fragment.Unreadable.Contains(candidate)).OrderBy(candidate => load[candidate])
                 .ThenBy(candidate => Convert.ToHexStringLower(MovedAddress.Of(fragment.Address, candidate.Key.Bytes)), StringComparer.Ordinal).FirstOrDefault()
                 ?? throw new CannotException("No store answers that could take a fragment. Nothing was changed.");
             load[store]++;

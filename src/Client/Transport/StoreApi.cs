@@ -95,6 +95,21 @@ internal sealed class StoreApi(HttpClient http, Party party)
         return response.StatusCode == HttpStatusCode.OK && (bytes is null || response.Content.Headers.ContentLength == bytes);
     }
 
+    /// <summary>Whether it answers anything at all.</summary>
+    public async Task<bool> IsLiveAsync(CancellationToken cancel)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Paths.Live, UriKind.Relative));
+            using var response = await _channel.SendRawAsync(request, DeadlineFor(0), cancel);
+            return true;
+        }
+        catch (UnreachableException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// Asks for leaves of a fragment, all of it within the deadline. The answer is checked for its form only. Null when the store says it has no such fragment.
     /// </summary>

@@ -28,6 +28,7 @@ public sealed class AuditingTests
         Assert.False(sample.IsWhole);
         Assert.Equal((200, 200), (sample.Asked, sample.Answered));
         Assert.Equal(1 - Math.Pow(0.99, 200), sample.Probability, 12);
+        Assert.All(sample.Stores, store => Assert.Equal(1 - Math.Pow(0.99, store.Asked), store.Probability, 12));
         Assert.Equal(200, sample.Stores.Sum(store => store.Held));
     }
 
@@ -110,6 +111,67 @@ public sealed class AuditingTests
         Assert.True(report.Probability < 1);
     }
 
+    [Theory]
+    [InlineData("refuses", null)]
+    [InlineData("refuses", 150)]
+    [InlineData("is busy", 150)]
+    [InlineData("breaks off", 150)]
+    [InlineData("stalls", 120)]
+    public async Task AStoreThatAnswersForWhatItHasAndNotForTheRestIsNamed(string how, int? sample)
+    {
+        using var body = await StoredBody.OfAsync();
+        var store = body.Stores[1];
+        var lost = Convert.ToHexStringLower(body.Address(body.FragmentsOf(store)[0]));
+        store.Instead = (request, bytes) => request.Method != HttpMethod.Post || !request.RequestUri!.AbsolutePath.Contains(lost, StringComparison.Ordinal) ? null : how switch
+        {
+            "refuses" => MemoryStore.Problem(HttpStatusCode.InternalServerError, "internal"),
+            "is busy" => MemoryStore.Problem(HttpStatusCode.TooManyRequests, Problems.TooMany),
+            "breaks off" => throw new HttpRequestException("cut off"),
+            _ => MemoryStore.Stream(new DrippingStream(bytes, TimeSpan.FromSeconds(1))),
+        };
+        var report = await body.AuditAsync(sample, Impatient);
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal((store.Name, FindingKind.Selective, body.FragmentsOf(store)[0]), (finding.Store, finding.Kind, finding.Fragment!.Value));
+        var health = report.Stores.Single(one => one.Store == store.Name);
+        Assert.Equal((StoreState.Failing, true), (health.State, health.IsSelective));
+        Assert.Equal(AlarmKind.Withheld, report.Alarm()!.Kind);
+        Assert.Contains(store.Name, report.Alarm()!.Message, StringComparison.Ordinal);
+        // It chose which ones to leave out: as likely as not, those that would have told.
+        Assert.True(health.Held < health.Asked && health.Probability < AuditReport.ProbabilityOf(health.Asked, 0) / 2);
+        Assert.All(report.Stores.Where(one => one != health), one => Assert.Equal(StoreState.Good, one.State));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(150)]
+    public async Task WhatIsNotAnsweredOnceIsAskedForAgainInTheEnd(int? sample)
+    {
+        using var body = await StoredBody.OfAsync();
+        var failed = new HashSet<string>();
+        foreach (var store in body.Stores)
+            store.Instead = (request, _) =>
+            {
+                lock (failed)
+                    return request.Method == HttpMethod.Post && failed.Add(request.RequestUri!.AbsolutePath) ? MemoryStore.Problem(HttpStatusCode.ServiceUnavailable, "restarting") : null;
+            };
+        var report = await body.AuditAsync(sample);
+        Assert.Equal((StoreState.Good, report.Asked), (report.State, report.Answered));
+        Assert.Empty(report.Findings);
+        Assert.Equal(body.Count, failed.Count);
+    }
+
+    [Fact]
+    public async Task AStoreThatGoesDownInTheMiddleIsSilentAndAccusedOfNothing()
+    {
+        using var body = await StoredBody.OfAsync();
+        var store = body.Stores[1];
+        store.Instead = (_, _) => store.Challenged.Count > 1 ? throw new HttpRequestException("Connection refused") : null;
+        var report = await body.AuditAsync(150);
+        var health = report.Stores.Single(one => one.Store == store.Name);
+        Assert.True(health is { State: StoreState.Silent, IsSelective: false, Held: > 0, Unanswered: > 0 });
+        Assert.Null(report.Alarm());
+    }
+
     [Fact]
     public async Task AStoreThatStallsOnLargeAuditsOnlyIsNamed()
     {
@@ -133,8 +195,11 @@ public sealed class AuditingTests
         Assert.All(report.Findings, finding => Assert.Equal((FindingKind.Late, slow.Name), (finding.Kind, finding.Store)));
         Assert.Contains(" bytes in 0.6 s", report.Findings[0].Detail, StringComparison.Ordinal);
         Assert.Null(report.Alarm());
-        Assert.True(report.Answered < report.Asked && report.Probability == AuditReport.ProbabilityOf(report.Answered));
-        Assert.True(slow.Challenged.Count <= Impatient.Patience + 1);
+        Assert.True(report.Answered < report.Asked);
+        // All that is rotten may be what it did not answer for.
+        Assert.Equal((0, 0), (report.Probability, health.Probability));
+        Assert.All(report.Stores.Where(store => store.Store != slow.Name), store => Assert.Equal(1, store.Probability));
+        Assert.True(slow.Challenged.Count <= 2 * Impatient.Patience);
     }
 
     [Fact]

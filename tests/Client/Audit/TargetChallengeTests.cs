@@ -42,26 +42,44 @@ public sealed class TargetChallengeTests
     [Fact]
     public void AChallengeIsTheFormulaOfTheSpecification()
     {
-        var seed = new AuditSeed(RandomNumberGenerator.GetBytes(32), 5, 1_800_000_000);
-        var message = new byte[8 + 24 + 32 + 16];
+        var seed = new AuditSeed(RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32), 5, 1_800_000_000);
+        var message = new byte[8 + 24 + 32 + 32 + 16];
         message[7] = 24;
         "salus/v1/audit-challenge"u8.CopyTo(message.AsSpan(8));
-        Stores[0].Bytes.CopyTo(message.AsSpan(32));
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(message.AsSpan(64), 1_800_000_000);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(message.AsSpan(72), 7);
-        var expected = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(HMACSHA256.HashData(seed.Root, message)) % 1000;
-        Assert.Equal((long)expected, seed.Leaf(Stores[0], 7, 1000));
+        seed.Root!.CopyTo(message, 32);
+        Stores[0].Bytes.CopyTo(message.AsSpan(64));
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(message.AsSpan(96), 1_800_000_000);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(message.AsSpan(104), 7);
+        Assert.Equal(Expected(), seed.Leaf(Stores[0], 7, 1000));
+        // Without a log the root is zeros.
+        message.AsSpan(32, 32).Clear();
+        Assert.Equal(Expected(), (seed with { Root = null, TreeSize = null }).Leaf(Stores[0], 7, 1000));
+
+        long Expected() => (long)(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(HMACSHA256.HashData(seed.Own, message)) % 1000);
     }
 
     [Fact]
     public void TheProbabilityIsThatOfDrawingOneOfAHundredth()
     {
-        Assert.Equal(0, AuditReport.ProbabilityOf(0));
-        Assert.Equal(0.01, AuditReport.ProbabilityOf(1), 12);
-        Assert.True(AuditReport.ProbabilityOf(AuditReport.DefaultSample) >= 0.99);
-        Assert.True(AuditReport.ProbabilityOf(AuditReport.DefaultSample - 1) < 0.99);
+        Assert.Equal(0, AuditReport.ProbabilityOf(0, 0));
+        Assert.Equal(0.01, AuditReport.ProbabilityOf(1, 0), 12);
+        Assert.True(AuditReport.ProbabilityOf(AuditReport.DefaultSample, 0) >= 0.99);
+        Assert.True(AuditReport.ProbabilityOf(AuditReport.DefaultSample - 1, 0) < 0.99);
         // 69 a day find it within a week.
-        Assert.True(AuditReport.ProbabilityOf(7 * 69) >= 0.99);
+        Assert.True(AuditReport.ProbabilityOf(7 * 69, 0) >= 0.99);
+    }
+
+    [Fact]
+    public void WhatIsNotAnsweredMayBeWhatIsRotten()
+    {
+        // Found is what is met more often than it can be left unanswered.
+        Assert.Equal(1 - Math.Pow(0.99, 100) - 100 * 0.01 * Math.Pow(0.99, 99), AuditReport.ProbabilityOf(100, 1), 12);
+        Assert.Equal(0.000_001, AuditReport.ProbabilityOf(3, 2), 12);
+        Assert.Equal(0, AuditReport.ProbabilityOf(10, 10));
+        Assert.Equal(0, AuditReport.ProbabilityOf(459, 115), 9);
+        Assert.Equal(0, AuditReport.ProbabilityOf(int.MaxValue, int.MaxValue / 2));
+        Assert.InRange(AuditReport.ProbabilityOf(100_000, 1000), 0.4, 0.6);
+        Assert.Equal((1, 0, 1), (AuditReport.ProbabilityOfAll(100, 0), AuditReport.ProbabilityOfAll(100, 1), AuditReport.ProbabilityOfAll(1000, 9)));
     }
 
     [Fact]

@@ -262,6 +262,8 @@ export interface StoreHealth {
   unanswered: number
   moved: number
   onlySmall: boolean
+  /** It answers for some fragments and, asked twice, not for others. */
+  selective: boolean
   slowestSeconds: number
 }
 

@@ -25,6 +25,7 @@ export function StoreCard({ store }: { store: StoreHealth }) {
         <div><dt>{t.slowest}</dt><dd>{t.seconds(new Intl.NumberFormat(format.locale, { maximumFractionDigits: 1, minimumFractionDigits: 1 }).format(store.slowestSeconds))}</dd></div>
         {wrong.filter(([, count]) => count > 0).map(([name, count]) => <div key={name}><dt>{name}</dt><dd>{format.number(count)}</dd></div>)}
       </dl>
+      {store.selective && <p className={classes.note}>{t.selective}</p>}
       {store.onlySmall && <p className={classes.note}>{t.onlySmall}</p>}
     </li>
   )

@@ -5,7 +5,7 @@ import { probabilityText, worstOf } from './health'
 const report = (...states: StoreState[]): AuditReport => ({
   at: '2026-03-04T05:06:07Z', whole: false, fragments: 1, asked: 1, answered: 1, probability: 0.99, findings: [], skipped: [],
   stores: states.map(state => ({
-    store: state, state, fragments: 1, asked: 1, held: 1, missing: 0, damaged: 0, exchanged: 0, unanswered: 0, moved: 0, onlySmall: false, slowestSeconds: 0.1,
+    store: state, state, fragments: 1, asked: 1, held: 1, missing: 0, damaged: 0, exchanged: 0, unanswered: 0, moved: 0, onlySmall: false, selective: false, slowestSeconds: 0.1,
   })),
 })
 

@@ -29,6 +29,7 @@ export const storage: Catalogue['storage'] = {
   slowest: 'Langsamste Antwort',
   seconds: s => `${s} s`,
   onlySmall: 'Er beantwortet nur kleine Fragen.',
+  selective: 'Er beantwortet manche Fragen, und andere auch beim zweiten Mal nicht.',
   findings: 'Was gefunden wurde',
   skipped: 'Wonach nicht gefragt werden konnte',
   repair: 'Verlorene Stücke neu herstellen',

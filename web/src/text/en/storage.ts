@@ -27,6 +27,7 @@ export const storage = {
   slowest: 'Slowest answer',
   seconds: (s: string) => `${s} s`,
   onlySmall: 'It answers small questions only.',
+  selective: 'It answers some questions, and others not even when asked twice.',
   findings: 'What was found',
   skipped: 'What could not be asked about',
   repair: 'Make the lost pieces again',
