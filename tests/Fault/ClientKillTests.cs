@@ -7,12 +7,13 @@ namespace Salus.Fault.Tests;
 public class ClientKillTests(Machine machine)
 {
     [Theory]
-    [InlineData("put", 36)]
-    [InlineData("import", 24)]
-    [InlineData("share", 30)]
-    [InlineData("revoke", 40)]
-    [InlineData("compact", 16)]
-    [InlineData("repair", 16)]
+    [InlineData("put", 28)]
+    [InlineData("import", 18)]
+    [InlineData("share", 24)]
+    [InlineData("revoke", 30)]
+    [InlineData("compact", 12)]
+    [InlineData("repair", 10)]
+    [InlineData("rot", 14)]
     public async Task KilledAtAnyStepItLosesNothingAndGoesOn(string operation, int usual)
     {
         using var ground = await Ground.MakeAsync(machine.Salus);

@@ -1,4 +1,5 @@
 using Salus.EndToEnd.Tests;
+using Salus.Fault.Tests.Trials;
 
 namespace Salus.Fault.Tests;
 
@@ -9,8 +10,8 @@ public class ProgramKillTests(Machine machine)
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Theory]
-    [InlineData("put", 6)]
-    [InlineData("import", 4)]
+    [InlineData("put", 4)]
+    [InlineData("import", 3)]
     public async Task KilledAtAnyWriteTheSameCommandFinishesIt(string verb, int usual)
     {
         Assert.SkipUnless(Writes.Possible, "strace is missing, or this system lets no process watch another.");
@@ -25,6 +26,49 @@ public class ProgramKillTests(Machine machine)
         foreach (var at in points)
             await AtAsync(patient, verb, at, all);
         Points.Tell($"`salus {verb}` killed at {points.Count} of {all} writes");
+    }
+
+    [Theory]
+    [InlineData("share", 2)]
+    [InlineData("revoke", 2)]
+    [InlineData("compact", 1)]
+    [InlineData("repair", 1)]
+    [InlineData("rot", 2)]
+    public async Task KilledAtAnyWriteOfItsOwnTheCommandsSuccessorFinishesIt(string operation, int usual)
+    {
+        Assert.SkipUnless(Writes.Possible, "strace is missing, or this system lets no process watch another.");
+        using var ground = await Ground.MakeAsync(machine.Salus);
+        var all = await WritesAsync(ground, operation, null, $"`salus` for {operation}, left alone");
+        var points = Points.Of($"program {operation}", all, usual);
+        foreach (var at in points)
+            await WritesAsync(ground, operation, at, $"`salus` for {operation}, killed after write {at} of {all}");
+        await ground.CheckAsync(10);
+        Points.Tell($"`salus` for {operation} killed at {points.Count} of {all} writes");
+    }
+
+    /// <summary>How many writes it made.</summary>
+    private async Task<int> WritesAsync(Ground ground, string operation, int? at, string what)
+    {
+        try
+        {
+            var trial = Trial.Of(operation, ground);
+            await trial.PrepareAsync();
+            await using var writes = Writes.OfProgram(Command(ground.Patient, await trial.CommandAsync()), Environment(ground.Patient), at);
+            var code = await writes.EndAsync();
+            what += $" ({writes.Last})";
+            Assert.Equal(writes.HasKilled ? 137 : 0, code);
+            if (code == 0)
+                trial.Acknowledge();
+            await ground.TakeUpAsync();
+            await trial.LookAsync();
+            await trial.FinishAsync();
+            await trial.CheckAsync();
+            return writes.Count;
+        }
+        catch (Exception failure)
+        {
+            throw new FaultException(what, failure);
+        }
     }
 
     private async Task AtAsync(Person patient, string verb, int at, int all)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Salus.Client;
+using Salus.Client.Log;
 using Salus.Client.Records;
 using Salus.Client.Sharing;
 using Salus.EndToEnd.Tests;
@@ -83,6 +84,37 @@ public sealed class RestoreTests
         Assert.Equal("active", again.State);
         Assert.Equal(3, (await device.Granting.RevokeAsync(ended.Terms.Id, None)).Receipts);
         await friend.FailsToGetAsync<RefusedException>(before.Record);
+
+        await OneDatabaseIsOlderAsync(salus, backup, patient, doctor, (before.Record, bytes));
+    }
+
+    /// <summary>What an operator who restores one database alone has before them.</summary>
+    private static async Task OneDatabaseIsOlderAsync(SalusInstallation salus, string backup, Person patient, Person doctor, (RecordId Id, byte[] Bytes) record)
+    {
+        // A trustee's: the cloud brings it up to date, and with it alone beside one other all goes on.
+        await DatabasesAsync("trustee2");
+        Extensions.AssertSame(record.Bytes, (await doctor.GetAsync(record.Id)).Bytes, "with a trustee from before");
+        using var since = await Person.LogInAsync(salus, patient.Mail, patient.Passphrase);
+        await SalusInstallation.UntilAsync(async () => (await new AccessHistory(since.Account).VerifyAsync(null, None)).Alarms.Count == 0, "the log is whole");
+
+        // The cloud's: its owner reads; nobody else does, for the trustees cosign nothing that they have not followed, and nothing is proven to anybody.
+        await DatabasesAsync("cloud");
+        using var fresh = await Person.LogInAsync(salus, patient.Mail, patient.Passphrase);
+        Extensions.AssertSame(record.Bytes, (await fresh.GetAsync(record.Id)).Bytes, "the owner's");
+        await fresh.PutAsync(Extensions.RandomBytes(100));
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => doctor.GetAsync(record.Id));
+        Assert.True(refusal is RefusedException or CannotException or AlarmException, $"{refusal}");
+        var nothing = await Assert.ThrowsAsync<CannotException>(() => new AccessHistory(fresh.Account).VerifyAsync(null, None));
+        Assert.Equal(Reasons.TooFewTrustees, nothing.Code);
+        Assert.Contains("as a witness of the log: has seen", await File.ReadAllTextAsync(salus.In("logs", "cloud.log")), StringComparison.Ordinal);
+
+        // All as of one moment again.
+        await DatabasesAsync("cloud", "trustee1", "trustee2", "trustee3");
+        using var doctorAnew = await Person.LogInAsync(salus, doctor.Mail, doctor.Passphrase);
+        Extensions.AssertSame(record.Bytes, (await doctorAnew.GetAsync(record.Id)).Bytes, "shared");
+
+        Task DatabasesAsync(params string[] roles) =>
+            RunAsync("databases", ("DATA", salus.Data), ("BACKUP", backup), ("SALUS", CommandLine.Program), ("ROLES", string.Join(' ', roles)));
     }
 
     private static RecordStore Records(Person person) => new(person.Account);

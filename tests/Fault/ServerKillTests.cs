@@ -18,7 +18,7 @@ public class ServerKillTests(Machine machine)
     [Theory]
     [InlineData("cloud", 12)]
     [InlineData("trustee", 6)]
-    [InlineData("store", 9)]
+    [InlineData("store", 10)]
     [InlineData("postgres", 12)]
     public async Task KilledAtAnyWriteItLosesNothingThatItAcknowledged(string kind, int usual)
     {
@@ -27,8 +27,8 @@ public class ServerKillTests(Machine machine)
         var measured = new Dictionary<(string Operation, string Party), (int Writes, TimeSpan Time)>();
         var (parties, operations) = kind switch
         {
-            "trustee" => (SalusInstallation.TrusteeNames, (string[])["share", "revoke"]),
-            "store" => (SalusInstallation.StoreNames, ["put", "import", "repair"]),
+            "trustee" => (SalusInstallation.TrusteeNames, (string[])["share", "revoke", "put"]),
+            "store" => (SalusInstallation.StoreNames, ["put", "import", "repair", "rot"]),
             _ => ([kind], [.. Trial.All]),
         };
         var points = Points.Count(usual);

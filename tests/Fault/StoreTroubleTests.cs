@@ -13,13 +13,18 @@ public class StoreTroubleTests(Machine machine)
     /// <summary>A store that does not answer is given up after 15 seconds, with its fragments one after the other.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(50);
 
-    [Fact]
-    public async Task AStoreThatIsPausedHoldsUpNeitherPutNorGet()
+    [Theory]
+    [InlineData("paused")]
+    [InlineData("stopped")]
+    public async Task AStoreThatIsAwayHoldsUpNeitherPutNorGet(string how)
     {
         using var patient = await Person.RegisterAsync(machine.Salus, "patient");
         var early = Extensions.RandomBytes(100_000);
         var before = await patient.PutAsync(early);
-        machine.Pause("store-2");
+        if (how == "paused")
+            machine.Pause("store-2");
+        else
+            await machine.StopAsync("store-2");
         try
         {
             await WithinAsync(Long, async () => Extensions.AssertSame(early, (await patient.GetAsync(before.Record)).Bytes, "before"));
@@ -32,6 +37,7 @@ public class StoreTroubleTests(Machine machine)
         finally
         {
             machine.Continue("store-2");
+            await machine.HealAsync();
         }
         var resumed = await patient.Records.ResumeAsync(null, None);
         Assert.Empty(resumed.Failures);

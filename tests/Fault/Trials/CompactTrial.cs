@@ -29,5 +29,7 @@ internal sealed class CompactTrial(Ground ground) : Trial(ground)
 
     public override Task CheckAsync() => LookAsync();
 
+    public override Task<string[]> CommandAsync() => Task.FromResult<string[]>(["compact", "--partition", Partition]);
+
     protected override Task ActAsync() => new Compaction(Owner.Account).RunAllAsync(Partition, null, None);
 }

@@ -42,6 +42,13 @@ internal sealed class Ground : IDisposable
 
     public async Task RestartOwnerAsync() => Owner = await Owner.RestartedAsync();
 
+    /// <summary>The patient's device as a command has left it.</summary>
+    public async Task TakeUpAsync()
+    {
+        Owner.Dispose();
+        Owner = await Device.OfAsync(Salus, Patient);
+    }
+
     /// <summary>A file that is put in trials.</summary>
     public string File(string name, byte[] bytes)
     {

@@ -39,6 +39,8 @@ internal sealed class RepairTrial(Ground ground) : Trial(ground)
         Ground.IsStored(_record, _bytes);
     }
 
+    public override Task<string[]> CommandAsync() => Task.FromResult<string[]>(["repair", _record.ToString()]);
+
     protected override async Task ActAsync()
     {
         var report = await new Repairing(Owner.Account).RunAsync(new RepairOptions([], [_record]), null, null, None);

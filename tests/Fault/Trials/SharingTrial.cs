@@ -61,6 +61,8 @@ internal sealed class ShareTrial(Ground ground) : SharingTrial(ground)
         Ground.IsShared(Record, Bytes);
     }
 
+    public override async Task<string[]> CommandAsync() => ["share", "--to", (await Ground.DoctorAsync()).Mail, "--role", "doctor", "--partition", Partition, "--yes"];
+
     protected override async Task ActAsync() => await ShareAsync(await Ground.DoctorAsync());
 }
 
@@ -111,6 +113,8 @@ internal sealed class RevokeTrial(Ground ground) : SharingTrial(ground)
         Ground.IsStored(_later, _laterBytes);
         Ground.IsRevoked(_grant, Record);
     }
+
+    public override Task<string[]> CommandAsync() => Task.FromResult<string[]>(["revoke", _grant.ToString()]);
 
     /// <summary>Only two trustees' receipts are an acknowledgement.</summary>
     protected override async Task ActAsync()

@@ -6,7 +6,7 @@ namespace Salus.Fault.Tests.Trials;
 /// </summary>
 internal abstract class Trial(Ground ground)
 {
-    public static IReadOnlyList<string> All { get; } = ["put", "import", "share", "revoke", "compact", "repair"];
+    public static IReadOnlyList<string> All { get; } = ["put", "import", "share", "revoke", "compact", "repair", "rot"];
 
     protected static CancellationToken None => CancellationToken.None;
 
@@ -27,6 +27,7 @@ internal abstract class Trial(Ground ground)
         "revoke" => new RevokeTrial(ground),
         "compact" => new CompactTrial(ground),
         "repair" => new RepairTrial(ground),
+        "rot" => new RotTrial(ground),
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 
@@ -35,8 +36,14 @@ internal abstract class Trial(Ground ground)
     public async Task RunAsync()
     {
         await ActAsync();
-        IsAcknowledged = true;
+        Acknowledge();
     }
+
+    /// <summary>The same as a command, for whoever runs that instead.</summary>
+    public virtual Task<string[]> CommandAsync() => throw new NotSupportedException("Nobody runs it as a command.");
+
+    /// <summary>Somebody has run it to its end.</summary>
+    public void Acknowledge() => IsAcknowledged = true;
 
     public virtual Task LookAsync() => Task.CompletedTask;
 
