@@ -28,6 +28,21 @@ public partial class ContractTests
         Assert.Empty(typeof(Reasons).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!).Except(known));
     }
 
+    [Theory]
+    [InlineData("en")]
+    [InlineData("de")]
+    public void ThePageHasANameAndWordsForEveryAlarm(string language)
+    {
+        var (errors, names) = (Read($"text/{language}/errors.ts"), Read($"text/{language}/alarms.ts"));
+        var words = errors[errors.IndexOf("  alarms: {\n", StringComparison.Ordinal)..errors.IndexOf("  during: {\n", StringComparison.Ordinal)];
+        foreach (var kind in Enum.GetNames<AlarmKind>())
+        {
+            Assert.Contains($"\n    {kind}: {{", words, StringComparison.Ordinal);
+            Assert.Contains($" {kind}: '", names, StringComparison.Ordinal);
+        }
+        Assert.Contains($"export type AlarmKind = {string.Join(" | ", Enum.GetNames<AlarmKind>().Select(kind => $"'{kind}'"))}\n", Read("core/api.ts"), StringComparison.Ordinal);
+    }
+
     private static string Read(string file) => File.ReadAllText(Path.Combine(Places.Root, "web", "src", file));
 
     [GeneratedRegex(@"(?m)^  '?([a-zA-Z.]+)'?: \[")]
