@@ -20,6 +20,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(IdentityDocument))]
 [JsonSerializable(typeof(DevicesDocument))]
 [JsonSerializable(typeof(AlarmsDocument))]
+[JsonSerializable(typeof(CheckedDocument))]
 [JsonSerializable(typeof(PutDocument))]
 [JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(RecordDocument))]

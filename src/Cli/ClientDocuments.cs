@@ -28,6 +28,8 @@ internal sealed record AlarmDocument(string Id, DateTimeOffset At, string Kind, 
 
 internal sealed record AlarmsDocument(IReadOnlyList<AlarmDocument> Alarms);
 
+internal sealed record CheckedDocument(ulong Version, DateTimeOffset At, int Records, int Grants, int Permissions, int Partitions, int WaysIn);
+
 internal sealed record PutDocument(string Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing, bool Searchable)
 {
     public static PutDocument Of(StoredRecord s) => new(s.Record.ToString(), s.Partition, s.Bytes, s.Fragments, s.Missing, s.IsSearchable);

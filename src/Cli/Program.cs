@@ -13,7 +13,7 @@ var root = new Command("salus",
     """)
 {
     new UpVerb(), new DownVerb(), new StatusVerb(), new DemoVerb(), new OpenVerb(), new PageVerb(), new SealPageVerb(),
-    new RegisterVerb(), new LoginVerb(), new LogoutVerb(), new DevicesVerb(), new AlarmsVerb(), new WhoamiVerb(), new RecoveryVerb(),
+    new RegisterVerb(), new LoginVerb(), new LogoutVerb(), new DevicesVerb(), new AlarmsVerb(), new CheckVerb(), new WhoamiVerb(), new RecoveryVerb(),
     new PutVerb(), new ImportVerb(), new ListVerb(), new ShowVerb(), new GetVerb(), new ExportVerb(), new DeleteVerb(), new ResumeVerb(), new AuditVerb(), new RepairVerb(),
     new KeywordsVerb(), new SignVerb(), new SanitiseVerb(), new VerifyVerb(), new FindVerb(), new CompactVerb(), new IndexVerb(),
     new CohortVerb(), new DeidentifyVerb(),

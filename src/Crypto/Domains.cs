@@ -255,6 +255,8 @@ public static class Domains
     public const string RecoveryChecksum = "salus/v1/recovery-checksum";
     /// <summary>State of a device.</summary>
     public const string LocalState = "salus/v1/local-state";
+    /// <summary>Inventory of an account, as a device keeps it.</summary>
+    public const string LocalInventory = "salus/v1/local-inventory";
     /// <summary>Name of a partition.</summary>
     public const string PartitionLabel = "salus/v1/partition-label";
     /// <summary>Sealed metadata of a record.</summary>

@@ -56,7 +56,7 @@ public class AccountTests(SalusInstallation salus)
 
         var mistyped = (patient.Kit[0] == '7' ? "8" : "7") + patient.Kit[1..];
         Assert.Contains("mistyped", Assert.Throws<CannotException>(() => RecoveryKit.Parse(mistyped)).Message, StringComparison.Ordinal);
-        Assert.Contains("has 55", Assert.Throws<CannotException>(() => RecoveryKit.Parse(patient.Kit[1..])).Message, StringComparison.Ordinal);
+        Assert.Contains("has 63", Assert.Throws<CannotException>(() => RecoveryKit.Parse(patient.Kit[1..])).Message, StringComparison.Ordinal);
         Assert.Contains("'U'", Assert.Throws<CannotException>(() => RecoveryKit.Parse("U" + patient.Kit[1..])).Message, StringComparison.Ordinal);
     }
 

@@ -61,22 +61,33 @@ internal sealed class Person : IDisposable
         using var enrolment = new Enrolment(person.Profile, through ?? salus.Parties);
         var pending = await AskAsync(() => enrolment.StartRegistrationAsync(person.Mail, None));
         using var secret = Secret(person.Passphrase);
-        using var kit = await enrolment.CompleteRegistrationAsync(pending, await salus.TakeCodeAsync(person.Mail), secret, organisation, None);
+        (person.Account, var made) = await enrolment.RegisterAsync(pending, await salus.TakeCodeAsync(person.Mail), secret, organisation, TimeProvider.System, None);
+        using var kit = made;
         person.Kit = kit.Reveal();
-        person.Account = await Account.UnlockAsync(person.Profile, secret, TimeProvider.System);
         await new PartitionKeys(person.Account).EnsureStandardAsync(None);
         return person;
     }
 
     /// <summary>On a further device, with an account that was made elsewhere.</summary>
-    public static async Task<Person> LogInAsync(SalusInstallation salus, string mail, string passphrase)
+    public static async Task<Person> LogInAsync(SalusInstallation salus, string mail, string passphrase, PartyDirectory? parties = null)
     {
         var person = new Person(salus, salus.NewName("device"), mail, passphrase);
-        using var enrolment = new Enrolment(person.Profile, salus.Parties);
+        using var enrolment = new Enrolment(person.Profile, parties ?? salus.Parties);
         var pending = await AskAsync(() => enrolment.StartLoginAsync(mail, None));
         using var secret = Secret(passphrase);
-        await enrolment.CompleteLoginAsync(pending, await salus.TakeCodeAsync(mail), secret, None);
-        person.Account = await Account.UnlockAsync(person.Profile, secret, TimeProvider.System);
+        person.Account = await enrolment.LogInAsync(pending, await salus.TakeCodeAsync(mail), secret, TimeProvider.System, None);
+        return person;
+    }
+
+    /// <summary>The same with the recovery kit, and another passphrase from then on.</summary>
+    public static async Task<Person> RestoreAsync(SalusInstallation salus, string mail, string kit, PartyDirectory? parties = null)
+    {
+        var person = new Person(salus, salus.NewName("restored"), mail);
+        using var enrolment = new Enrolment(person.Profile, parties ?? salus.Parties);
+        var pending = await AskAsync(() => enrolment.StartLoginAsync(mail, None));
+        using var secret = Secret(person.Passphrase);
+        using var printed = RecoveryKit.Parse(kit);
+        person.Account = await enrolment.RestoreAsync(pending, await salus.TakeCodeAsync(mail), printed, secret, TimeProvider.System, None);
         return person;
     }
 

@@ -35,7 +35,7 @@ internal sealed class RecoveryVerb : Command
             var pending = await enrolment.StartLoginAsync(mail, call.Cancel);
             Terminal.Say($"A code is on its way to {mail}.");
             var code = Prompt.Line("Code from the mail: ");
-            using var kit = RecoveryKit.Parse(Prompt.Line("Recovery kit (14 groups of four): "));
+            using var kit = RecoveryKit.Parse(Prompt.Line("Recovery kit (groups of four): "));
             using var account = await enrolment.RestoreAsync(pending, code, kit, passphrase, TimeProvider.System, call.Cancel);
             call.Terminal.Print($"{account.Mail} is open again, with the new passphrase.");
             call.Terminal.Answer(IdentityDocument.Of(account), CliJson.Default.IdentityDocument);
@@ -49,7 +49,7 @@ internal sealed class RecoveryVerb : Command
         protected override async Task<int> RunAsync(Call call)
         {
             using var account = await Unlocked.OpenAsync(call);
-            using var kit = RecoveryKit.Parse(Prompt.Line("Recovery kit (14 groups of four): "));
+            using var kit = RecoveryKit.Parse(Prompt.Line("Recovery kit (groups of four): "));
             await account.ProveKitAsync(kit, call.Cancel);
             call.Terminal.Print("The kit opens the account.");
             call.Terminal.Answer(new DoneDocument(true), CliJson.Default.DoneDocument);

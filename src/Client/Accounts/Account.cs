@@ -1,3 +1,4 @@
+using Salus.Client.Inventory;
 using Salus.Client.Keys;
 using Salus.Client.Log;
 using Salus.Client.Profiles;
@@ -5,6 +6,7 @@ using Salus.Client.Transport;
 using Salus.Crypto;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Inventory;
 
 namespace Salus.Client.Accounts;
 
@@ -30,6 +32,7 @@ public sealed class Account : IDisposable
         Trustees = [.. content.Parties.Trustees.Select(trustee => new TrusteeApi(_http, trustee))];
         Log = new LogView(this);
         Stores = [.. content.Parties.Stores.Select(store => new StoreApi(_http, store))];
+        Inventory = new AccountInventory(this);
     }
 
     public AccountId Id => Keys.Card.Account;
@@ -61,6 +64,9 @@ public sealed class Account : IDisposable
 
     /// <summary>The cloud's log as this device has seen it.</summary>
     internal LogView Log { get; }
+
+    /// <summary>The signed list of what is in the account.</summary>
+    internal AccountInventory Inventory { get; }
 
     internal TimeProvider Clock { get; }
 
@@ -144,6 +150,7 @@ public sealed class Account : IDisposable
         if (Interlocked.Decrement(ref _holders) != 0)
             return;
         Log.Dispose();
+        Inventory.Dispose();
         Keys.Dispose();
         _http.Dispose();
     }
@@ -151,12 +158,29 @@ public sealed class Account : IDisposable
     /// <summary>Keeps a wrapping in the profile, in the place of the one of its kind.</summary>
     internal void Keep(WrappedSecret wrapped) => SaveSecrets([.. Content.Secrets.Where(secret => secret.Kind != wrapped.Kind), wrapped]);
 
-    /// <summary>Puts a wrapping in the place of the one of its kind, at the cloud and then in the profile. The same one again does no harm.</summary>
+    /// <summary>
+    /// Puts a wrapping in the place of the one of its kind: announced in the inventory, at the cloud, then in the profile. The same one again does no harm.
+    /// </summary>
     internal async Task ReplaceAsync(WrappedSecret wrapped, CancellationToken cancel)
     {
+        var item = InventoryItem.Of(wrapped);
+        await Inventory.UpdateAsync([item], cancel);
         await Cloud.ReplaceSecretAsync(AccountKeyChange.Replace(Keys, wrapped, (await Cloud.AccountAsync(cancel)).Secrets, Content.Secrets), cancel);
         Keep(wrapped);
+        await SettleAsync(item, cancel);
     }
+
+    /// <summary>A wrapping is in force at the cloud, in the place of others of its kind: so it stands in the inventory.</summary>
+    internal async Task SettleAsync(InventoryItem wrapping, CancellationToken cancel)
+    {
+        foreach (var item in Arrival.Settled(await Inventory.KnownAsync(), wrapping))
+            Inventory.Note(item);
+        await State.SaveAsync();
+        await Inventory.FlushAsync(cancel);
+    }
+
+    /// <summary>These wrappings and no others are in the profile.</summary>
+    internal void KeepOnly(IReadOnlyList<WrappedSecret> secrets) => SaveSecrets(secrets);
 
     /// <summary>Drops a wrapping from the profile.</summary>
     internal void Drop(string kind) => SaveSecrets([.. Content.Secrets.Where(secret => secret.Kind != kind)]);

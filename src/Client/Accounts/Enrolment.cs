@@ -1,4 +1,5 @@
 using System.Text;
+using Salus.Client.Inventory;
 using Salus.Client.Keys;
 using Salus.Client.Profiles;
 using Salus.Client.Transport;
@@ -72,7 +73,23 @@ public sealed class Enrolment : IDisposable
         PendingCode pending, string code, Secret? passphrase, string? organisation, TimeProvider clock, CancellationToken cancel)
     {
         var (keys, kit) = await RegisterAsync(pending, code, passphrase, organisation, cancel);
-        return (await Account.OpenAsync(_profile, keys, clock), kit);
+        using var _ = kit;
+        var account = await Account.OpenAsync(_profile, keys, clock);
+        var isListed = await TryBeginAsync(account, cancel);
+        return (account, kit.At(isListed ? 1UL : 0));
+    }
+
+    /// <summary>The account is made, whatever becomes of its inventory: what the cloud does not take now is begun by the next command.</summary>
+    private static async Task<bool> TryBeginAsync(Account account, CancellationToken cancel)
+    {
+        try
+        {
+            return await account.Inventory.BeginAsync(account.Content.Secrets, cancel);
+        }
+        catch (Exception failure) when (failure is RefusedException or UnreachableException)
+        {
+            return false;
+        }
     }
 
     public async Task<PendingCode> StartLoginAsync(string mail, CancellationToken cancel)
@@ -91,7 +108,7 @@ public sealed class Enrolment : IDisposable
 
     /// <summary>Logs in with the passphrase and leaves the account unlocked.</summary>
     public async Task<Account> LogInAsync(PendingCode pending, string code, Secret passphrase, TimeProvider clock, CancellationToken cancel) =>
-        await Account.OpenAsync(_profile, await EnterAsync(pending, code, passphrase, cancel), clock);
+        await ArriveAsync(await EnterAsync(pending, code, passphrase, cancel), [SecretKinds.Passphrase], 0, clock, cancel);
 
     /// <summary>Logs in with the recovery kit and sets a new passphrase.</summary>
     public async Task RestoreAsync(PendingCode pending, string code, RecoveryKit kit, Secret newPassphrase, CancellationToken cancel)
@@ -101,7 +118,7 @@ public sealed class Enrolment : IDisposable
 
     /// <summary>Logs in with the recovery kit, sets a new passphrase and leaves the account unlocked.</summary>
     public async Task<Account> RestoreAsync(PendingCode pending, string code, RecoveryKit kit, Secret newPassphrase, TimeProvider clock, CancellationToken cancel) =>
-        await Account.OpenAsync(_profile, await EnterWithKitAsync(pending, code, kit, newPassphrase, cancel), clock);
+        await ArriveAsync(await EnterWithKitAsync(pending, code, kit, newPassphrase, cancel), [SecretKinds.Recovery, SecretKinds.Passphrase], kit.Counter, clock, cancel);
 
     /// <summary>Asks for a challenge to log in with a passkey. No address is told: the passkey knows whose it is.</summary>
     public async Task<PendingPasskey> StartPasskeyLoginAsync(CancellationToken cancel)
@@ -125,7 +142,8 @@ public sealed class Enrolment : IDisposable
         var card = CardOf(session);
         if (answer.Account != session.Account.Id)
             throw new AlarmException(AlarmKind.KeyChanged, "The cloud answers with another account than the passkey's. Nothing was kept.");
-        return await Account.OpenAsync(_profile, Adopt(session, await SecretWrapping.OpenWithPasskeyAsync(session.Account.Secrets, card, answer.Id, prf)), clock);
+        var keys = Adopt(session, await SecretWrapping.OpenWithPasskeyAsync(session.Account.Secrets, card, answer.Id, prf));
+        return await ArriveAsync(keys, [SecretKinds.Passkey(answer.Id)], 0, clock, cancel);
     }
 
     /// <summary>Says so when a text is no name that a card can carry.</summary>
@@ -148,6 +166,23 @@ public sealed class Enrolment : IDisposable
     {
         if (Device is not null && !VisibleName.IsValid(Device))
             throw new CannotException($"A device's name has visible characters with single blanks between them, {Limits.MaxVisibleName} at most. Nothing was changed.", Reasons.BadName);
+    }
+
+    /// <summary>The account with a session that was begun just now, and all that a login makes sure of.</summary>
+    /// <param name="proved">Kinds of the wrappings that were opened or made.</param>
+    private async Task<Account> ArriveAsync(Keyring keys, IReadOnlyList<string> proved, ulong least, TimeProvider clock, CancellationToken cancel)
+    {
+        var account = await Account.OpenAsync(_profile, keys, clock);
+        try
+        {
+            await new Arrival(account).CheckAsync([.. account.Content.Secrets.Where(secret => proved.Contains(secret.Kind))], least, cancel);
+            return account;
+        }
+        catch
+        {
+            account.Dispose();
+            throw;
+        }
     }
 
     private async Task<(Keyring Keys, RecoveryKit Kit)> RegisterAsync(PendingCode pending, string code, Secret? passphrase, string? organisation, CancellationToken cancel)

@@ -19,7 +19,7 @@ public sealed class KitRenewal : IDisposable
     /// <summary>Makes a kit. No server is asked.</summary>
     public static async Task<KitRenewal> BeginAsync(Account account)
     {
-        var kit = RecoveryKit.Generate();
+        var kit = RecoveryKit.Generate(account.State.Content.Inventory?.Counter ?? 0);
         try
         {
             return new KitRenewal(account, kit, await SecretWrapping.UnderKitAsync(account.Keys, kit));

@@ -1,7 +1,9 @@
+using Salus.Client.Inventory;
 using Salus.Client.Profiles;
 using Salus.Crypto;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Inventory;
 
 namespace Salus.Client.Accounts;
 
@@ -45,8 +47,11 @@ public sealed class Passkeys(Account account)
                 Reasons.BadName);
         var answer = PasskeyJson.Read(credential);
         var wrapped = await SecretWrapping.UnderPasskeyAsync(account.Keys, answer.Id, prf);
+        var item = InventoryItem.Of(wrapped);
+        await account.Inventory.UpdateAsync([item], cancel);
         var added = Verify(await account.Cloud.Passkeys.AddAsync(AccountKeyChange.Add(account.Keys, pending.Id, answer.Json, name, wrapped), cancel));
         account.Keep(wrapped);
+        await account.SettleAsync(item, cancel);
         return added;
     }
 
@@ -66,6 +71,8 @@ public sealed class Passkeys(Account account)
             ?? throw new CannotException("The account has no such passkey.", Reasons.NoPasskey);
         if (AccountKeyChange.Of(kind, shown) is not null && shown.All(secret => secret.Kind == kind || secret.Kind == SecretKinds.Recovery))
             throw new CannotException("Without this passkey only the recovery kit would open the account. Set a passphrase or add another passkey first.", Reasons.LastWayIn);
+        // Listed as gone before it goes: whoever brings it back later is caught.
+        await account.Inventory.UpdateAsync([Items.Ended(InventoryItem.Of(wrapped))], cancel);
         try
         {
             await account.Cloud.Passkeys.RemoveAsync(id, AccountKeyChange.Remove(account.Keys, wrapped), cancel);

@@ -1,4 +1,5 @@
 using Salus.Client.Accounts;
+using Salus.Client.Inventory;
 using Salus.Client.Partitions;
 using Salus.Client.Profiles;
 using Salus.Client.Sharing;
@@ -57,13 +58,16 @@ public sealed class Depositing(Account account)
             throw;
         }
         account.State.Content.Deposits.Add(terms.Id.ToString());
+        account.Inventory.Note(Items.Of(grant));
         await account.State.SaveAsync();
+        await account.Inventory.FlushAsync(cancel);
         return grant;
     }
 
     /// <summary>The owner's own deposit grants.</summary>
     public async Task<IReadOnlyList<DepositSummary>> ListAsync(CancellationToken cancel)
     {
+        await account.Inventory.ReadAsync(cancel);
         var names = (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id, partition => partition.Name);
         var contacts = new Contacts(account);
         return [.. (await OwnAsync(cancel)).Select(deposit => new DepositSummary(deposit.Terms.Id,

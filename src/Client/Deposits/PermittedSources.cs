@@ -28,8 +28,14 @@ internal sealed class PermittedSources
     {
         if (source.Equals(_owner))
             return true;
+        return (await PermissionsAsync(source, partition, at, cancel)).Count > 0;
+    }
+
+    /// <summary>The deposit grants by which somebody else may write to a partition at that time.</summary>
+    public async Task<IReadOnlyList<Deposit>> PermissionsAsync(VerifyingKey source, PartitionId partition, DateTimeOffset at, CancellationToken cancel)
+    {
         _deposits ??= await new KnownDeposits(_account).OfAsync(_owner, cancel);
-        return _deposits.Any(deposit => deposit.Allows(source, partition, at));
+        return [.. _deposits.Where(deposit => deposit.Allows(source, partition, at))];
     }
 
     /// <summary>"you", the name of an organisation, or a mail address; for someone unknown the account's identifier.</summary>

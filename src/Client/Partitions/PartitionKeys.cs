@@ -1,5 +1,6 @@
 using System.Text;
 using Salus.Client.Accounts;
+using Salus.Client.Inventory;
 using Salus.Client.Profiles;
 using Salus.Crypto;
 using Salus.Crypto.Sealing;
@@ -11,6 +12,13 @@ namespace Salus.Client.Partitions;
 public sealed record Partition(string Name, PartitionId Id, IReadOnlyList<EpochHeader> Chain)
 {
     public EpochHeader Head => Chain[^1];
+
+    /// <summary>The epochs that a grant on the partition has not been extended to: of those since its first.</summary>
+    internal IReadOnlyList<EpochHeader> MissingIn(Grant grant)
+    {
+        var first = grant.Entries.Where(entry => entry.Partition == Id).Select(entry => (EpochNumber?)entry.Epoch).Min();
+        return [.. Chain.Where(header => first is { } from && header.Epoch > from && grant.Entry(Id, header.Epoch) is null)];
+    }
 }
 
 /// <summary>
@@ -68,6 +76,7 @@ public sealed class PartitionKeys(Account account)
         var there = await AllAsync(cancel);
         foreach (var name in Standard.Where(name => there.All(partition => partition.Name != name)))
             await AdvanceAsync(new Partition(name, account.Keys.Partition(name), []), cancel);
+        await account.Inventory.FlushAsync(cancel);
     }
 
     /// <summary>Moves a partition on to its next epoch: what is sealed afterwards is under a new key. When another device of this account is first, its epoch serves as well.</summary>
@@ -105,6 +114,7 @@ public sealed class PartitionKeys(Account account)
             return null;
         }
         Remember(account.Id, header);
+        account.Inventory.Note(Items.Of(header));
         await account.State.SaveAsync();
         return partition with { Chain = [.. partition.Chain, header] };
     }

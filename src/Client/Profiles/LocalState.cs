@@ -49,6 +49,12 @@ public sealed record KeptRevocation(byte[] Signed, bool IsThrough)
 /// <summary>A study as this device has first seen it: hashes of its bytes and of its trustees' keys in hexadecimal, and its end once one was shown.</summary>
 public sealed record SeenStudy(string Hash, string TokenKeys, byte[]? End, string? Title = null);
 
+/// <summary>The newest state of the account that this device has seen, or that trustees have named.</summary>
+public sealed record SeenState(ulong Counter, byte[] Hash);
+
+/// <summary>A change of the account that its inventory may not list yet.</summary>
+public sealed record UnlistedItem(byte Kind, string Id, byte[] Digest, bool IsLive, uint Version);
+
 /// <summary>An alarm that an operation of this device has raised.</summary>
 /// <param name="Id">Of this device alone.</param>
 /// <param name="Operation">What was being done.</param>
@@ -101,6 +107,12 @@ public sealed record StateContent(
 
     /// <summary>Whether a findable record came or went and the directory entry may not say so yet.</summary>
     public bool IsDirectoryDue { get; set; }
+
+    /// <summary>Upwards only; null before the first.</summary>
+    public SeenState? Inventory { get; set; }
+
+    /// <summary>What this device has changed and the inventory may not list yet.</summary>
+    public List<UnlistedItem> Unlisted { get; set; } = [];
 
     /// <summary>Alarms that were raised here, oldest first.</summary>
     public List<KeptAlarm> Alarms { get; set; } = [];

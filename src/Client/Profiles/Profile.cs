@@ -34,6 +34,9 @@ public sealed class Profile(string folder)
     /// <summary>Sealed dictionaries of search indexes.</summary>
     internal string Index => Path.Combine(Folder, "index");
 
+    /// <summary>The newest inventory that was read, sealed. What is lost is read again.</summary>
+    internal string InventoryPath => Path.Combine(Folder, "inventory.sealed");
+
     internal string StatePath => Path.Combine(Folder, "state.sealed");
 
     private string ContentPath => Path.Combine(Folder, "profile.json");

@@ -1,10 +1,13 @@
 using Salus.Client.Accounts;
 using Salus.Client.Deposits;
+using Salus.Client.Inventory;
 using Salus.Client.Partitions;
+using Salus.Client.Profiles;
 using Salus.Client.Sharing;
 using Salus.Crypto;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Inventory;
 using Salus.Protocol.Log;
 
 namespace Salus.Client.Records;
@@ -25,12 +28,19 @@ internal sealed class Catalogue(Account account)
     /// <summary>All own records.</summary>
     public async Task<IReadOnlyList<OpenedRecord>> OwnAsync(CancellationToken cancel)
     {
+        // Read first: what is listed is shown from then on, or it is withheld.
+        var listed = await account.Inventory.ReadAsync(cancel);
         var partitions = (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id);
         var opened = new List<OpenedRecord>();
         try
         {
-            opened.AddRange(await OpenOwnAsync(await PagesAsync(account.Id, null, cancel), partitions, cancel));
+            var shown = await SealedAsync(cancel);
+            if (listed is not null)
+                shown = await ListedAsync(shown, listed, cancel);
+            opened.AddRange(await OpenOwnAsync(shown, partitions, cancel));
+            await account.Inventory.NameAsync(opened.Select(record => (record.Id, record.Metadata.Name)));
             await account.State.SaveAsync();
+            await account.Inventory.FlushAsync(cancel);
             return opened;
         }
         catch
@@ -39,6 +49,9 @@ internal sealed class Catalogue(Account account)
             throw;
         }
     }
+
+    /// <summary>All own records as the cloud shows them: signed by somebody, and not more than that.</summary>
+    public Task<IReadOnlyList<SealedRecord>> SealedAsync(CancellationToken cancel) => PagesAsync(account.Id, null, cancel);
 
     /// <summary>All records that others have granted, of live grants. A grant that a server refuses is reported among the complaints and does not hide the others.</summary>
     public Task<IReadOnlyList<OpenedRecord>> GrantedAsync(CancellationToken cancel) => SecondAnswer.TakeAsync(() => AskGrantedAsync(cancel));
@@ -83,20 +96,9 @@ internal sealed class Catalogue(Account account)
 
     private async Task<OpenedRecord> OpenOneAsync(RecordId id, CancellationToken cancel)
     {
-        CatalogueRecord row;
-        try
-        {
-            row = await account.Cloud.RecordAsync(id, cancel);
-        }
-        catch (RefusedException refused) when (refused.Code == Problems.NotFound)
-        {
-            throw new RefusedException(Problems.NotFound, $"There is no record {id} for you: it does not exist, or no live grant covers it.", refused.Party);
-        }
-        var record = Verify(row);
-        if (record.Header.Context.Record != id)
-            throw new AlarmException(AlarmKind.Integrity, "The cloud answers with another record than was asked for.");
+        var record = await SealedAsync(id, cancel);
         if (record.Header.Context.Owner == account.Id)
-            return await OpenOwnAsync(record, (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id), PermittedSources.Own(account), cancel);
+            return await OpenOwnAsync(await ListedAsync(record, cancel), (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id), PermittedSources.Own(account), cancel);
         // The grant may end between two of these questions, and then nothing is withheld.
         return await SecondAnswer.TakeAsync(() => OpenOneGrantedAsync(record, cancel));
     }
@@ -108,6 +110,55 @@ internal sealed class Catalogue(Account account)
         var grant = grants.FirstOrDefault(g => g.IsLive(account.Now) && g.Grant.Entry(context.Partition, context.Epoch) is not null)
             ?? throw new RefusedException(Problems.NotGranted, $"No live grant opens the record {context.Record}.", "this client");
         return (await OpenGrantedAsync(grant, context.Partition, [record], PermittedSources.Of(account, grant.Owner.Identity, grant.OwnerName), (_, wrong) => throw wrong, cancel))[0];
+    }
+
+    private async Task<SealedRecord> SealedAsync(RecordId id, CancellationToken cancel)
+    {
+        try
+        {
+            var record = Verify(await account.Cloud.RecordAsync(id, cancel));
+            return record.Header.Context.Record == id ? record : throw new AlarmException(AlarmKind.Integrity, "The cloud answers with another record than was asked for.");
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.NotFound)
+        {
+            if (await account.Inventory.ReadAsync(cancel) is { } listed && listed.Find(ItemKind.Record, ItemId.Of(id)) is [{ IsLive: true } item])
+                await new RecordCheck(account, listed).DeletionsAsync([item], cancel);
+            throw new RefusedException(Problems.NotFound, $"There is no record {id} for you: it does not exist, or no live grant covers it.", refused.Party);
+        }
+    }
+
+    /// <summary>Own records, held against the inventory that was read before: what was slipped in is left out, named, and kept among the alarms.</summary>
+    private async Task<IReadOnlyList<SealedRecord>> ListedAsync(IReadOnlyList<SealedRecord> shown, Listed listed, CancellationToken cancel)
+    {
+        var check = new RecordCheck(account, listed);
+        foreach (var change in await check.JudgeAsync(shown, cancel))
+            account.Inventory.Note(change);
+        foreach (var (record, alarm) in check.SlippedIn)
+        {
+            await LeaveOutAsync(record, alarm, account.Keys.Identity.PublicKey, PermittedSources.Own(account), cancel);
+            await new AlarmLog(account).KeepAsync(alarm, "list");
+        }
+        return [.. shown.Except(check.SlippedIn.Select(slipped => slipped.Record))];
+    }
+
+    /// <summary>
+    /// An own record, held against the inventory. That is read after the record, so the record may have changed in between: it is asked for once more before an alarm is raised.
+    /// </summary>
+    private async Task<SealedRecord> ListedAsync(SealedRecord record, CancellationToken cancel)
+    {
+        if (await account.Inventory.ReadAsync(cancel) is not { } listed)
+            return record;
+        var check = new RecordCheck(account, listed);
+        try
+        {
+            await check.JudgeAsync(record, cancel);
+        }
+        catch (AlarmException)
+        {
+            record = await SealedAsync(record.Header.Context.Record, cancel);
+            await check.JudgeAsync(record, cancel);
+        }
+        return record;
     }
 
     /// <summary>Own records that are at hand, with their metadata opened.</summary>
@@ -259,6 +310,6 @@ internal sealed class Catalogue(Account account)
         var header = record.Header;
         if (header.Context.Owner != owner.Account || (!header.Author.Equals(owner) && header.Version != 1)
             || !await sources.MayWriteAsync(header.Author, header.Context.Partition, header.SealedAt, cancel))
-            throw new AlarmException(AlarmKind.Integrity, $"The record {header.Context.Record} was written by someone who may not write there. It was not opened.");
+            throw new AlarmException(AlarmKind.Injected, $"The record {header.Context.Record} was written by someone who may not write there. It was not opened.");
     }
 }

@@ -65,6 +65,7 @@ public sealed class Imports(Account account)
             var record = journal.Records.Single(record => record.Record == plan.Record);
             missing.UnionWith((await store.StoreAsync(plan, record.Bytes, progress, cancel)).Missing);
         }
+        await account.Inventory.FlushAsync(cancel);
         var index = await store.FinishAsync(journal, cancel);
         return new ImportOutcome(journal.Import, [.. journal.Records.Select(record => new ImportedRecord(
             RecordOf(record.Record), record.Partition, record.Resources, record.Bytes, record.Name, record.PersonalFacts))], [.. missing], index.IsSearchable, index.Waiting);

@@ -1,5 +1,6 @@
 using Salus.Client.Accounts;
 using Salus.Client.Deposits;
+using Salus.Client.Inventory;
 using Salus.Client.Search.Indexing;
 using Salus.Client.Uploads;
 using Salus.Crypto.Dispersal;
@@ -64,7 +65,9 @@ public sealed class RecordStore(Account account)
             plan = await new RecordSealer(account, _outbox).SealAsync(target, new RecordContent(stream, metadata, source,
                 Index: record => IndexAsync(target, record, stream, metadata, cancel)), options.Dispersal, progress, cancel);
         }
-        return await StoreAsync(plan, file.Length, progress, cancel);
+        var stored = await StoreAsync(plan, file.Length, progress, cancel);
+        await account.Inventory.FlushAsync(cancel);
+        return stored;
     }
 
     /// <summary>
@@ -88,6 +91,7 @@ public sealed class RecordStore(Account account)
         if (record.Header.Context.Owner == account.Id)
         {
             account.State.Content.Records[plan.Record] = record.Header.Version;
+            account.Inventory.Note(Items.Of(record));
             await account.State.SaveAsync();
         }
         var index = await PublishIndexAsync(plan.Index, _outbox.SegmentsOf(record.Header.Context.Record), rest => _outbox.SaveAsync(plan with { Index = rest }), cancel);
@@ -115,6 +119,7 @@ public sealed class RecordStore(Account account)
                     failures.Add($"The search words of the import {journal.Import} still wait: {why}");
             });
         await TryAsync("Your directory entry", () => _directory.RefreshDueAsync(cancel));
+        await TryAsync("The list of what is in your account", () => account.Inventory.FlushAsync(cancel));
         return alarms switch
         {
             [] => new ResumeOutcome(stored, failures),
@@ -213,7 +218,10 @@ public sealed class RecordStore(Account account)
         using var keys = RecordReader.FragmentKeysOf(record, sequenceKey);
         if (record.Metadata.IsFindable)
             await _directory.ExpectRefreshAsync();
-        await account.Cloud.DeleteRecordAsync(Deletion.Create(account.Keys.Identity, id, record.Sealed.Header.Version, account.Now), cancel);
+        var deletion = Deletion.Create(account.Keys.Identity, id, record.Sealed.Header.Version, account.Now);
+        await account.Cloud.DeleteRecordAsync(deletion, cancel);
+        account.Inventory.Note(Items.Of(deletion));
+        await account.State.SaveAsync();
         var (places, unreached, addresses) = (new FragmentPlaces(account.Stores), new List<string>(), new List<string>());
         for (var i = 0; i < keys.Count; i++)
         {
@@ -239,6 +247,7 @@ public sealed class RecordStore(Account account)
         }
         account.State.Content.Records.Remove(id.ToString());
         await account.State.SaveAsync();
+        await account.Inventory.FlushAsync(cancel);
         return new DeletedRecord(id, [.. unreached.Distinct()], addresses);
     }
 

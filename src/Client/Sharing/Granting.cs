@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Salus.Client.Accounts;
 using Salus.Client.Deposits;
+using Salus.Client.Inventory;
 using Salus.Client.Partitions;
 using Salus.Client.Profiles;
 using Salus.Crypto.Reencryption;
@@ -113,6 +114,7 @@ public sealed class Granting(Account account)
     /// <summary>The owner's own grants, newest last.</summary>
     public async Task<IReadOnlyList<GrantSummary>> ListAsync(CancellationToken cancel)
     {
+        await account.Inventory.ReadAsync(cancel);
         var names = (await _partitions.AllAsync(cancel)).ToDictionary(p => p.Id, p => p.Name);
         var contacts = new Contacts(account);
         return [.. (await _own.AllAsync(cancel)).Select(view => new GrantSummary(view.Grant.Terms.Id,
@@ -171,6 +173,7 @@ public sealed class Granting(Account account)
                     await RekeyAsync(partition, cancel);
             });
         await account.State.SaveAsync();
+        await TryFinishAsync(() => account.Inventory.FlushAsync(cancel));
     }
 
     private async Task TryFinishAsync(Func<Task> finish)
@@ -207,6 +210,8 @@ public sealed class Granting(Account account)
         }
         if (!journal.IsDeposit && _own.Keep(revocation, isTaken, receipts))
             await account.State.SaveAsync();
+        if (isTaken)
+            await account.Inventory.NoteEndAsync(revocation, journal.IsDeposit, cancel);
         // 3
         await BeginRekeyingAsync(journal.Epochs.Keys);
         var moved = new List<Partition>();
@@ -221,6 +226,7 @@ public sealed class Granting(Account account)
         if (pending.Length == 0)
             Remembered.UnfinishedRevocations.Remove(journal);
         await account.State.SaveAsync();
+        await account.Inventory.FlushAsync(cancel);
         return new RevocationOutcome(revocation.Grant, receipts.Length, pending, [.. moved.Select(p => p.Name)], rekeyed, journal.IsDeposit);
     }
 
@@ -261,7 +267,7 @@ public sealed class Granting(Account account)
         foreach (var view in own.Where(view => view.IsLive(account.Now)))
         {
             var (grant, issued) = (view.Grant, Issued.Done);
-            while (issued == Issued.Done && Missing(grant, partition) is { Count: > 0 } missing)
+            while (issued == Issued.Done && partition.MissingIn(grant) is { Count: > 0 } missing)
             {
                 var (next, shares) = Unfinished(grant.Terms.Id, grant.Terms.Version + 1) ?? Extend(grant, missing);
                 issued = await IssueAsync(next, shares, cancel);
@@ -279,12 +285,6 @@ public sealed class Granting(Account account)
             Remembered.Rekeying.Remove(partition.Id.ToString());
         await account.State.SaveAsync();
         return count;
-    }
-
-    private static List<EpochHeader> Missing(Grant grant, Partition partition)
-    {
-        var first = grant.Entries.Where(entry => entry.Partition == partition.Id).Select(entry => (EpochNumber?)entry.Epoch).Min();
-        return [.. partition.Chain.Where(header => first is { } from && header.Epoch > from && grant.Entry(partition.Id, header.Epoch) is null)];
     }
 
     private (Grant Grant, IReadOnlyList<UnsentKFrag> Shares) Extend(Grant grant, IReadOnlyList<EpochHeader> epochs)
@@ -310,6 +310,7 @@ public sealed class Granting(Account account)
     private async Task IssueNewAsync(Grant grant, IReadOnlyList<UnsentKFrag> shares, CancellationToken cancel)
     {
         var issued = await IssueAsync(grant, shares, cancel);
+        await account.Inventory.FlushAsync(cancel);
         if (issued == Issued.Done)
             return;
         // The number of a locked grant is needed again; any other is given up.
@@ -352,6 +353,7 @@ public sealed class Granting(Account account)
             return await DropAsync(grant, Issued.Overtaken);
         }
         Remembered.Grants[grant.Terms.Id.ToString()] = grant.Terms.Version;
+        account.Inventory.Note(Items.Of(grant));
         var pending = account.Trustees.Where((_, i) => sent[i] == Sent.Pending).Select(trustee => trustee.Key.ToString()).ToHashSet();
         Remembered.UnsentKFrags.AddRange(shares.Where(share => pending.Contains(share.Trustee)));
         return await DropAsync(grant, Issued.Done);

@@ -1,6 +1,7 @@
 using Salus.Client.Accounts;
 using Salus.Client.Profiles;
 using Salus.Protocol;
+using Salus.Protocol.Inventory;
 
 namespace Salus.Client.Sharing;
 
@@ -24,6 +25,7 @@ internal sealed class OwnGrants(Account account)
     private async Task<IReadOnlyList<OwnGrant>> AskAllAsync(CancellationToken cancel)
     {
         var (versions, notices) = (new Dictionary<string, uint>(account.State.Content.Grants), new Dictionary<string, KeptRevocation>(account.State.Content.Revocations));
+        var listed = await account.Inventory.KnownAsync();
         var grants = new List<OwnGrant>();
         var learnt = false;
         foreach (var view in await account.Cloud.GrantsAsync(cancel))
@@ -37,6 +39,8 @@ internal sealed class OwnGrants(Account account)
                 || shown.Grant != grant.Terms.Id))
                 throw new AlarmException(AlarmKind.Integrity, "The cloud shows a revocation that this account has not signed.");
             var revocation = shown ?? Kept(grant.Terms.Id, notices);
+            if (revocation is null && listed?.IsEnded(ItemKind.Grant, ItemId.Of(grant.Terms.Id)) == true)
+                throw new AlarmException(AlarmKind.Revived, $"The cloud shows the grant {grant.Terms.Id}, which you have revoked, as if it still held. Nobody gets new keys by it.");
             var receipts = revocation is null ? [] : Receipts(revocation, view.Receipts);
             learnt |= shown is not null && Keep(shown, isThrough: true, receipts);
             grants.Add(new OwnGrant(grant, revocation, account.Trustees.Where(trustee => receipts.Any(receipt => receipt.Trustee.Equals(trustee.Key)))

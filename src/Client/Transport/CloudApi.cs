@@ -6,6 +6,9 @@ namespace Salus.Client.Transport;
 /// <summary>The routes of the cloud. It is trusted with nothing: whatever it answers is verified by the caller.</summary>
 internal sealed class CloudApi(HttpClient http, Uri root)
 {
+    /// <summary>Bytes of a signed state in JSON, at most.</summary>
+    private const int MaxState = 256 * 1024;
+
     private readonly Channel _channel = new(http, root, "cloud");
 
     /// <summary>The search index; one session with the rest.</summary>
@@ -58,6 +61,24 @@ internal sealed class CloudApi(HttpClient http, Uri root)
 
     public async Task<byte[]> CardAsync(AccountId account, CancellationToken cancel) =>
         (await _channel.SendAsync(HttpMethod.Get, Paths.Card.Replace("{account}", account.ToString(), StringComparison.Ordinal), null, WireJson.Default.SignedBytes, cancel)).Signed;
+
+    /// <summary>The signed state of the account; null when it is still the one that is known.</summary>
+    /// <param name="known">The hash of that one.</param>
+    public async Task<byte[]?> InventoryAsync(byte[]? known, CancellationToken cancel)
+    {
+        var path = known is null ? Paths.Inventory : $"{Paths.Inventory}?known={Convert.ToHexStringLower(known)}";
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        using var response = await _channel.SendAsync(request, cancel);
+        return response.StatusCode == System.Net.HttpStatusCode.NoContent && known is not null
+            ? null
+            : Channel.Read(await _channel.ReadAsync(response, MaxState, cancel), WireJson.Default.SignedBytes, _channel.Party).Signed;
+    }
+
+    public Task<InventoryPages> InventoryPagesAsync(IReadOnlyList<int> pages, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.InventoryPages,
+        Channel.Json(new InventoryPageRequest(pages), WireJson.Default.InventoryPageRequest), WireJson.Default.InventoryPages, cancel);
+
+    public Task PutInventoryAsync(InventoryPages state, CancellationToken cancel) =>
+        _channel.SendAsync(HttpMethod.Put, Paths.Inventory, Channel.Json(state, WireJson.Default.InventoryPages), cancel);
 
     public Task AddEpochAsync(EpochHeader header, CancellationToken cancel) => PostSignedAsync(Paths.Epochs, header.Signed, cancel);
 

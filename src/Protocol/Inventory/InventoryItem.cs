@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
+using Salus.Protocol.Http;
 using Salus.Protocol.Wire;
 
 namespace Salus.Protocol.Inventory;
@@ -10,7 +12,7 @@ public enum ItemKind : byte
     /// <summary>A record; its number is the record's, its digest that of the signed header or of the signed deletion.</summary>
     Record = 1,
 
-    /// <summary>A grant; the digest of the signed grant or of its revocation.</summary>
+    /// <summary>A grant; the digest of the signed grant or of the revocation that ended it.</summary>
     Grant = 2,
 
     /// <summary>A deposit grant, in the same way.</summary>
@@ -43,6 +45,9 @@ public readonly record struct ItemId(UInt128 Value) : IIdentifier<ItemId>
     /// <summary>The same number as that of a record, a grant or a partition.</summary>
     public static ItemId Of<T>(T id) where T : struct, IIdentifier<T> => new(id.Value);
 
+    /// <summary>Of the ways into an account of one kind: the first bytes of the SHA-256 of its name.</summary>
+    public static ItemId OfWrapping(string kind) => Identifier.Read<ItemId>(SHA256.HashData(Encoding.UTF8.GetBytes(kind)).AsSpan(0, Identifier.Size));
+
     public override string ToString() => Identifier.ToHex(Value);
 }
 
@@ -56,6 +61,15 @@ public sealed record InventoryItem(ItemKind Kind, ItemId Id, byte[] Digest, Item
 
     /// <summary>Bytes of an item.</summary>
     public const int Size = 1 + Identifier.Size + DigestSize + 1 + 4;
+
+    /// <summary>A way into an account. Its digest is over kind (variable) | salt (variable) | memory KiB u32 | passes u32 | ciphertext (variable).</summary>
+    public static InventoryItem Of(WrappedSecret wrapped)
+    {
+        ArgumentNullException.ThrowIfNull(wrapped);
+        var bytes = new WireWriter().Variable(Encoding.UTF8.GetBytes(wrapped.Kind)).Variable(wrapped.Salt).UInt32(unchecked((uint)wrapped.MemoryKiB))
+            .UInt32(unchecked((uint)wrapped.Passes)).Variable(wrapped.Ciphertext).ToArray();
+        return new InventoryItem(ItemKind.Wrapping, ItemId.OfWrapping(wrapped.Kind), SHA256.HashData(bytes), ItemState.Live, 1);
+    }
 
     public bool IsLive => State == ItemState.Live;
 

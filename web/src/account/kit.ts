@@ -1,4 +1,4 @@
-/** A recovery kit as it is printed: 14 groups of four characters of Crockford's base 32, the last of them a checksum. The core makes and proves it; here it is only shown and compared. */
+/** A recovery kit as it is printed: 16 groups of four characters of Crockford's base 32 (an older one 14), the last of them a checksum. The core makes and proves it; here it is only shown and compared. */
 export const kitGroups = (kit: string): string[] => kit.trim().split('-')
 
 /** How many groups a person types from the paper to show that they have it. */
@@ -9,7 +9,7 @@ const canonical = (typed: string): string => typed.toUpperCase().replace(/[\s-]/
 /** Whether what was typed are the last groups of the kit: as forgiving as the core is about capitals, O and 0, I, L and 1. */
 export const endsWithTyped = (kit: string, typed: string): boolean => canonical(typed) === canonical(kitGroups(kit).slice(-provenGroups).join(''))
 
-const wholeLength = 56
+const wholeLengths = [64, 56]
 
 /** Characters that count. */
 export const kitLength = (typed: string): number => canonical(typed).length
@@ -18,5 +18,5 @@ export const kitLength = (typed: string): number => canonical(typed).length
 export function kitFault(typed: string): 'none' | 'character' | 'length' {
   const text = canonical(typed)
   if (!/^[0-9A-HJKMNP-TV-Z]*$/.test(text)) return 'character'
-  return text.length === wholeLength ? 'none' : 'length'
+  return wholeLengths.includes(text.length) ? 'none' : 'length'
 }

@@ -83,7 +83,7 @@ export const account: Catalogue['account'] = {
   },
   restore: {
     title: 'Konto mit dem Ersatzschlüssel öffnen', text: 'Sie brauchen das Blatt und Zugang zu Ihren E-Mails. Danach wählen Sie eine neue Passphrase.', kit: 'Ersatzschlüssel',
-    kitText: '14 Gruppen zu vier Zeichen. Groß- und Kleinschreibung, Leerzeichen und Striche spielen keine Rolle.',
-    action: 'Konto öffnen', character: 'Ein Zeichen, das in keinem Code vorkommt. Es gibt Ziffern und Buchstaben, aber kein U.', length: n => `Der Code hat 56 Zeichen; hier sind es ${n}.`,
+    kitText: '16 Gruppen zu vier Zeichen, auf älteren Blättern 14. Groß- und Kleinschreibung, Leerzeichen und Striche spielen keine Rolle.',
+    action: 'Konto öffnen', character: 'Ein Zeichen, das in keinem Code vorkommt. Es gibt Ziffern und Buchstaben, aber kein U.', length: n => `Der Code hat 64 Zeichen, ein älterer 56; hier sind es ${n}.`,
   },
 }

@@ -78,7 +78,7 @@ export const account = {
   },
   restore: {
     title: 'Open the account with the recovery kit', text: 'You need the sheet and access to your mail. Then you choose a new passphrase.', kit: 'Recovery kit',
-    kitText: '14 groups of four characters. Capitals, blanks and dashes do not matter.',
-    action: 'Open the account', character: 'A character that no kit has. There are digits and letters, but no U.', length: (n: number) => `A kit has 56 characters; this has ${n}.`,
+    kitText: '16 groups of four characters, on older kits 14. Capitals, blanks and dashes do not matter.',
+    action: 'Open the account', character: 'A character that no kit has. There are digits and letters, but no U.', length: (n: number) => `A kit has 64 characters, an older one 56; this has ${n}.`,
   },
 }

@@ -1,0 +1,100 @@
+using Salus.Client.Accounts;
+using Salus.Client.Deposits;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+using Salus.Protocol.Inventory;
+
+namespace Salus.Client.Inventory;
+
+/// <summary>
+/// Records that the cloud shows, held against an inventory that was read before: what is listed is there in that version or a later one, or its owner has deleted it; what is deleted stays
+/// so. What is not listed yet is taken up when the owner wrote it, or somebody who may still add: whoever may not any more has no more to add.
+/// </summary>
+internal sealed class RecordCheck(Account account, Listed listed)
+{
+    /// <summary>Records that an alarm names, at most.</summary>
+    private const int MaxNamed = 5;
+
+    private const int MaxLookup = 256;
+
+    private readonly PermittedSources _sources = PermittedSources.Own(account);
+
+    /// <summary>Records that were found to be slipped in: they are left out, and the others are not.</summary>
+    public List<(SealedRecord Record, AlarmException Alarm)> SlippedIn { get; } = [];
+
+    /// <summary>All of the account's own records. What the inventory is to list besides.</summary>
+    public async Task<IReadOnlyList<InventoryItem>> JudgeAsync(IReadOnlyList<SealedRecord> shown, CancellationToken cancel)
+    {
+        var changes = new List<InventoryItem>();
+        foreach (var record in shown)
+            try
+            {
+                if (await JudgeAsync(record, cancel) is { } change)
+                    changes.Add(change);
+            }
+            catch (AlarmException alarm) when (alarm.Kind == AlarmKind.Injected)
+            {
+                SlippedIn.Add((record, alarm));
+            }
+        var there = shown.Select(record => ItemId.Of(record.Header.Context.Record)).ToHashSet();
+        InventoryItem[] missing = [.. listed.Of(ItemKind.Record).Where(item => item.IsLive && !there.Contains(item.Id))];
+        changes.AddRange(await DeletionsAsync(missing, cancel));
+        return changes;
+    }
+
+    /// <summary>One record that is shown; null when it is listed as it is.</summary>
+    public async Task<InventoryItem?> JudgeAsync(SealedRecord record, CancellationToken cancel)
+    {
+        var item = Items.Of(record);
+        var known = listed.Find(ItemKind.Record, item.Id);
+        if (known is [{ IsLive: false }])
+            throw new AlarmException(AlarmKind.Revived, $"The cloud shows a record that you have deleted: {await NameAsync(item.Id)}. It was not opened.");
+        if (known is [var before])
+            return before.Version < item.Version ? item
+                : before.Version > item.Version ? throw new AlarmException(AlarmKind.Rollback,
+                    $"The cloud shows an older version of {await NameAsync(item.Id)} than there is: version {item.Version} instead of {before.Version}. It was not opened.")
+                : before.Digest.AsSpan().SequenceEqual(item.Digest) ? null
+                : throw new AlarmException(AlarmKind.Integrity, $"The cloud shows something else in the place of {await NameAsync(item.Id)}. It was not opened.");
+        var header = record.Header;
+        if (header.Author.Equals(account.Keys.Identity.PublicKey))
+            return item;
+        var permissions = await _sources.PermissionsAsync(header.Author, header.Context.Partition, header.SealedAt, cancel);
+        return permissions.Count == 0 ? null // whoever opens it refuses it
+            : permissions.Any(deposit => !listed.IsEnded(ItemKind.Deposit, ItemId.Of(deposit.Terms.Id))) ? item
+            : throw new AlarmException(AlarmKind.Injected, $"The record {item.Id} was slipped in: its author may not add to your records any more, and it was not there when that ended. "
+                + "It was not opened.");
+    }
+
+    /// <summary>The owner's own orders to delete these; for whatever is neither shown nor deleted, an alarm.</summary>
+    public async Task<IReadOnlyList<InventoryItem>> DeletionsAsync(IReadOnlyList<InventoryItem> missing, CancellationToken cancel)
+    {
+        var changes = new List<InventoryItem>();
+        foreach (var chunk in missing.Chunk(MaxLookup))
+        {
+            var found = await account.Cloud.LookupRecordsAsync([.. chunk.Select(item => new RecordId(item.Id.Value))], cancel);
+            foreach (var signed in found.Deletions ?? [])
+                if (signed is not null && Deletion.TryVerify(signed, out var deletion) && deletion.Owner.Equals(account.Keys.Identity.PublicKey)
+                    && chunk.Any(item => item.Id == ItemId.Of(deletion.Record) && deletion.Version >= item.Version))
+                    changes.Add(Items.Of(deletion));
+            foreach (var row in found.Records ?? [])
+                if (row is { Signed: not null, SealedMetadata: not null } && SealedRecord.TryVerify(row.Signed, row.SealedMetadata, out var record)
+                    && record.Header.Context.Owner == account.Id)
+                    changes.Add(await JudgeAsync(record, cancel) ?? Items.Of(record));
+        }
+        InventoryItem[] gone = [.. missing.Where(item => changes.All(change => change.Id != item.Id))];
+        if (gone.Length > 0)
+            throw new AlarmException(AlarmKind.Withheld, $"The cloud keeps back {await NamesAsync(gone)}. Nobody with your keys has deleted {(gone.Length == 1 ? "it" : "them")}: "
+                + "what is shown is not all that you have.");
+        return changes;
+    }
+
+    private async Task<string> NamesAsync(InventoryItem[] items)
+    {
+        var names = new List<string>();
+        foreach (var item in items.Take(MaxNamed))
+            names.Add(await NameAsync(item.Id));
+        return (items.Length == 1 ? "" : $"{items.Length} of your records: ") + string.Join(", ", names) + (items.Length > MaxNamed ? " and others" : "");
+    }
+
+    private async Task<string> NameAsync(ItemId record) => await account.Inventory.NameOfAsync(record) is { } name ? $"“{name}” ({record})" : $"the record {record}";
+}
