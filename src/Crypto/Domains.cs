@@ -357,6 +357,8 @@ public static class Domains
     public const string AccessEntrySeed = "salus/v1/access-entry-seed";
     /// <summary>Tag, key and commitment of an access entry.</summary>
     public const string AccessEntry = "salus/v1/access-entry";
+    /// <summary>What the tag of an account's state in the log is made of, from the account's secret.</summary>
+    public const string KeyStateOpening = "salus/v1/state-opening";
     /// <summary>Tag of an account's state in the log.</summary>
     public const string StateTag = "salus/v1/state-tag";
     /// <summary>Tag of a page's publisher in the log.</summary>

@@ -25,7 +25,7 @@ public class AccountTests(SalusInstallation salus)
             var pending = await enrolment.StartLoginAsync(patient.Mail, None);
             using var kit = RecoveryKit.Parse(patient.Kit.ToLowerInvariant().Replace('-', ' '));
             using var secret = Person.Secret(passphrase);
-            await enrolment.RestoreAsync(pending, await salus.TakeCodeAsync(patient.Mail), kit, secret, None);
+            (await enrolment.RestoreAsync(pending, await salus.TakeCodeAsync(patient.Mail), kit, secret, TimeProvider.System, None)).Dispose();
         }
         using (var restored = await UnlockAsync(profile, passphrase))
         {
@@ -50,7 +50,7 @@ public class AccountTests(SalusInstallation salus)
         using var wrong = RecoveryKit.Parse(other.Kit);
         using var secret = Person.Secret("a new passphrase");
         var code = await salus.TakeCodeAsync(patient.Mail);
-        var refused = await Assert.ThrowsAsync<CannotException>(() => enrolment.RestoreAsync(pending, code, wrong, secret, None));
+        var refused = await Assert.ThrowsAsync<CannotException>(() => enrolment.RestoreAsync(pending, code, wrong, secret, TimeProvider.System, None));
         Assert.Contains("does not open this account", refused.Message, StringComparison.Ordinal);
         Assert.False(profile.Exists);
 
@@ -139,9 +139,9 @@ public class AccountTests(SalusInstallation salus)
         var code = await salus.TakeCodeAsync(patient.Mail);
         using var secret = Person.Secret(patient.Passphrase);
         var wrong = new string([.. code.Select(c => char.IsAsciiDigit(c) ? (char)('0' + (9 - (c - '0'))) : c)]);
-        Assert.Equal(Problems.CodeRefused, (await Assert.ThrowsAsync<RefusedException>(() => enrolment.CompleteLoginAsync(pending, wrong, secret, None))).Code);
-        await enrolment.CompleteLoginAsync(pending, code, secret, None);
-        Assert.Equal(Problems.CodeRefused, (await Assert.ThrowsAsync<RefusedException>(() => enrolment.CompleteLoginAsync(pending, code, secret, None))).Code);
+        Assert.Equal(Problems.CodeRefused, (await Assert.ThrowsAsync<RefusedException>(() => enrolment.LogInAsync(pending, wrong, secret, TimeProvider.System, None))).Code);
+        (await enrolment.LogInAsync(pending, code, secret, TimeProvider.System, None)).Dispose();
+        Assert.Equal(Problems.CodeRefused, (await Assert.ThrowsAsync<RefusedException>(() => enrolment.LogInAsync(pending, code, secret, TimeProvider.System, None))).Code);
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public class AccountTests(SalusInstallation salus)
         using var enrolment = new Enrolment(profile, salus.Parties);
         var pending = await enrolment.StartLoginAsync(person.Mail, None);
         using var secret = Person.Secret(passphrase);
-        await enrolment.CompleteLoginAsync(pending, await salus.TakeCodeAsync(person.Mail), secret, None);
+        (await enrolment.LogInAsync(pending, await salus.TakeCodeAsync(person.Mail), secret, TimeProvider.System, None)).Dispose();
         return profile;
     }
 }

@@ -227,7 +227,7 @@ public class DepositTests(SalusInstallation salus)
         {
             var pending = await enrolment.StartLoginAsync(hospital.Mail, None);
             using var secret = Person.Secret(hospital.Passphrase);
-            await enrolment.CompleteLoginAsync(pending, await salus.TakeCodeAsync(hospital.Mail), secret, None);
+            (await enrolment.LogInAsync(pending, await salus.TakeCodeAsync(hospital.Mail), secret, TimeProvider.System, None)).Dispose();
             using var account = await Account.UnlockAsync(profile, secret, TimeProvider.System);
             Assert.Equal(hospital.Account.Card.Signed, account.Card.Signed);
         }

@@ -289,7 +289,7 @@ public class HostileCloudTests(SalusInstallation salus)
         using var secret = Person.Secret(passphrase);
         try
         {
-            await enrolment.CompleteLoginAsync(pending, code, secret, None);
+            (await enrolment.LogInAsync(pending, code, secret, TimeProvider.System, None)).Dispose();
         }
         finally
         {

@@ -98,7 +98,7 @@ public class IndexedPutTests(SalusInstallation salus)
                 using var other = new Client.Accounts.Enrolment(new Client.Profiles.Profile(salus.In("profiles", patient.Name + "-other")), salus.Parties);
                 var pending = await other.StartLoginAsync(patient.Mail, None);
                 using var secret = Person.Secret(patient.Passphrase);
-                await other.CompleteLoginAsync(pending, await salus.TakeCodeAsync(patient.Mail), secret, None);
+                (await other.LogInAsync(pending, await salus.TakeCodeAsync(patient.Mail), secret, TimeProvider.System, None)).Dispose();
                 using var account = await Client.Accounts.Account.UnlockAsync(new Client.Profiles.Profile(salus.In("profiles", patient.Name + "-other")), secret, TimeProvider.System);
                 var path = patient.Out("other.txt");
                 await File.WriteAllTextAsync(path, "The other one.");

@@ -160,7 +160,7 @@ public class InventoryTests(SalusInstallation salus)
         await AlarmAsync(AlarmKind.Rollback, () => patient.Records.ListAsync(None));
         await AlarmAsync(AlarmKind.Rollback, () => patient.PutAsync(Extensions.RandomBytes(100)));
         Assert.True(InventoryHead.TryVerify(old, out var head));
-        var forked = InventoryHead.Create(patient.Account.Keys.Identity, head, head.At, head.Bits, head.Pages);
+        var forked = InventoryHead.Create(patient.Account.Keys.Identity, head, head.Opening, head.At, head.Bits, head.Pages);
         cloud.Instead = InsteadOfState(forked.Signed);
         await AlarmAsync(AlarmKind.Fork, () => patient.Records.ListAsync(None));
         cloud.Instead = exchange =>

@@ -265,7 +265,7 @@ public class PasskeyTests(SalusInstallation salus)
         Assert.Equal(1, (await CommandLine.RunAsync(arguments, ("SALUS_PASSPHRASE", patient.Passphrase))).ExitCode);
 
         using var nameless = new Enrolment(NewProfile(), salus.Parties) { Device = "a\u202eb" };
-        await Assert.ThrowsAsync<CannotException>(() => nameless.CompleteLoginAsync(pending, "00000000", secret, None));
+        await Assert.ThrowsAsync<CannotException>(() => nameless.LogInAsync(pending, "00000000", secret, TimeProvider.System, None));
     }
 
     private static async Task<Passkey> AddAsync(Account account, SoftAuthenticator key, string name)

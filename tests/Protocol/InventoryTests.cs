@@ -71,14 +71,14 @@ public class InventoryTests
     [Fact]
     public void AStateFollowsTheOneBeforeIt()
     {
-        var first = InventoryHead.Create(Owner, null, Parts.Now, 0, [new byte[32]]);
-        var second = InventoryHead.Create(Owner, first, Parts.Now, 0, [new byte[32]]);
-        var other = InventoryHead.Create(Owner, InventoryHead.Create(Owner, null, Parts.Now, 0, [Parts.Seed(1, 32)]), Parts.Now, 0, [new byte[32]]);
+        var first = InventoryHead.Create(Owner, null, Parts.Seed(9, 32), Parts.Now, 0, [new byte[32]]);
+        var second = InventoryHead.Create(Owner, first, Parts.Seed(9, 32), Parts.Now, 0, [new byte[32]]);
+        var other = InventoryHead.Create(Owner, InventoryHead.Create(Owner, null, Parts.Seed(9, 32), Parts.Now, 0, [Parts.Seed(1, 32)]), Parts.Seed(9, 32), Parts.Now, 0, [new byte[32]]);
         Assert.True(first.Follows(null) && second.Follows(first));
         Assert.False(second.Follows(null) || second.Follows(second) || first.Follows(second) || other.Follows(first));
-        Assert.Throws<ArgumentException>(() => InventoryHead.Create(Parts.Signing(2), first, Parts.Now, 0, [new byte[32]]));
-        Assert.Throws<ArgumentException>(() => InventoryHead.Create(Owner, first, Parts.Now, 1, [new byte[32]]));
-        Assert.Throws<ArgumentException>(() => InventoryHead.Create(Owner, first, Parts.Now, 13, [.. Enumerable.Repeat(new byte[32], 1 << 13)]));
+        Assert.Throws<ArgumentException>(() => InventoryHead.Create(Parts.Signing(2), first, Parts.Seed(9, 32), Parts.Now, 0, [new byte[32]]));
+        Assert.Throws<ArgumentException>(() => InventoryHead.Create(Owner, first, Parts.Seed(9, 32), Parts.Now, 1, [new byte[32]]));
+        Assert.Throws<ArgumentException>(() => InventoryHead.Create(Owner, first, Parts.Seed(9, 32), Parts.Now, 13, [.. Enumerable.Repeat(new byte[32], 1 << 13)]));
     }
 
     private static InventoryItem Item(ItemKind kind, uint id, byte digest = 1) => new(kind, new ItemId(id), [.. Enumerable.Repeat(digest, 32)], ItemState.Live, 1);

@@ -25,10 +25,12 @@ internal sealed class DevicesVerb : Verb
         var (sessions, unshown) = await devices.CompareAsync(call.Cancel);
         foreach (var session in sessions)
             call.Terminal.Print(string.Create(CultureInfo.InvariantCulture,
-                $"{session.Id}  {session.Name ?? "(no name)"}{(session.IsCurrent ? ", this one" : "")}; since {session.CreatedAt:yyyy-MM-dd HH:mm}Z, seen {session.LastSeenAt:yyyy-MM-dd HH:mm}Z{(session.HasKeys ? "" : "; has not opened your account yet")}"));
+                $"{session.Id}  {session.Name ?? "(no name)"}{(session.IsCurrent ? ", this one" : "")}; since {session.CreatedAt:yyyy-MM-dd HH:mm}Z, seen {session.LastSeenAt:yyyy-MM-dd HH:mm}Z")
+                + (session.HasKeys ? "" : "; has not opened your account yet"));
         foreach (var since in unshown)
             Terminal.Say(string.Create(CultureInfo.InvariantCulture,
-                $"A device that opened your account on {since:yyyy-MM-dd} at about {since:HH:mm}Z is not shown by the cloud: it was logged out or has idled. If you know of none, renew your passphrase."));
+                $"A device that opened your account on {since:yyyy-MM-dd} at about {since:HH:mm}Z is not shown by the cloud: ")
+                + "it was logged out or has idled. If you know of none, renew your passphrase.");
         call.Terminal.Answer(new DevicesDocument([.. sessions.Select(DeviceDocument.Of)]), CliJson.Default.DevicesDocument);
         return ExitCode.Done;
     }

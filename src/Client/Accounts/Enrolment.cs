@@ -100,21 +100,9 @@ public sealed class Enrolment : IDisposable
         return new PendingCode(sent.Id, mail, sent.Expires);
     }
 
-    /// <summary>Logs in with the passphrase: the profile then holds a new session.</summary>
-    public async Task CompleteLoginAsync(PendingCode pending, string code, Secret passphrase, CancellationToken cancel)
-    {
-        using var keys = await EnterAsync(pending, code, passphrase, cancel);
-    }
-
-    /// <summary>Logs in with the passphrase and leaves the account unlocked.</summary>
+    /// <summary>Logs in with the passphrase and leaves the account unlocked: the profile then holds a new session.</summary>
     public async Task<Account> LogInAsync(PendingCode pending, string code, Secret passphrase, TimeProvider clock, CancellationToken cancel) =>
         await ArriveAsync(await EnterAsync(pending, code, passphrase, cancel), [SecretKinds.Passphrase], 0, clock, cancel);
-
-    /// <summary>Logs in with the recovery kit and sets a new passphrase.</summary>
-    public async Task RestoreAsync(PendingCode pending, string code, RecoveryKit kit, Secret newPassphrase, CancellationToken cancel)
-    {
-        using var keys = await EnterWithKitAsync(pending, code, kit, newPassphrase, cancel);
-    }
 
     /// <summary>Logs in with the recovery kit, sets a new passphrase and leaves the account unlocked.</summary>
     public async Task<Account> RestoreAsync(PendingCode pending, string code, RecoveryKit kit, Secret newPassphrase, TimeProvider clock, CancellationToken cancel) =>

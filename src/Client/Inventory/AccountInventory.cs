@@ -163,7 +163,8 @@ internal sealed class AccountInventory(Account account) : IDisposable
                 + $"{Number(seen.Counter)} exists. What came later (records, deletions, revocations) may be missing. Nothing was changed.");
         if ((seen is not null && head.Counter == seen.Counter && seen.Hash.Length > 0 && !head.Hash.AsSpan().SequenceEqual(seen.Hash))
             || (_listed is not null && head.Counter == _listed.Head.Counter + 1 && !head.Follows(_listed.Head)))
-            throw new AlarmException(AlarmKind.Fork, $"The cloud shows another version {Number(head.Counter)} of your account than before: it tells two stories of what is in it. Nothing was changed.");
+            throw new AlarmException(AlarmKind.Fork, $"The cloud shows another version {Number(head.Counter)} of your account than before: it tells two stories of what is in it. "
+                + "Nothing was changed.");
         return head;
     }
 

@@ -27,7 +27,7 @@ internal sealed record KeptInventory(byte[]? Head, Dictionary<int, byte[]> Pages
     }
 }
 
-/// <summary><see cref="KeptInventory"/> in <c>inventory.sealed</c>. Nothing depends on it: it is all fetched again when it is gone, and what protects from rollback is in <see cref="LocalState"/>.</summary>
+/// <summary><see cref="KeptInventory"/> in <c>inventory.sealed</c>. It is all fetched again when it is gone, and what protects from rollback is in <see cref="LocalState"/>.</summary>
 internal static class InventoryFile
 {
     public static async Task<KeptInventory> LoadAsync(Account account)

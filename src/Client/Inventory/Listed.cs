@@ -67,7 +67,7 @@ internal sealed class Listed
             bits++;
         var pages = items.SelectMany(item => item.Value).GroupBy(item => item.PageOf(bits)).ToDictionary(group => group.Key, InventoryPage.Create);
         var hashes = Enumerable.Range(0, 1 << bits).Select(i => pages.TryGetValue(i, out var page) ? page.Hash : new byte[InventoryHead.HashSize]).ToArray();
-        return new Listed(InventoryHead.Create(keys.Identity, before?.Head, at, bits, hashes), pages);
+        return new Listed(InventoryHead.Create(keys.Identity, before?.Head, keys.StateOpening((before?.Head.Counter ?? 0) + 1), at, bits, hashes), pages);
     }
 
     /// <summary>What has ended stays so, and nothing goes back to an older version; a way in comes back when it is announced again.</summary>

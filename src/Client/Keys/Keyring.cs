@@ -4,6 +4,7 @@ using Salus.Crypto;
 using Salus.Crypto.Primitives;
 using Salus.Crypto.Reencryption;
 using Salus.Protocol;
+using Salus.Protocol.Log;
 
 namespace Salus.Client.Keys;
 
@@ -14,6 +15,7 @@ namespace Salus.Client.Keys;
 /// receiving  HKDF(s, "receiving")       64 bytes, reduced: b, the delegatee's key
 /// box        HKDF(s, "box")             X25519 seed
 /// delegating HKDF(s, "delegate"|p|e)    64 bytes, reduced: a[p,e]
+/// opening    HKDF(s, "state"|counter)   32 bytes: of the tag of a state in the log
 /// partition  HKDF(s, "partition"|name)  the partition's pseudonym
 /// attestation HKDF(s, "attestation")    Ed25519 seed: copies of records that others can verify
 /// </code>
@@ -115,6 +117,15 @@ public sealed class Keyring : IDisposable
 
     /// <summary>What the code that releases a locked grant is written from.</summary>
     public Secret ReleaseCode(GrantId grant, int size) => Derive(Domains.KeyReleaseCode, size, grant.ToBytes());
+
+    /// <summary>32 bytes, from which the tag of one state of the account in the log is made: without the account's secret no two tags belong together.</summary>
+    public byte[] StateOpening(ulong counter)
+    {
+        Span<byte> info = stackalloc byte[sizeof(ulong)];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(info, counter);
+        using var opening = Derive(Domains.KeyStateOpening, LogEntry.TagSize, info);
+        return opening.Bytes.ToArray();
+    }
 
     /// <summary>The key under which the account signs copies of records: the caller disposes it.</summary>
     internal AttestationKey Attestation() => new(Derive(Domains.KeyAttestation, Ed25519.SeedSize), Identity, Card);

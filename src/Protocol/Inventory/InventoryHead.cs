@@ -8,7 +8,7 @@ namespace Salus.Protocol.Inventory;
 /// <summary>
 /// The state of an account, signed by its identity: how many times it has changed, the state before it, and the hashes of its pages. The cloud keeps the newest, the log has the hash of
 /// each, and a client that knows a counter believes nothing below it.
-/// Wire: "salus inventory 1\n" | owner 32 | counter u64 | previous 32 | at u64 | bits u8 | 2^bits page hashes of 32 | signature 64.
+/// Wire: "salus inventory 1\n" | owner 32 | counter u64 | previous 32 | opening 32 | at u64 | bits u8 | 2^bits page hashes of 32 | signature 64.
 /// </summary>
 public sealed class InventoryHead
 {
@@ -22,8 +22,8 @@ public sealed class InventoryHead
 
     private static ReadOnlySpan<byte> Magic => "salus inventory 1\n"u8;
 
-    private InventoryHead(byte[] signed, VerifyingKey owner, ulong counter, byte[] previous, DateTimeOffset at, int bits, IReadOnlyList<byte[]> pages) =>
-        (Signed, Owner, Counter, Previous, At, Bits, Pages, Hash) = (signed, owner, counter, previous, at, bits, pages, SHA256.HashData(signed));
+    private InventoryHead(byte[] signed, VerifyingKey owner, ulong counter, byte[] previous, byte[] opening, DateTimeOffset at, int bits, IReadOnlyList<byte[]> pages) =>
+        (Signed, Owner, Counter, Previous, Opening, At, Bits, Pages, Hash) = (signed, owner, counter, previous, opening, at, bits, pages, SHA256.HashData(signed));
 
     public VerifyingKey Owner { get; }
 
@@ -32,6 +32,9 @@ public sealed class InventoryHead
 
     /// <summary>SHA-256 of the signed head before this one; zeros for the first.</summary>
     public byte[] Previous { get; }
+
+    /// <summary>What the tag of this state in the log is a hash of (<see cref="Log.LogEntry.StateTag"/>): the cloud learns it with the state, and nobody else.</summary>
+    public byte[] Opening { get; }
 
     public DateTimeOffset At { get; }
 
@@ -46,12 +49,12 @@ public sealed class InventoryHead
     /// <summary>SHA-256 of the signed head: what the log has.</summary>
     public byte[] Hash { get; }
 
-    public static InventoryHead Create(SigningKey owner, InventoryHead? previous, DateTimeOffset at, int bits, IReadOnlyList<byte[]> pages)
+    public static InventoryHead Create(SigningKey owner, InventoryHead? previous, ReadOnlySpan<byte> opening, DateTimeOffset at, int bits, IReadOnlyList<byte[]> pages)
     {
         if (previous is not null && !previous.Owner.Equals(owner.PublicKey))
             throw new ArgumentException("A state follows one of the same account.", nameof(previous));
-        var writer = new WireWriter().Bytes(Magic).Key(owner.PublicKey).UInt64(checked((previous?.Counter ?? 0) + 1)).Bytes(previous?.Hash ?? new byte[HashSize]).Time(at)
-            .Byte((byte)bits);
+        var writer = new WireWriter().Bytes(Magic).Key(owner.PublicKey).UInt64(checked((previous?.Counter ?? 0) + 1)).Bytes(previous?.Hash ?? new byte[HashSize])
+            .Fixed(HashSize, opening).Time(at).Byte((byte)bits);
         foreach (var page in pages)
             writer.Fixed(HashSize, page);
         return TryRead(SignedMessage.Sign(Domains.SignInventory, owner, writer.ToArray()), out var head) ? head : throw SignedMessage.Mistake(nameof(InventoryHead));
@@ -81,7 +84,8 @@ public sealed class InventoryHead
             return false;
         var reader = new WireReader(payload);
         if (!reader.Magic(Magic) || !reader.Key(out VerifyingKey owner) || !reader.UInt64(out var counter) || counter == 0 || !reader.Bytes(HashSize, out var previous)
-            || IsEmpty(previous) != (counter == 1) || !reader.Time(out var at) || !reader.Byte(out var bits) || bits > MaxBits || reader.Rest != HashSize << bits)
+            || IsEmpty(previous) != (counter == 1) || !reader.Bytes(HashSize, out var opening) || !reader.Time(out var at) || !reader.Byte(out var bits) || bits > MaxBits
+            || reader.Rest != HashSize << bits)
             return false;
         var pages = new byte[1 << bits][];
         for (var i = 0; i < pages.Length; i++)
@@ -90,7 +94,7 @@ public sealed class InventoryHead
                 return false;
             pages[i] = hash.ToArray();
         }
-        head = new InventoryHead(signed.ToArray(), owner, counter, previous.ToArray(), at, bits, pages);
+        head = new InventoryHead(signed.ToArray(), owner, counter, previous.ToArray(), opening.ToArray(), at, bits, pages);
         return true;
     }
 }

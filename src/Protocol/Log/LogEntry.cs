@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Salus.Crypto;
 using Salus.Crypto.Merkle;
 using Salus.Crypto.Primitives;
+using Salus.Protocol.Inventory;
 using Salus.Protocol.Wire;
 
 namespace Salus.Protocol.Log;
@@ -13,7 +14,7 @@ public enum LogKind : byte
     /// <summary>An account's card, under the directory tag of its address.</summary>
     Card = 1,
 
-    /// <summary>The head of an account's inventory.</summary>
+    /// <summary>The head of an account's inventory, under a tag of this one state.</summary>
     State = 2,
 
     /// <summary>The manifest of a page.</summary>
@@ -38,7 +39,7 @@ public enum LogKind : byte
 
 /// <summary>
 /// An entry of the log. Wire: "salus log 1\n" | kind u8, and then
-/// of Card, State, Page: tag 32 | number u64 | digest 32 (the newest by tag is what the witnesses answer for);
+/// of Card, State, Page: tag 32 | number u64 | digest 32 (the newest by tag is what the witnesses answer for; of State the number is 0);
 /// of Access: tag 16 | sealed content to the end (<see cref="AccessEntry"/>);
 /// of all others: digest 32.
 /// A digest is the SHA-256 of a signed message: the signature within keeps whoever does not have the message from telling what it is about.
@@ -60,7 +61,7 @@ public sealed class LogEntry
     /// <summary>32 bytes of Card, State and Page, 16 of Access, none of others.</summary>
     public ReadOnlyMemory<byte> Tag { get; }
 
-    /// <summary>Version or counter of Card, State and Page, else 0.</summary>
+    /// <summary>The version of Card and Page, else 0.</summary>
     public ulong Number { get; }
 
     /// <summary>The digest (32 bytes); of Access, what is sealed.</summary>
@@ -95,11 +96,19 @@ public sealed class LogEntry
         ? Made(new WireWriter().Bytes(Magic).Byte((byte)kind).Fixed(TagSize, tag).UInt64(number).Bytes(SHA256.HashData(signed)))
         : throw new ArgumentOutOfRangeException(nameof(kind), kind, "Entries of this kind have no tag.");
 
-    /// <summary>The tag of an account's states.</summary>
-    public static byte[] StateTag(AccountId account)
+    /// <summary>The entry of one state of an account, under a tag of its own and without its counter: readers of the log cannot tell which states are of one account.</summary>
+    public static LogEntry State(InventoryHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        return Tagged(LogKind.State, StateTag(head.Opening), 0, head.Signed);
+    }
+
+    /// <summary>The tag of a state. Who only reads the log cannot put anything else under it: that takes the opening.</summary>
+    /// <param name="opening">32 bytes, <see cref="InventoryHead.Opening"/>.</param>
+    public static byte[] StateTag(ReadOnlySpan<byte> opening)
     {
         using var transcript = new Transcript(Domains.StateTag);
-        return transcript.Append(account.ToBytes()).ToHash()[..TagSize];
+        return transcript.Append(opening).ToHash()[..TagSize];
     }
 
     /// <summary>The tag of the pages that a key signs.</summary>

@@ -6,7 +6,7 @@ using Salus.Protocol.Wire;
 namespace Salus.Protocol.Log;
 
 /// <summary>What the log says at one place of a tag.</summary>
-/// <param name="Version">Of a card or a page its version, of an account's state its counter.</param>
+/// <param name="Version">Of a card or a page its version, of an account's state 0.</param>
 /// <param name="Index">The entry's place in the log.</param>
 /// <param name="Digest">32 bytes.</param>
 public sealed record TaggedDigest(ulong Version, long Index, byte[] Digest);

@@ -36,7 +36,7 @@ public class DowngradeTests(HostileServers servers) : AttackTest(servers)
             ServeLogins(() => view with { Secrets = [.. view.Secrets.Select(secret => secret.Kind == SecretKinds.Passphrase ? change(secret) : secret)] });
             var (enrolment, pending, profile) = await BeginLoginAsync(Patient.Mail);
             using (enrolment)
-                Assert.Equal(kind, (await Assert.ThrowsAsync<AlarmException>(() => enrolment.CompleteLoginAsync(pending, "12345678", passphrase, None))).Kind);
+                Assert.Equal(kind, (await Assert.ThrowsAsync<AlarmException>(() => enrolment.LogInAsync(pending, "12345678", passphrase, TimeProvider.System, None))).Kind);
             Assert.False(profile.Exists);
         }
         // On the command line, by the device that knows the account: its profile stays as it is.

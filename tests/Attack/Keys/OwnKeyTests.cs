@@ -34,7 +34,7 @@ public class OwnKeyTests(HostileServers servers) : AttackTest(servers)
             ServeLogins(() => shown);
             var (enrolment, pending, profile) = await BeginLoginAsync(Patient.Mail);
             using (enrolment)
-                Assert.Equal(kind, (await Assert.ThrowsAsync<AlarmException>(() => enrolment.CompleteLoginAsync(pending, "12345678", passphrase, None))).Kind);
+                Assert.Equal(kind, (await Assert.ThrowsAsync<AlarmException>(() => enrolment.LogInAsync(pending, "12345678", passphrase, TimeProvider.System, None))).Kind);
             Assert.False(profile.Exists);
         }
         // Eve's wrapping under the patient's name opens nothing; and on the device that knows the account nothing is changed by any of it.
@@ -42,7 +42,7 @@ public class OwnKeyTests(HostileServers servers) : AttackTest(servers)
         ServeLogins(() => view with { Secrets = theirs.Secrets });
         var (again, code, clean) = await BeginLoginAsync(Patient.Mail);
         using (again)
-            await Assert.ThrowsAsync<CannotException>(() => again.CompleteLoginAsync(code, "12345678", passphrase, None));
+            await Assert.ThrowsAsync<CannotException>(() => again.LogInAsync(code, "12345678", passphrase, TimeProvider.System, None));
         Assert.False(clean.Exists);
         Servers.BeHonest();
         ServeLogins(() => theirs with { Mail = Patient.Mail });
@@ -69,7 +69,7 @@ public class OwnKeyTests(HostileServers servers) : AttackTest(servers)
             var mark = Servers.Now;
             var (enrolment, pending, profile) = await BeginLoginAsync(Patient.Mail);
             using (enrolment)
-                messages.Add((await Assert.ThrowsAsync<CannotException>(() => enrolment.RestoreAsync(pending, "12345678", kit, passphrase, None))).Message);
+                messages.Add((await Assert.ThrowsAsync<CannotException>(() => enrolment.RestoreAsync(pending, "12345678", kit, passphrase, TimeProvider.System, None))).Message);
             Assert.False(profile.Exists);
             shapes.Add(string.Join('\n', Servers.Since(mark).Select(seen =>
                 $"{seen.Party} {seen.Exchange.Method} {seen.Exchange.Path} {seen.Exchange.Request.Length} {string.Join(',', seen.Exchange.RequestHeaders.Keys.Order())}")));
@@ -95,7 +95,7 @@ public class OwnKeyTests(HostileServers servers) : AttackTest(servers)
             var (enrolment, pending, profile) = await BeginLoginAsync(patient.Mail);
             using (enrolment)
             {
-                var told = await Assert.ThrowsAsync<CannotException>(() => enrolment.CompleteLoginAsync(pending, "12345678", passphrase, None));
+                var told = await Assert.ThrowsAsync<CannotException>(() => enrolment.LogInAsync(pending, "12345678", passphrase, TimeProvider.System, None));
                 Assert.Contains("recovery kit", told.Message, StringComparison.Ordinal);
             }
             Assert.False(profile.Exists);

@@ -95,7 +95,7 @@ public class RecipientTests(HostileServers servers) : AttackTest(servers)
             var (enrolment, pending, profile) = await BeginLoginAsync(patient.Mail);
             using (enrolment)
             using (var passphrase = Person.Secret(patient.Passphrase))
-                Assert.Equal(AlarmKind.KeyChanged, (await Assert.ThrowsAsync<AlarmException>(() => enrolment.CompleteLoginAsync(pending, "12345678", passphrase, None))).Kind);
+                Assert.Equal(AlarmKind.KeyChanged, (await Assert.ThrowsAsync<AlarmException>(() => enrolment.LogInAsync(pending, "12345678", passphrase, TimeProvider.System, None))).Kind);
             Assert.False(profile.Exists);
         }
 

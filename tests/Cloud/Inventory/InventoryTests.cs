@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using Salus.Protocol.Http;
 using Salus.Protocol.Inventory;
 
@@ -85,7 +86,7 @@ public sealed class InventoryTests(SharedCloud shared) : IClassFixture<SharedClo
         ])
             await anna.Http.PutAsJsonAsync(Paths.Inventory, new InventoryPages(made.Head.Signed, wrong)).ShouldBeAsync(Problems.BadRequest);
         // A head that puts items on pages that are not theirs.
-        var swapped = InventoryHead.Create(anna.Identity, null, _cloud.Time.GetUtcNow(), 1, [made.Head.Pages[1], made.Head.Pages[0]]);
+        var swapped = InventoryHead.Create(anna.Identity, null, new byte[32], _cloud.Time.GetUtcNow(), 1, [made.Head.Pages[1], made.Head.Pages[0]]);
         await anna.Http.PutAsJsonAsync(Paths.Inventory, new InventoryPages(swapped.Signed, [Part(0, made.Pages[1]), Part(1, made.Pages[0])])).ShouldBeAsync(Problems.BadRequest);
         await PutAsync(anna, made).ShouldSucceedAsync();
     }
@@ -139,7 +140,7 @@ public sealed class InventoryTests(SharedCloud shared) : IClassFixture<SharedClo
     {
         var pages = items.GroupBy(item => item.PageOf(bits)).ToDictionary(group => group.Key, InventoryPage.Create);
         var hashes = Enumerable.Range(0, 1 << bits).Select(i => pages.TryGetValue(i, out var page) ? page.Hash : new byte[32]).ToArray();
-        return new Made(InventoryHead.Create(person.Identity, previous, person.Cloud.Time.GetUtcNow(), bits, hashes), pages);
+        return new Made(InventoryHead.Create(person.Identity, previous, RandomNumberGenerator.GetBytes(32), person.Cloud.Time.GetUtcNow(), bits, hashes), pages);
     }
 
     private sealed record Made(InventoryHead Head, Dictionary<int, InventoryPage> Pages);
