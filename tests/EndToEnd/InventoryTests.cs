@@ -174,6 +174,29 @@ public class InventoryTests(SalusInstallation salus)
     }
 
     [Fact]
+    public async Task NoPageIsReadThatTheSignedStateDoesNotName()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        var item = new InventoryItem(ItemKind.Record, ItemId.Of(Identifier.Random<RecordId>()), RandomNumberGenerator.GetBytes(32), ItemState.Ended, 9);
+        var slippedIn = InventoryPage.Create([item]).Bytes;
+        await using var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
+        foreach (var number in new[] { -1, int.MinValue, int.MaxValue, 1, 0 })
+        {
+            File.Delete(patient.Profile.InventoryPath);
+            await patient.ThroughAsync(salus.Parties.With("cloud", cloud.Url));
+            cloud.Change = On(Paths.InventoryPages, exchange =>
+            {
+                var answer = exchange.Json<InventoryPages>();
+                exchange.Set(answer with { Pages = [.. answer.Pages, new InventoryPart(number, slippedIn)] });
+            });
+            if (number == 0)
+                await AlarmAsync(AlarmKind.Integrity, () => patient.Account.Inventory.ReadAsync(None));
+            else
+                Assert.Empty((await patient.Account.Inventory.ReadAsync(None))!.Find(ItemKind.Record, item.Id));
+        }
+    }
+
+    [Fact]
     public async Task AKitKnowsHowOftenTheAccountHasChanged()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");

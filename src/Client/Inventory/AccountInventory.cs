@@ -185,7 +185,7 @@ internal sealed class AccountInventory(Account account) : IDisposable
             if (answer.Head is null || !answer.Head.AsSpan().SequenceEqual(head.Signed))
                 return null;
             foreach (var part in answer.Pages ?? [])
-                if (part is { Content: not null } && InventoryPage.TryParse(part.Content, out var page))
+                if (part is { Content: not null } && chunk.Contains(part.Number) && InventoryPage.TryParse(part.Content, out var page))
                     pages[part.Number] = page;
         }
         return Listed.Of(head, pages);

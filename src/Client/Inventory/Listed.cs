@@ -29,12 +29,13 @@ internal sealed class Listed
     /// <summary>Null when the pages are not those that the head names, or list one thing twice.</summary>
     public static Listed? Of(InventoryHead head, IReadOnlyDictionary<int, InventoryPage> pages)
     {
-        for (var i = 0; i < head.Pages.Count; i++)
-            if (InventoryHead.IsEmpty(head.Pages[i]) ? pages.ContainsKey(i)
-                : !pages.TryGetValue(i, out var page) || !page.Hash.AsSpan().SequenceEqual(head.Pages[i]) || !page.IsPage(i, head.Bits))
+        if (pages.Count != head.Pages.Count(hash => !InventoryHead.IsEmpty(hash)))
+            return null;
+        foreach (var (number, page) in pages)
+            if (number < 0 || number >= head.Pages.Count || !page.Hash.AsSpan().SequenceEqual(head.Pages[number]) || !page.IsPage(number, head.Bits))
                 return null;
         var listed = new Listed(head, pages);
-        return pages.Keys.All(number => number < head.Pages.Count) && listed._items.All(item => item.Value.Count == 1 || item.Key.Item1 == ItemKind.Wrapping) ? listed : null;
+        return listed._items.All(item => item.Value.Count == 1 || item.Key.Item1 == ItemKind.Wrapping) ? listed : null;
     }
 
     /// <summary>The first state of an account.</summary>
