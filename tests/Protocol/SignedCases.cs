@@ -193,7 +193,7 @@ internal static class SignedCases
 
     private static SignedCase<InventoryHead> State()
     {
-        const int Counter = 18 + 32, At = Counter + 8 + 32, Bits = At + 8;
+        const int Counter = 18 + 32, At = Counter + 8 + 32 + 32, Bits = At + 8;
         var first = InventoryHead.Create(Owner, null, Parts.Seed(8, 32), Parts.Now, 0, [Parts.Seed(1, 32)]);
         return new(nameof(InventoryHead), Domains.SignInventory, Owner, InventoryHead.Create(Owner, first, Parts.Seed(9, 32), Parts.Now, 1, [new byte[32], Parts.Seed(2, 32)]), head => head.Signed,
             head => $"{head.Owner} {head.Counter} {Hex(head.Previous)} {Hex(head.Opening)} {head.At:o} {head.Bits} {string.Join(' ', head.Pages.Select(page => Hex(page)))} {Hex(head.Hash)}",

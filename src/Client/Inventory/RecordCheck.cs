@@ -19,7 +19,7 @@ internal sealed class RecordCheck(Account account, Listed listed)
 
     private readonly PermittedSources _sources = PermittedSources.Own(account);
 
-    /// <summary>Records that were found to be slipped in: they are left out, and the others are not.</summary>
+    /// <summary>Records of somebody else's that were found to be slipped in, or in the place of another: they are left out, and the others are not.</summary>
     public List<(SealedRecord Record, AlarmException Alarm)> SlippedIn { get; } = [];
 
     /// <summary>All of the account's own records. What the inventory is to list besides.</summary>
@@ -32,7 +32,7 @@ internal sealed class RecordCheck(Account account, Listed listed)
                 if (await JudgeAsync(record, cancel) is { } change)
                     changes.Add(change);
             }
-            catch (AlarmException alarm) when (alarm.Kind == AlarmKind.Injected)
+            catch (AlarmException alarm) when (alarm.Kind is AlarmKind.Injected or AlarmKind.Integrity && !record.Header.Author.Equals(account.Keys.Identity.PublicKey))
             {
                 SlippedIn.Add((record, alarm));
             }

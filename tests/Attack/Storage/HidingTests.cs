@@ -31,7 +31,7 @@ public class HidingTests(HostileServers servers) : AttackTest(servers)
             Servers.BeHonest();
             MutateRecord(_ => new CatalogueRecord(signed, metadata));
             await AlarmedAsync(AlarmKind.Integrity, Patient, Cast.One);
-            await AlarmedAsync(AlarmKind.Integrity, Doctor, Cast.One);
+            await AlarmedAsync(ReferenceEquals(signed, asEve.Signed) ? AlarmKind.Injected : AlarmKind.Integrity, Doctor, Cast.One);
             // In the listing: of the patient's own an alarm, of a stranger's a complaint, and shown it is never.
             Mutate<CataloguePage>(Paths.Records, page => page with { Records = [.. page.Records, new CatalogueRecord(signed, metadata)] });
             try
