@@ -118,10 +118,9 @@ public sealed class Granting(Account account)
         var names = (await _partitions.AllAsync(cancel)).ToDictionary(p => p.Id, p => p.Name);
         var contacts = new Contacts(account);
         return [.. (await _own.AllAsync(cancel)).Select(view => new GrantSummary(view.Grant.Terms.Id,
-            contacts.MailOf(view.Grant.Terms.Delegatee.Account) ?? view.Grant.Terms.Delegatee.Account.ToString(),
-            view.Grant.Terms.Role, view.Grant.Terms.Purpose,
-            [.. view.Grant.Entries.Select(e => e.Partition).Distinct().Select(p => names.GetValueOrDefault(p, "?"))],
-            view.Grant.Terms.From, view.Grant.Terms.Until, view.State(account.Now), view.Receipts.Count))];
+            contacts.MailOf(view.Grant.Terms.Delegatee.Account) ?? view.Grant.Terms.Delegatee.Account.ToString(), view.Grant.Terms.Role, view.Grant.Terms.Purpose,
+            [.. view.Grant.Entries.Select(e => e.Partition).Distinct().Select(p => names.GetValueOrDefault(p, "?"))], view.Grant.Terms.From, view.Grant.Terms.Until,
+            view.State(account.Now), view.Receipts.Count))];
     }
 
     /// <summary>
@@ -210,8 +209,7 @@ public sealed class Granting(Account account)
         }
         if (!journal.IsDeposit && _own.Keep(revocation, isTaken, receipts))
             await account.State.SaveAsync();
-        if (isTaken)
-            await account.Inventory.NoteEndAsync(revocation, journal.IsDeposit, cancel);
+        await (isTaken ? account.Inventory.NoteEndAsync(revocation, journal.IsDeposit, cancel) : Task.CompletedTask);
         // 3
         await BeginRekeyingAsync(journal.Epochs.Keys);
         var moved = new List<Partition>();
