@@ -41,7 +41,7 @@ public sealed class AccessHistory(Account account)
             return journals.Alarms.Count + findings.Alarms.Count > 0 ? Report(accesses.Select(Unnamed().Event), null, journals, findings) : throw findings.Failure!;
         await findings.TryAsync(async () =>
         {
-            var witnessed = await new Witnesses(account).AskAsync(LogKind.State, LogEntry.StateTag(account.Id), cancel);
+            var witnessed = await new Witnesses(account).AskAsync(LogKind.State, LogEntry.StateTag(account.Keys.StateOpening(1)), cancel);
             findings.Alarms.AddRange(witnessed.Alarms);
             findings.Complaints.AddRange(witnessed.Complaints);
         });

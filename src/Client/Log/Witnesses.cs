@@ -67,7 +67,7 @@ internal sealed class Witnesses(Account account)
 
     /// <summary>What time it is, by those trustees that answer.</summary>
     public async Task<IReadOnlyList<DateTimeOffset>> TimesAsync(CancellationToken cancel) =>
-        [.. (await WordsAsync(trustee => trustee.NewestAsync(LogKind.State, LogEntry.StateTag(account.Id), cancel))).Select(one => one.Word.At)];
+        [.. (await WordsAsync(trustee => trustee.NewestAsync(LogKind.State, LogEntry.StateTag(account.Keys.StateOpening(1)), cancel))).Select(one => one.Word.At)];
 
     /// <summary>A trustee that was away is asked again: it catches up within moments.</summary>
     private async Task<WitnessedTag> AskAsync(TrusteeApi trustee, LogKind kind, ReadOnlyMemory<byte> tag, CancellationToken cancel)
