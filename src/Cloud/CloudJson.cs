@@ -8,6 +8,8 @@ namespace Salus.Cloud;
 /// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(MailRequest))]
+[JsonSerializable(typeof(CardRequest))]
+[JsonSerializable(typeof(FoundCard))]
 [JsonSerializable(typeof(CodeSent))]
 [JsonSerializable(typeof(CompleteRegistration))]
 [JsonSerializable(typeof(CompleteLogin))]

@@ -51,6 +51,8 @@ internal static class CloudServer
         services.AddSingleton<StoreKeys>();
         services.AddSingleton<TrusteeKeys>();
         services.AddScoped<Codes>();
+        services.AddSingleton<CardTags>();
+        services.AddHostedService<CardBackfill>();
         RelyingParty.Add(services, options);
         services.AddSingleton<IMailer>(provider => options.Mail.Smtp is { } smtp
             ? new SmtpMailer(options.Mail, smtp)

@@ -331,6 +331,8 @@ public static class Domains
     // The cloud's one-time codes
     /// <summary>Key of what the cloud keeps of a code.</summary>
     public const string CloudCode = "salus/v1/cloud-code";
+    /// <summary>Seed of the key that makes the tags of mail addresses in the log.</summary>
+    public const string CloudDirectory = "salus/v1/cloud-directory";
     /// <summary>Key of the tag by which codes to one mail address are counted.</summary>
     public const string CloudMailTag = "salus/v1/cloud-mail-tag";
     /// <summary>Key that seals a mail address until its code comes back.</summary>

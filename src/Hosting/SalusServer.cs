@@ -58,9 +58,11 @@ public sealed class SalusServer<TOptions> where TOptions : ServerOptions
                 using var identity = ServerIdentity.OpenOrCreate(options.Data);
                 using var log = identity.LogKey();
                 using var witness = identity.WitnessKey();
+                using var directory = identity.DirectoryKey();
                 Console.WriteLine(JsonSerializer.Serialize(new
                 {
                     key = identity.Key.ToString(), box = identity.Unboxing.PublicKey.ToString(), log = log.Key.ToString(), witness = witness.Key.ToString(),
+                    directory = Convert.ToHexStringLower(directory.PublicKey.Bytes),
                 }, Printed));
                 return 0;
             }

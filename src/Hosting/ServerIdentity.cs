@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Salus.Crypto;
+using Salus.Crypto.Oprf;
 using Salus.Crypto.Primitives;
 using Salus.Protocol;
 using Salus.Protocol.Log;
@@ -61,6 +62,13 @@ public sealed class ServerIdentity : IDisposable
 
     /// <summary>A key of this server alone, for a purpose that has a label of its own: what lies in its database, for example.</summary>
     public Secret Derive(string label, int size) => Kdf.Derive(_seed.Bytes, label, size);
+
+    /// <summary>The key by which a cloud makes the tags of mail addresses in its log.</summary>
+    public OprfKey DirectoryKey()
+    {
+        using var seed = Derive(Domains.CloudDirectory, OprfKey.SeedSize);
+        return OprfKey.Derive(seed.Bytes, "salus card tags"u8);
+    }
 
     /// <summary>The key under which the cloud signs the checkpoints of its log.</summary>
     public NoteSigner LogKey() => NoteSigner.Log(Derive(Domains.LogKey, Ed25519.SeedSize));

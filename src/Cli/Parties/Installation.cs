@@ -8,7 +8,7 @@ using Salus.Protocol.Log;
 namespace Salus.Cli.Parties;
 
 /// <summary>What a server prints with `--print-identity`.</summary>
-internal sealed record PrintedIdentity(string Key, string? Box, string? Log = null, string? Witness = null);
+internal sealed record PrintedIdentity(string Key, string? Box, string? Log = null, string? Witness = null, string? Directory = null);
 
 /// <summary>
 /// A data folder and what is in it. The first start makes everything; later ones check that it is still there, and change nothing but addresses.
@@ -105,7 +105,7 @@ internal sealed class Installation
         {
             directory = ReadDirectory();
             CheckIdentities(directory);
-            if (!LogKeys.TryFrom(directory, out _))
+            if (!LogKeys.TryFrom(directory, out _) || directory.Cloud.Directory is null)
                 directory = await WithLogKeysAsync(directory, files, cancel);
         }
         else
@@ -150,7 +150,7 @@ internal sealed class Installation
         return Assemble(party => printed[party]);
 
         PartyDirectory Assemble(Func<PartyPlan, PrintedIdentity> identity) => new PartyDirectory(
-            new Party(PartyPlan.Cloud.Name, PartyPlan.Cloud.Url(BasePort, Tls), identity(PartyPlan.Cloud).Key, identity(PartyPlan.Cloud).Log),
+            new Party(PartyPlan.Cloud.Name, PartyPlan.Cloud.Url(BasePort, Tls), identity(PartyPlan.Cloud).Key, identity(PartyPlan.Cloud).Log, identity(PartyPlan.Cloud).Directory),
             [.. PartyPlan.Trustees.Select(party =>
                 new TrusteeParty(party.Name, party.Url(BasePort, Tls), identity(party).Key, identity(party).Box!, identity(party).Witness))],
             [.. PartyPlan.Stores.Select(party => new Party(party.Name, party.Url(BasePort, Tls), identity(party).Key))]);
@@ -171,7 +171,7 @@ internal sealed class Installation
         var printed = await PrintedAsync(asked, cancel);
         return directory with
         {
-            Cloud = directory.Cloud with { Log = printed[PartyPlan.Cloud].Log },
+            Cloud = directory.Cloud with { Log = printed[PartyPlan.Cloud].Log, Directory = printed[PartyPlan.Cloud].Directory },
             Trustees = [.. directory.Trustees.Zip(PartyPlan.Trustees, (trustee, plan) => trustee with { Witness = printed[plan].Witness })],
         };
     }

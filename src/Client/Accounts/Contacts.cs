@@ -16,11 +16,14 @@ public sealed record Contact(string Mail, AccountCard Card, bool Verified)
 /// </summary>
 public sealed class Contacts(Account account)
 {
+    private readonly CardDirectory _directory = new(account);
+
     /// <summary>The card of a mail address: asks the cloud, and holds its answer against the pin.</summary>
     public async Task<Contact> ResolveAsync(string mail, CancellationToken cancel)
     {
         var key = Normal(mail);
-        var card = await LookupAsync(key, cancel);
+        var looked = await LookupAsync(key, cancel);
+        var card = looked.Card;
         if (card.Account == account.Id)
             throw new CannotException("That is your own address.", Reasons.OwnAddress);
         if (account.State.Content.Contacts.TryGetValue(key, out var pin))
@@ -34,10 +37,25 @@ public sealed class Contacts(Account account)
                 throw new AlarmException(AlarmKind.Rollback, $"The cloud shows an older card of {key} than before.");
             if (card.Version > pinned.Version)
                 await PinAsync(key, card, pin.Verified);
+            await CheckPinnedAsync(key, looked, pin.Verified, cancel);
             return new Contact(key, card, pin.Verified);
         }
+        await _directory.CheckAsync(key, looked, isConfirmed: false, cancel);
         await PinAsync(key, card, verified: false);
         return new Contact(key, card, false);
+    }
+
+    /// <summary>The card was in the log when it was pinned: while fewer than two trustees answer, that has to do.</summary>
+    private async Task CheckPinnedAsync(string mail, LookedUpCard looked, bool isConfirmed, CancellationToken cancel)
+    {
+        try
+        {
+            await _directory.CheckAsync(mail, looked, isConfirmed, cancel);
+        }
+        catch (CannotException)
+        {
+            // Asked again next time.
+        }
     }
 
     /// <summary>The card of an account that is known by its identifier (the owner of a grant).</summary>
@@ -79,8 +97,7 @@ public sealed class Contacts(Account account)
     public async Task<Contact> RepinAsync(string mail, CancellationToken cancel)
     {
         var key = Normal(mail);
-        var card = await LookupAsync(key, cancel);
-        return new Contact(key, card, false);
+        return new Contact(key, (await LookupAsync(key, cancel)).Card, false);
     }
 
     /// <summary>The address under which this device has pinned an account, if it has.</summary>
@@ -106,11 +123,11 @@ public sealed class Contacts(Account account)
         await account.State.SaveAsync();
     }
 
-    private async Task<AccountCard> LookupAsync(string mail, CancellationToken cancel)
+    private async Task<LookedUpCard> LookupAsync(string mail, CancellationToken cancel)
     {
         try
         {
-            return Verify(await account.Cloud.LookupCardAsync(mail, cancel));
+            return await _directory.LookUpAsync(mail, cancel);
         }
         catch (RefusedException refused) when (refused.Code == Protocol.Http.Problems.NotFound)
         {

@@ -1,13 +1,15 @@
 using Salus.Client.Accounts;
+using Salus.Client.Log;
 using Salus.Client.Profiles;
 using Salus.Protocol.Http;
 using Salus.Protocol.Inventory;
+using Salus.Protocol.Log;
 
 namespace Salus.Client.Inventory;
 
 /// <summary>
 /// What a login makes sure of before anything else is done: 1 that the account is not shown as it was before, 2 that the ways into it are those that its owner has made, no more and no less,
-/// 3 that this device stands in the inventory, where the owner's other devices see it.
+/// 3 that this device stands in the inventory, where the owner's other devices see it, 4 that the cloud shows nobody other keys for this account's address.
 /// </summary>
 internal sealed class Arrival(Account account)
 {
@@ -24,6 +26,7 @@ internal sealed class Arrival(Account account)
         // 1
         if (least > 0)
             await account.Inventory.ExpectAsync(new SeenState(least, []));
+        await ExpectNewestAsync(cancel);
         var listed = await account.Inventory.ReadAsync(cancel);
         // 2
         WrappedSecret[] shown = [.. ((await account.Cloud.AccountAsync(cancel)).Secrets ?? []).Where(secret => secret is { Kind: not null, Salt: not null, Ciphertext: not null })];
@@ -33,8 +36,34 @@ internal sealed class Arrival(Account account)
         if (Items.Device(account.Cloud.Token, account.Now) is { } device)
             changes.Add(device);
         await account.Inventory.UpdateAsync(changes, cancel);
+        // 4
+        await new CardDirectory(account).CheckOwnAsync(cancel);
         if (_alarms.Count > 0)
             throw new AlarmException(_alarms[0].Kind, string.Join(' ', _alarms.Select(alarm => alarm.Message)));
+    }
+
+    /// <summary>
+    /// The newest state that two trustees know of from the log; of one counter there is one. While fewer answer, or from before there was a log, what this device has seen and the kit say have to do.
+    /// </summary>
+    private async Task ExpectNewestAsync(CancellationToken cancel)
+    {
+        if (account.Content.Parties.Cloud.Log is null)
+            return;
+        try
+        {
+            var words = await new Witnesses(account).NewestAsync(LogKind.State, LogEntry.StateTag(account.Id), cancel);
+            var states = words.SelectMany(word => word.Entries).ToArray();
+            if (states.Length == 0)
+                return;
+            var newest = states.MaxBy(state => state.Version)!;
+            if (states.GroupBy(state => state.Version).Any(group => group.Any(state => !state.Digest.AsSpan().SequenceEqual(group.First().Digest))))
+                throw new AlarmException(AlarmKind.Fork, "The public log has two different states of your account as one version of it: two stories are told of what is in it.");
+            await account.Inventory.ExpectAsync(new SeenState(newest.Version, newest.Digest));
+        }
+        catch (Exception failure) when (failure is RefusedException or UnreachableException)
+        {
+            // Fewer than two trustees answer.
+        }
     }
 
     private List<InventoryItem> Judge(Listed listed, IReadOnlyList<WrappedSecret> shown, IReadOnlyList<WrappedSecret> proved)

@@ -56,8 +56,8 @@ internal sealed class CloudApi(HttpClient http, Uri root)
     public Task ReplaceSecretAsync(ReplaceSecret body, CancellationToken cancel) =>
         _channel.SendAsync(HttpMethod.Put, Paths.AccountKeys, Channel.Json(body, WireJson.Default.ReplaceSecret), cancel);
 
-    public async Task<byte[]> LookupCardAsync(string mail, CancellationToken cancel) => (await _channel.SendAsync(HttpMethod.Post, Paths.CardLookup,
-        Channel.Json(new MailRequest(mail), WireJson.Default.MailRequest), WireJson.Default.SignedBytes, cancel)).Signed;
+    public Task<FoundCard> LookupCardAsync(string mail, byte[] blinded, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.CardLookup,
+        Channel.Json(new CardRequest(mail, blinded), WireJson.Default.CardRequest), WireJson.Default.FoundCard, cancel);
 
     public async Task<byte[]> CardAsync(AccountId account, CancellationToken cancel) =>
         (await _channel.SendAsync(HttpMethod.Get, Paths.Card.Replace("{account}", account.ToString(), StringComparison.Ordinal), null, WireJson.Default.SignedBytes, cancel)).Signed;

@@ -1,3 +1,4 @@
+using Salus.Crypto.Oprf;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 
@@ -15,6 +16,8 @@ internal static class PartyKeys
     public static bool AreThere(PartyDirectory parties) =>
         parties.Stores.All(store => store is not null && TryBytes(store.Key, out _)) && parties.Trustees.All(trustee => trustee is not null) && TryBytes(parties.Cloud.Key, out _)
         && parties.Stores.Select(store => store.Key).Distinct(StringComparer.OrdinalIgnoreCase).Count() == parties.Stores.Count;
+
+    public static OprfElement Element(string party, string hex) => TryBytes(hex, out var bytes) && OprfElement.TryParse(bytes, out var element) ? element : throw Damaged(party);
 
     private static bool TryBytes(string hex, out byte[] bytes)
     {

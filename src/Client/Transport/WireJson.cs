@@ -7,6 +7,8 @@ namespace Salus.Client.Transport;
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = false)]
 [JsonSerializable(typeof(PartyDirectory))]
 [JsonSerializable(typeof(MailRequest))]
+[JsonSerializable(typeof(CardRequest))]
+[JsonSerializable(typeof(FoundCard))]
 [JsonSerializable(typeof(CodeSent))]
 [JsonSerializable(typeof(CompleteRegistration))]
 [JsonSerializable(typeof(CompleteLogin))]

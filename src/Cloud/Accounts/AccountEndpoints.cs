@@ -2,10 +2,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Salus.Cloud.Data;
+using Salus.Cloud.Log;
 using Salus.Crypto;
+using Salus.Crypto.Oprf;
 using Salus.Hosting;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Cloud.Accounts;
 
@@ -35,7 +38,7 @@ internal static class AccountEndpoints
         TypedResults.Accepted((string?)null, await codes.SendAsync(CodePurpose.Login, request.Mail, cancellation));
 
     private static async Task<Ok<SessionStarted>> CompleteRegistration(
-        string id, CompleteRegistration request, Codes codes, CloudDatabase database, TimeProvider time, CancellationToken cancellation)
+        string id, CompleteRegistration request, Codes codes, CardTags tags, CloudDatabase database, TimeProvider time, CancellationToken cancellation)
     {
         // 1. What can be wrong without the code is told apart from it, and costs no try.
         if (!AccountCard.TryVerify(request.Card, out var card))
@@ -50,10 +53,11 @@ internal static class AccountEndpoints
         var mail = await codes.RedeemAsync(CodePurpose.Registration, id, request.Code, cancellation);
         // 3. The account, unless the address or the identity has one: which of them, nobody learns.
         var now = time.GetUtcNow();
-        var account = new AccountRow { Id = card.Account, Mail = mail.Value, Identity = card.Identity, Card = card.Signed, CreatedAt = now };
+        var account = new AccountRow { Id = card.Account, Mail = mail.Value, Identity = card.Identity, Card = card.Signed, CreatedAt = now, IsCardLogged = true };
         account.Secrets.AddRange(request.Secrets.Select(secret => secret.ToRow(card.Account)));
         database.Add(account);
         database.Add(new UsageRow { Account = card.Account });
+        database.Log(LogEntry.Card(tags.Of(mail), card));
         var session = database.BeginSession(card.Account, request.Device, now, out var token);
         try
         {
@@ -107,12 +111,16 @@ internal static class AccountEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<SignedBytes>> LookUpCard(Caller caller, MailRequest request, CloudDatabase database, CancellationToken cancellation)
+    private static async Task<Ok<FoundCard>> LookUpCard(Caller caller, CardRequest request, CardTags tags, CloudDatabase database, CancellationToken cancellation)
     {
         _ = caller;
         if (!MailAddress.TryParse(request.Mail, out var mail))
             throw ProblemException.BadRequest(MailAddress.Syntax);
-        return TypedResults.Ok(new SignedBytes(await database.CardAsync(mail, cancellation) ?? throw ProblemException.NotFound()));
+        OprfElement? blinded = null;
+        if (request.Blinded is not null && !OprfElement.TryParse(request.Blinded, out blinded))
+            throw ProblemException.BadRequest("blinded: an element, 32 bytes.");
+        var card = await database.CardAsync(mail, cancellation) ?? throw ProblemException.NotFound();
+        return TypedResults.Ok(new FoundCard(card, blinded is null ? null : tags.Evaluate(blinded)));
     }
 
     private static async Task<Ok<SignedBytes>> GetCard(Caller caller, string account, CloudDatabase database, CancellationToken cancellation)

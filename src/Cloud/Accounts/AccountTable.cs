@@ -21,6 +21,9 @@ internal sealed class AccountRow
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Whether the card is in the log, or on its way there.</summary>
+    public required bool IsCardLogged { get; set; }
+
     public List<WrappedSecretRow> Secrets { get; init; } = [];
 }
 
@@ -99,6 +102,7 @@ internal static class AccountTable
         {
             account.ToTable("accounts").HasKey(row => row.Id);
             account.HasIndex(row => row.Mail).IsUnique();
+            account.HasIndex(row => row.IsCardLogged);
             account.HasMany(row => row.Secrets).WithOne().HasForeignKey(row => row.Account);
         });
         model.Entity<WrappedSecretRow>().ToTable("wrapped_secrets").HasKey(row => new { row.Account, row.Kind });

@@ -3,9 +3,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Salus.Cloud.Accounts;
 using Salus.Cloud.Data;
+using Salus.Cloud.Log;
 using Salus.Hosting;
 using Salus.Protocol.Http;
 using Salus.Protocol.Inventory;
+using Salus.Protocol.Log;
 
 namespace Salus.Cloud.Inventory;
 
@@ -76,6 +78,7 @@ internal static class InventoryEndpoints
             database.Add(new InventoryRow { Account = caller.Account, Signed = head.Signed, Hash = head.Hash });
         else
             (stored.Signed, stored.Hash) = (head.Signed, head.Hash);
+        database.Log(LogEntry.Tagged(LogKind.State, LogEntry.StateTag(caller.Account), head.Counter, head.Signed));
         await database.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Salus.Cloud.Accounts;
 using Salus.Hosting;
 using Salus.Protocol.Http;
 
@@ -13,8 +14,9 @@ internal static class PartyEndpoints
     public static PartyDirectory Directory(CloudOptions options, ServerIdentity identity)
     {
         using var log = identity.LogKey();
+        using var tags = new CardTags(identity);
         return new PartyDirectory(
-            new Party("cloud", options.PublicUrl ?? options.Url, identity.Key.ToString(), log.Key.ToString()),
+            new Party("cloud", options.PublicUrl ?? options.Url, identity.Key.ToString(), log.Key.ToString(), tags.Key),
             options.Trustees,
             options.Stores,
             options.Authority is { } file ? File.ReadAllText(file) : null);

@@ -5,6 +5,13 @@ namespace Salus.Protocol.Http;
 /// <summary>POST /v1/registrations and /v1/logins: 202 whoever asks, and a code by mail.</summary>
 public sealed record MailRequest(string Mail);
 
+/// <summary>POST /v1/cards/lookup.</summary>
+/// <param name="Blinded">What <see cref="CardTag"/> is to be evaluated for: the address, blinded, 32 bytes; null from clients that know of no log.</param>
+public sealed record CardRequest(string Mail, byte[]? Blinded = null);
+
+/// <summary>The card of a mail address, and the evaluation of what was blinded: by it the client comes to the address's tag in the log.</summary>
+public sealed record FoundCard(byte[] Signed, byte[]? Evaluation = null);
+
 /// <summary>The answer to a <see cref="MailRequest"/>: where to bring the code.</summary>
 public sealed record CodeSent(string Id, DateTimeOffset Expires);
 

@@ -4,7 +4,8 @@ namespace Salus.Protocol.Http;
 /// <param name="Name">A short name for people: "store-2".</param>
 /// <param name="Key">The server's Ed25519 identity, 64 hexadecimal digits.</param>
 /// <param name="Log">Of the cloud: the key of its log (<see cref="Log.NoteKey"/>).</param>
-public sealed record Party(string Name, Uri Url, string Key, string? Log = null);
+/// <param name="Directory">Of the cloud: the key under which it makes the tags of mail addresses (<see cref="CardTag"/>), 64 hexadecimal digits.</param>
+public sealed record Party(string Name, Uri Url, string Key, string? Log = null, string? Directory = null);
 
 /// <summary>A trustee also has a box key (64 hexadecimal digits), to which kfrags are sealed, and cosigns the log.</summary>
 /// <param name="Witness">The key under which it does (<see cref="Log.NoteKey"/>).</param>
