@@ -7,6 +7,7 @@ using Salus.Client.Records;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Protocol.Inventory;
+using Salus.Testing;
 
 namespace Salus.EndToEnd.Tests;
 
@@ -56,7 +57,7 @@ public class InventoryTests(SalusInstallation salus)
             Assert.Equal(204, Assert.Single(cloud.Passed, exchange => exchange.Path.StartsWith(Paths.Inventory, StringComparison.Ordinal)).Status);
     }
 
-    [Fact]
+    [Fact, Attack("S11")]
     public async Task ARecordThatIsKeptBackIsNamedWhereItsNameIsKnown()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");
@@ -78,7 +79,7 @@ public class InventoryTests(SalusInstallation salus)
         }
     }
 
-    [Fact]
+    [Fact, Attack("S08")]
     public async Task AnOldVersionIsARollbackOnADeviceThatNeverSawTheNewOne()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");
@@ -93,7 +94,7 @@ public class InventoryTests(SalusInstallation salus)
         await AlarmAsync(AlarmKind.Rollback, () => fresh.Records.ShowAsync(stored.Record, None));
     }
 
-    [Fact]
+    [Fact, Attack("S22")]
     public async Task WhatWasDeletedOrRevokedDoesNotComeBack()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");
@@ -123,7 +124,7 @@ public class InventoryTests(SalusInstallation salus)
         await AlarmAsync(AlarmKind.Revived, () => fresh.Granting.ListAsync(None));
     }
 
-    [Fact]
+    [Fact, Attack("S06")]
     public async Task WhoMayNotAddAnyMoreSlipsNothingInWithAnEarlierDate()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");
@@ -148,7 +149,7 @@ public class InventoryTests(SalusInstallation salus)
         }
     }
 
-    [Fact]
+    [Fact, Attack("S09")]
     public async Task TheWholeAccountDoesNotGoBackAndDoesNotFork()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");
@@ -196,7 +197,7 @@ public class InventoryTests(SalusInstallation salus)
         }
     }
 
-    [Fact]
+    [Fact, Attack("S09")]
     public async Task AKitKnowsHowOftenTheAccountHasChanged()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");
@@ -216,7 +217,7 @@ public class InventoryTests(SalusInstallation salus)
         Assert.Equal(2, (await restored.Records.ListAsync(None)).Count);
     }
 
-    [Fact]
+    [Fact, Attack("K07")]
     public async Task OnlyWaysInThatTheOwnerMadeAreTakenOver()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");
@@ -261,6 +262,45 @@ public class InventoryTests(SalusInstallation salus)
     }
 
     [Fact]
+    public async Task ACloudThatDoesNotTakeTheListHidesNothingFromTheDeviceThatAddedIt()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        await using var cloud = await BetweenAsync(patient);
+        cloud.Instead = exchange =>
+        {
+            exchange.Status = 503;
+            return Task.FromResult(exchange.Method == "PUT" && exchange.Path == Paths.Inventory);
+        };
+        var stored = await patient.PutAsync(Extensions.RandomBytes(100));
+        cloud.Change = Without(stored.Record);
+        await AlarmAsync(AlarmKind.Withheld, () => patient.Records.ListAsync(None));
+        cloud.Change = _ => Task.CompletedTask;
+        Assert.Single(await patient.Records.ListAsync(None));
+        patient.Account.State.Content.UnlistedSince = patient.Account.Now.AddHours(-2);
+        await AlarmAsync(AlarmKind.Withheld, () => patient.Records.ListAsync(None));
+        cloud.Instead = _ => Task.FromResult(false);
+        Assert.Single(await patient.Records.ListAsync(None));
+        Assert.Null(patient.Account.State.Content.UnlistedSince);
+    }
+
+    [Fact]
+    public async Task AWayInThatIsInForceEndsNoneThatIsAnnounced()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var secret = Person.Secret("another passphrase altogether");
+        var announced = InventoryItem.Of(await SecretWrapping.UnderPassphraseAsync(patient.Account.Keys, secret));
+        await patient.Account.Inventory.UpdateAsync([announced], None);
+        using var device = await Person.LogInAsync(salus, patient.Mail, patient.Passphrase);
+        var listed = (await device.Account.Inventory.ReadAsync(None))!;
+        Assert.Equal(2, listed.Find(ItemKind.Wrapping, announced.Id).Count(item => item.IsLive));
+        // What has ended is not in force again by another device's late word: only by being announced.
+        var ended = Items.Ended(announced);
+        await device.Account.Inventory.UpdateAsync([ended], None);
+        await patient.Account.Inventory.UpdateAsync([announced with { Version = Items.Confirmed }], None);
+        Assert.Single((await patient.Account.Inventory.ReadAsync(None))!.Find(ItemKind.Wrapping, announced.Id), item => item.IsLive);
+    }
+
+    [Fact]
     public async Task AnAnswerThatIsLostChangesNothingTwice()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");
@@ -296,7 +336,7 @@ public class InventoryTests(SalusInstallation salus)
         Assert.All(stored.SelectMany(records => records), record => Assert.True(listed.IsLive(ItemKind.Record, ItemId.Of(record))));
     }
 
-    [Fact]
+    [Fact, Attack("K07")]
     public async Task ADeviceThatWasLoggedOutStaysSoAndOneWithoutKeysIsTold()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");

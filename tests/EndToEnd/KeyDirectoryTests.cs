@@ -1,10 +1,14 @@
 using System.Security.Cryptography;
 using Salus.Client;
 using Salus.Client.Accounts;
+using Salus.Client.Inventory;
+using Salus.Client.Keys;
 using Salus.Client.Log;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Inventory;
 using Salus.Protocol.Log;
+using Salus.Testing;
 
 namespace Salus.EndToEnd.Tests;
 
@@ -28,7 +32,7 @@ public class KeyDirectoryTests(SalusInstallation salus)
         Assert.True(await directory.CheckOwnAsync(None));
     }
 
-    [Fact]
+    [Fact, Attack("K03")]
     public async Task AnotherCardThanTheLoggedOneIsNotSharedWith()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");
@@ -46,7 +50,7 @@ public class KeyDirectoryTests(SalusInstallation salus)
         await patient.ShareAsync(doctor, ["medical"]);
     }
 
-    [Fact]
+    [Fact, Attack("K03")]
     public async Task AnOwnerLearnsAtLoginThatOthersAreShownOtherKeys()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");
@@ -60,21 +64,28 @@ public class KeyDirectoryTests(SalusInstallation salus)
     }
 
     [Fact]
-    public async Task OnAFreshDeviceTheTrusteesKnowHowOftenAnAccountHasChanged()
+    public async Task WhoeverIsKnownUnderTwoCardsIsSharedWithOnlyAfterThatWasConfirmed()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        var contacts = new Contacts(patient.Account);
+        await contacts.ResolveAsync(doctor.Mail, None);
+        var looked = await new CardDirectory(patient.Account).LookUpAsync(doctor.Mail, None);
+        using var keys = Keyring.Generate();
+        var other = looked with { Card = keys.Card };
+        foreach (var isConfirmed in new[] { false, true })
+            Assert.Equal(isConfirmed ? AlarmKind.Unlogged : AlarmKind.KeyChanged,
+                (await Assert.ThrowsAsync<AlarmException>(() => new CardDirectory(patient.Account, attempts: 1).CheckAsync(doctor.Mail, other, isConfirmed, None))).Kind);
+    }
+
+    [Fact, Attack("S09")]
+    public async Task OnAFreshDeviceTheTrusteesKnowWhatCameLater()
     {
         using var patient = await Person.RegisterAsync(salus, "patient");
         await patient.PutAsync(Extensions.RandomBytes(100));
         var old = await patient.Account.Cloud.InventoryAsync(null, None);
         await patient.PutAsync(Extensions.RandomBytes(100));
-        var newest = (await patient.Account.Inventory.ReadAsync(None))!.Head;
-        for (var tries = 0; ; tries++)
-        {
-            var words = await new Witnesses(patient.Account).NewestAsync(LogKind.State, LogEntry.StateTag(patient.Account.Id), None);
-            if (words.Count == 3 && words.All(word => word.Entries is [var entry, ..] && entry.Version == newest.Counter && entry.Digest.AsSpan().SequenceEqual(newest.Hash)))
-                break;
-            Assert.InRange(tries, 0, 100);
-            await Task.Delay(100);
-        }
+        await LoggedAsync(patient);
         await using var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
         var parties = salus.Parties.With("cloud", cloud.Url);
         foreach (var (shown, kind) in new[] { (old, AlarmKind.Rollback), (null, AlarmKind.Withheld) })
@@ -91,6 +102,49 @@ public class KeyDirectoryTests(SalusInstallation salus)
             };
             Assert.Equal(kind, (await Assert.ThrowsAsync<AlarmException>(() => Person.LogInAsync(salus, patient.Mail, patient.Passphrase, parties))).Kind);
         }
+        cloud.Instead = _ => Task.FromResult(false);
+        using var device = await Person.LogInAsync(salus, patient.Mail, patient.Passphrase, parties);
+        Assert.Equal(2, (await device.Records.ListAsync(None)).Count);
+    }
+
+    [Fact]
+    public async Task AStateThatNeverCameIntoTheLogIsTold()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        var head = (await patient.Account.Inventory.ReadAsync(None))!.Head;
+        // A cloud that logs a state elsewhere, so that nobody finds it.
+        var elsewhere = InventoryHead.Create(patient.Account.Keys.Identity, head, RandomNumberGenerator.GetBytes(32), patient.Account.Now.AddHours(-2), head.Bits, head.Pages);
+        await patient.Account.Cloud.PutInventoryAsync(new InventoryPages(elsewhere.Signed, []), None);
+        Assert.Equal(AlarmKind.Unlogged, (await Assert.ThrowsAsync<AlarmException>(() => new AccountCheck(patient.Account).RunAsync(None))).Kind);
+    }
+
+    [Fact]
+    public async Task StatesInThePublicLogBelongToNobody()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        await patient.PutAsync(Extensions.RandomBytes(100));
+        var newest = await LoggedAsync(patient);
+        var size = (await patient.Account.Log.NewestAsync(None)).Size;
+        var states = new List<LogEntry>();
+        for (var i = 0L; i < size; i++)
+            if (await patient.Account.Log.EntryAsync(i, None) is { Kind: LogKind.State } state)
+                states.Add(state);
+        Assert.All(states, state => Assert.Equal(0UL, state.Number));
+        Assert.Distinct(states.Select(state => Convert.ToHexString(state.Tag.Span)));
+        for (var counter = 1UL; counter <= newest.Counter; counter++)
+            Assert.Single(states, state => state.Tag.Span.SequenceEqual(LogEntry.StateTag(patient.Account.Keys.StateOpening(counter))));
+    }
+
+    /// <summary>All trustees have the account's newest state, and know of none after it.</summary>
+    private static async Task<InventoryHead> LoggedAsync(Person person)
+    {
+        var newest = (await person.Account.Inventory.ReadAsync(None))!.Head;
+        await SalusInstallation.UntilAsync(async () =>
+        {
+            var words = await new Witnesses(person.Account).NewestAsync(LogKind.State, LogEntry.StateTag(person.Account.Keys.StateOpening(newest.Counter)), None);
+            return words.Count == 3 && words.All(word => word.Entries is [var entry] && entry.Digest.AsSpan().SequenceEqual(newest.Hash));
+        }, "the newest state is in the log");
+        return newest;
     }
 
     private async Task<Middleman> BetweenAsync(Person person)

@@ -3,6 +3,7 @@ using Salus.Client.Log;
 using Salus.Client.Transport;
 using Salus.Crypto.Oprf;
 using Salus.Protocol;
+using Salus.Protocol.Http;
 using Salus.Protocol.Log;
 
 namespace Salus.Client.Accounts;
@@ -15,11 +16,9 @@ internal sealed record LookedUpCard(AccountCard Card, byte[]? Tag);
 /// Cards by mail address, held against the log: a key that is used for sharing is one that everybody sees there. The tag of an address is proven by the cloud, and what the log has under it
 /// two trustees say; so the cloud cannot show one card to the owner and another to whoever shares with them.
 /// </summary>
-internal sealed class CardDirectory(Account account)
+/// <param name="attempts">How often the trustees are asked: a card that is new may be on its way to them.</param>
+internal sealed class CardDirectory(Account account, int attempts = 40)
 {
-    /// <summary>A card that is new may be on its way to the trustees.</summary>
-    private const int Attempts = 40;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The card of an address as the cloud shows it, its signature verified.</summary>
@@ -45,16 +44,16 @@ internal sealed class CardDirectory(Account account)
         var digest = Convert.ToHexString(SHA256.HashData(looked.Card.Signed));
         for (var attempt = 1; ; attempt++)
         {
-            var words = await WordsAsync(tag, cancel);
-            var digests = words.SelectMany(word => word.Entries).Select(entry => Convert.ToHexString(entry.Digest)).ToHashSet();
-            if (!isConfirmed && digests.Any(other => other != digest))
+            var logged = await LoggedAsync(tag, cancel);
+            var digests = logged.Entries.Select(entry => Convert.ToHexString(entry.Digest)).ToHashSet();
+            if (!isConfirmed && (logged.IsCut || digests.Any(other => other != digest)))
                 throw new AlarmException(AlarmKind.KeyChanged, mail == account.Mail
                     ? "The public log has other keys for your own address besides yours: somebody could be given those in place of yours. Tell whoever runs the cloud, and everybody who shares with you."
                     : $"The public log has other keys for {mail} than the cloud shows, or several. Nothing was shared. Ask {mail} whether they made a new account, and compare the fingerprint with "
                         + $"`salus verify-contact {mail} --accept-new-key`.");
             if (digests.Contains(digest))
                 return;
-            if (attempt == Attempts)
+            if (attempt == attempts)
                 throw new AlarmException(AlarmKind.Unlogged, mail == account.Mail
                     ? "Your own keys are not in the public log: others cannot be sure that they share with you."
                     : $"The keys that the cloud shows for {mail} are not in the public log, where {mail} would see them. Nothing was shared.");
@@ -62,11 +61,11 @@ internal sealed class CardDirectory(Account account)
         }
     }
 
-    private async Task<IReadOnlyList<WitnessedTag>> WordsAsync(byte[] tag, CancellationToken cancel)
+    private async Task<LoggedUnderTag> LoggedAsync(byte[] tag, CancellationToken cancel)
     {
         try
         {
-            return await new Witnesses(account).NewestAsync(LogKind.Card, tag, cancel);
+            return await new Witnesses(account).EntriesAsync(LogKind.Card, tag, cancel);
         }
         catch (Exception failure) when (failure is RefusedException or UnreachableException)
         {
@@ -75,19 +74,27 @@ internal sealed class CardDirectory(Account account)
         }
     }
 
-    /// <summary>What others are shown for this account's own address is its own card. While fewer than two trustees answer nobody can tell: false.</summary>
+    /// <summary>What others are shown for this account's own address is its own card, and the only one in the log. While fewer than two trustees answer nobody can tell the latter: false.</summary>
     public async Task<bool> CheckOwnAsync(CancellationToken cancel)
     {
+        LookedUpCard looked;
         try
         {
-            var looked = await LookUpAsync(account.Mail, cancel);
-            if (!looked.Card.Signed.AsSpan().SequenceEqual(account.Card.Signed))
-                throw new AlarmException(AlarmKind.KeyChanged, "The cloud shows other keys for your own address than yours: whoever shares with you now, shares with somebody else. "
-                    + "Tell everybody who does, and whoever runs the cloud.");
+            looked = await LookUpAsync(account.Mail, cancel);
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.NotFound)
+        {
+            throw new AlarmException(AlarmKind.Withheld, "The cloud shows nobody under your own address: nobody can share with you. Tell whoever runs the cloud.");
+        }
+        if (!looked.Card.Signed.AsSpan().SequenceEqual(account.Card.Signed))
+            throw new AlarmException(AlarmKind.KeyChanged, "The cloud shows other keys for your own address than yours: whoever shares with you now, shares with somebody else. "
+                + "Tell everybody who does, and whoever runs the cloud.");
+        try
+        {
             await CheckAsync(account.Mail, looked, isConfirmed: false, cancel);
             return looked.Tag is not null;
         }
-        catch (Exception failure) when (failure is RefusedException or UnreachableException or CannotException)
+        catch (CannotException)
         {
             return false;
         }

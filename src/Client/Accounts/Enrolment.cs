@@ -130,7 +130,7 @@ public sealed class Enrolment : IDisposable
         var card = CardOf(session);
         if (answer.Account != session.Account.Id)
             throw new AlarmException(AlarmKind.KeyChanged, "The cloud answers with another account than the passkey's. Nothing was kept.");
-        var keys = Adopt(session, await SecretWrapping.OpenWithPasskeyAsync(session.Account.Secrets, card, answer.Id, prf));
+        var keys = Adopt(session, await SecretWrapping.OpenWithPasskeyAsync(session.Account.Secrets, card, answer.Id, prf), mail: null);
         return await ArriveAsync(keys, [SecretKinds.Passkey(answer.Id)], 0, clock, cancel);
     }
 
@@ -188,7 +188,7 @@ public sealed class Enrolment : IDisposable
                 ? [await SecretWrapping.UnderKitAsync(keys, kit)]
                 : [await SecretWrapping.UnderPassphraseAsync(keys, passphrase), await SecretWrapping.UnderKitAsync(keys, kit)];
             var session = await _cloud.CompleteRegistrationAsync(pending.Id, new CompleteRegistration(Digits(code), keys.Card.Signed, secrets, Device), cancel);
-            CheckSession(session, keys);
+            CheckSession(session, keys, pending.Mail);
             _profile.Save(Profile.Content(_parties, session));
             return (keys, kit);
         }
@@ -205,7 +205,7 @@ public sealed class Enrolment : IDisposable
         CheckDevice();
         var session = await _cloud.CompleteLoginAsync(pending.Id, new CompleteLogin(Digits(code), Device), cancel);
         var card = CardOf(session);
-        return Adopt(session, await SecretWrapping.OpenWithPassphraseAsync(session.Account.Secrets, card, passphrase));
+        return Adopt(session, await SecretWrapping.OpenWithPassphraseAsync(session.Account.Secrets, card, passphrase), pending.Mail);
     }
 
     private async Task<Keyring> EnterWithKitAsync(PendingCode pending, string code, RecoveryKit kit, Secret newPassphrase, CancellationToken cancel)
@@ -219,7 +219,7 @@ public sealed class Enrolment : IDisposable
             _cloud.Token = session.Token;
             var (wrapped, secrets) = (await SecretWrapping.UnderPassphraseAsync(keys, newPassphrase), session.Account.Secrets);
             await _cloud.ReplaceSecretAsync(AccountKeyChange.Replace(keys, wrapped, secrets, _profile.Exists ? _profile.Load().Secrets : []), cancel);
-            return Adopt(session with { Account = session.Account with { Secrets = [.. secrets.Where(secret => secret.Kind != wrapped.Kind), wrapped] } }, keys);
+            return Adopt(session with { Account = session.Account with { Secrets = [.. secrets.Where(secret => secret.Kind != wrapped.Kind), wrapped] } }, keys, pending.Mail);
         }
         catch
         {
@@ -229,11 +229,12 @@ public sealed class Enrolment : IDisposable
     }
 
     /// <summary>Saves the session, when it is this account's; else the keys are disposed of.</summary>
-    private Keyring Adopt(SessionStarted session, Keyring keys)
+    /// <param name="mail">As it was typed; null when it was not.</param>
+    private Keyring Adopt(SessionStarted session, Keyring keys, string? mail)
     {
         try
         {
-            CheckSession(session, keys);
+            CheckSession(session, keys, mail);
             if (_profile.Exists && _profile.Load().Account != session.Account.Id)
                 throw new AlarmException(AlarmKind.KeyChanged, "The cloud answers with another account than this profile had. The profile was left as it is.");
             // The parties stay those that were pinned first.
@@ -247,11 +248,13 @@ public sealed class Enrolment : IDisposable
         }
     }
 
-    private static void CheckSession(SessionStarted session, Keyring keys)
+    private static void CheckSession(SessionStarted session, Keyring keys, string? mail)
     {
         if (session.Account is not { Id: { } id, Mail: not null } || session.Token is null || id != keys.Card.Account.ToString()
             || !session.Account.Card.AsSpan().SequenceEqual(keys.Card.Signed))
             throw new AlarmException(AlarmKind.KeyChanged, "The cloud shows another account card than this account's. Nothing was kept.");
+        if (mail is not null && !string.Equals(session.Account.Mail, mail.Trim(), StringComparison.OrdinalIgnoreCase))
+            throw new AlarmException(AlarmKind.KeyChanged, "The cloud has your account under another address than the one that you gave. Nothing was kept.");
     }
 
     /// <summary>The card is the account's own signed word, and its keys are proved when the secret opens.</summary>

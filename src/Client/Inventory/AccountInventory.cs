@@ -18,6 +18,9 @@ internal sealed class AccountInventory(Account account) : IDisposable
     /// <summary>How often another device may be first.</summary>
     private const int MaxRaces = 8;
 
+    /// <summary>For how long a cloud may refuse the list before that is an alarm: longer than any restart or limit.</summary>
+    private static readonly TimeSpan RefusedFor = TimeSpan.FromHours(1);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private KeptInventory? _kept;
     private Listed? _listed;
@@ -27,8 +30,9 @@ internal sealed class AccountInventory(Account account) : IDisposable
 
     private StateContent Remembered => account.State.Content;
 
-    /// <summary>The newest inventory; null when the account has none yet.</summary>
-    public Task<Listed?> ReadAsync(CancellationToken cancel) => InTurnAsync(() => SecondAnswer.TakeAsync(() => AskAsync(cancel)), cancel);
+    /// <summary>The newest inventory with what this device has noted besides: a cloud that does not take the list is held against that all the same. Null when the account has none yet.</summary>
+    public Task<Listed?> ReadAsync(CancellationToken cancel) =>
+        InTurnAsync(async () => (await SecondAnswer.TakeAsync(() => AskAsync(cancel)))?.Noting(Remembered.Unlisted.Select(Read).OfType<InventoryItem>()), cancel);
 
     /// <summary>Says that something has changed: it is listed by the next <see cref="FlushAsync"/>, of a later command after a kill. The caller saves the state.</summary>
     public void Note(InventoryItem item)
@@ -44,13 +48,13 @@ internal sealed class AccountInventory(Account account) : IDisposable
     public async Task NoteEndAsync(Revocation end, bool isDeposit, CancellationToken cancel)
     {
         if (isDeposit && await ReadAsync(cancel) is { } listed)
-            foreach (var change in await new RecordCheck(account, listed).JudgeAsync(await new Catalogue(account).SealedAsync(cancel), cancel))
+            foreach (var change in await new RecordCheck(account, listed).AddedAsync(await new Catalogue(account).SealedAsync(cancel), cancel))
                 Note(change);
         Note(Items.Of(isDeposit ? ItemKind.Deposit : ItemKind.Grant, end));
         await account.State.SaveAsync();
     }
 
-    /// <summary>Lists what has changed. What a server refuses now is listed by another command: nothing that was done is undone by it.</summary>
+    /// <summary>Lists what has changed. What a server refuses now is listed by another command: nothing that was done is undone by it. A cloud that goes on refusing is an alarm.</summary>
     public async Task FlushAsync(CancellationToken cancel)
     {
         if (Remembered.Unlisted.Count == 0)
@@ -59,9 +63,13 @@ internal sealed class AccountInventory(Account account) : IDisposable
         {
             await UpdateAsync([], cancel);
         }
-        catch (Exception failure) when (failure is RefusedException or UnreachableException)
+        catch (Exception failure) when (failure is RefusedException or UnreachableException or CannotException)
         {
+            var since = Remembered.UnlistedSince ??= account.Now;
             await account.State.SaveAsync();
+            if (failure is RefusedException && account.Now - since > RefusedFor)
+                throw new AlarmException(AlarmKind.Withheld, $"The cloud has not taken the signed list of what is in your account since {since:yyyy-MM-dd HH:mm}Z ({failure.Message}). Your other devices "
+                    + "cannot tell whether anything is missing.");
         }
     }
 
@@ -73,11 +81,11 @@ internal sealed class AccountInventory(Account account) : IDisposable
             var noted = Remembered.Unlisted.ToArray();
             var listed = await SecondAnswer.TakeAsync(() => AskAsync(cancel));
             InventoryItem[] all = [.. noted.Select(Read).OfType<InventoryItem>(), .. changes];
-            var next = listed is not null ? listed.With(account.Keys, all, account.Now)
-                : Listed.First(account.Keys, [.. await new Census(account).TakeAsync(cancel), .. all], account.Now);
+            var next = listed is not null ? listed.With(account.Keys, all, account.Now) : await FirstAsync(all, cancel);
             if (next is null || await TryPutAsync(listed, next, cancel))
             {
                 Remembered.Unlisted.RemoveAll(noted.Contains);
+                Remembered.UnlistedSince = null;
                 await account.State.SaveAsync();
                 return next ?? listed!;
             }
@@ -86,6 +94,20 @@ internal sealed class AccountInventory(Account account) : IDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(20, 50 << race)), account.Clock, cancel);
         }
     }, cancel);
+
+    /// <summary>The first state of an account that had none: so two trustees have to say, or what a cloud has thrown away would be begun anew.</summary>
+    private async Task<Listed> FirstAsync(IEnumerable<InventoryItem> changes, CancellationToken cancel)
+    {
+        if (account.Content.Parties.Cloud.Log is not null)
+        {
+            var logged = await new LoggedStates(account).AtAsync(1, cancel)
+                ?? throw new CannotException("The cloud shows no list of what is in your account, and fewer than two trustees answer and say whether there was one. Try again when `salus status` shows them.",
+                    Reasons.TooFewTrustees);
+            if (logged.Entries.Count > 0)
+                throw LoggedStates.NoneShown();
+        }
+        return Listed.First(account.Keys, [.. await new Census(account).TakeAsync(cancel), .. changes], account.Now);
+    }
 
     /// <summary>
     /// The first inventory of an account that was made just now: nothing is there but the ways into it and this device.

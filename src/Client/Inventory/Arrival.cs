@@ -3,7 +3,6 @@ using Salus.Client.Log;
 using Salus.Client.Profiles;
 using Salus.Protocol.Http;
 using Salus.Protocol.Inventory;
-using Salus.Protocol.Log;
 
 namespace Salus.Client.Inventory;
 
@@ -13,8 +12,8 @@ namespace Salus.Client.Inventory;
 /// </summary>
 internal sealed class Arrival(Account account)
 {
-    /// <summary>The version of a way in that was seen at the cloud. Before that it is announced: the change that brings it may not have come to its end.</summary>
-    private const uint Confirmed = 2;
+    /// <summary>A change is in the log and with the trustees within seconds, and long before this.</summary>
+    private static readonly TimeSpan LoggedWithin = TimeSpan.FromMinutes(10);
 
     private readonly List<AlarmException> _alarms = [];
     private readonly HashSet<InventoryItem> _refused = [];
@@ -26,8 +25,7 @@ internal sealed class Arrival(Account account)
         // 1
         if (least > 0)
             await account.Inventory.ExpectAsync(new SeenState(least, []));
-        await ExpectNewestAsync(cancel);
-        var listed = await account.Inventory.ReadAsync(cancel);
+        var listed = await ReadNewestAsync(cancel);
         // 2
         WrappedSecret[] shown = [.. ((await account.Cloud.AccountAsync(cancel)).Secrets ?? []).Where(secret => secret is { Kind: not null, Salt: not null, Ciphertext: not null })];
         var changes = listed is null ? [] : Judge(listed, shown, proved);
@@ -35,35 +33,53 @@ internal sealed class Arrival(Account account)
         // 3
         if (Items.Device(account.Cloud.Token, account.Now) is { } device)
             changes.Add(device);
-        await account.Inventory.UpdateAsync(changes, cancel);
+        foreach (var change in changes)
+            account.Inventory.Note(change);
+        await account.Inventory.FlushAsync(cancel);
         // 4
-        await new CardDirectory(account).CheckOwnAsync(cancel);
+        try
+        {
+            await new CardDirectory(account).CheckOwnAsync(cancel);
+        }
+        catch (AlarmException alarm)
+        {
+            _alarms.Add(alarm);
+        }
         if (_alarms.Count > 0)
             throw new AlarmException(_alarms[0].Kind, string.Join(' ', _alarms.Select(alarm => alarm.Message)));
     }
 
     /// <summary>
-    /// The newest state that two trustees know of from the log; of one counter there is one. While fewer answer, or from before there was a log, what this device has seen and the kit say have to do.
+    /// The newest inventory: the log has it, and two trustees know of none after it. While fewer answer, or from before there was a log, what this device has seen and the kit say have to do.
     /// </summary>
-    private async Task ExpectNewestAsync(CancellationToken cancel)
+    private async Task<Listed?> ReadNewestAsync(CancellationToken cancel)
     {
-        if (account.Content.Parties.Cloud.Log is null)
-            return;
-        try
+        var logged = new LoggedStates(account);
+        for (ulong? before = null; ;)
         {
-            var words = await new Witnesses(account).NewestAsync(LogKind.State, LogEntry.StateTag(account.Id), cancel);
-            var states = words.SelectMany(word => word.Entries).ToArray();
-            if (states.Length == 0)
-                return;
-            var newest = states.MaxBy(state => state.Version)!;
-            if (states.GroupBy(state => state.Version).Any(group => group.Any(state => !state.Digest.AsSpan().SequenceEqual(group.First().Digest))))
-                throw new AlarmException(AlarmKind.Fork, "The public log has two different states of your account as one version of it: two stories are told of what is in it.");
-            await account.Inventory.ExpectAsync(new SeenState(newest.Version, newest.Digest));
+            var listed = await account.Inventory.ReadAsync(cancel);
+            var counter = listed?.Head.Counter ?? 0;
+            if (account.Content.Parties.Cloud.Log is null || await logged.AtAsync(counter + 1, cancel) is not { } later)
+                return listed;
+            if (listed is not null && await logged.AtAsync(counter, cancel) is { } same)
+                CheckLogged(listed.Head, same);
+            if (later.Entries.Count == 0)
+                return listed;
+            // Another device may have been quicker than the trustees: then the cloud has that state now.
+            if (before == counter)
+                throw listed is null ? LoggedStates.NoneShown()
+                    : new AlarmException(AlarmKind.Rollback, $"The cloud shows your whole account as it was on {listed.Head.At:yyyy-MM-dd HH:mm}Z, and the public log has a later version of it. "
+                        + "What came later (records, deletions, revocations) may be missing. Nothing was changed.");
+            before = counter;
         }
-        catch (Exception failure) when (failure is RefusedException or UnreachableException)
-        {
-            // Fewer than two trustees answer.
-        }
+    }
+
+    private void CheckLogged(InventoryHead head, LoggedUnderTag logged)
+    {
+        if (logged.IsCut || logged.Entries.Any(state => !state.Digest.AsSpan().SequenceEqual(head.Hash)))
+            throw new AlarmException(AlarmKind.Fork, $"The public log has another state of your account as version {head.Counter} of it: two stories are told of what is in it. Nothing was changed.");
+        if (logged.Entries.Count == 0 && account.Now - head.At > LoggedWithin)
+            Alarm(AlarmKind.Unlogged, $"The state of your account of {head.At:yyyy-MM-dd HH:mm}Z is not in the public log: a device that does not know it could be shown an older one.");
     }
 
     private List<InventoryItem> Judge(Listed listed, IReadOnlyList<WrappedSecret> shown, IReadOnlyList<WrappedSecret> proved)
@@ -82,9 +98,11 @@ internal sealed class Arrival(Account account)
                     : $"{Capital(WayIn(secret.Kind))} that you had replaced or removed opens your account again at the cloud. It opens nothing on this device; set it anew, or remove it again.");
                 continue;
             }
-            changes.AddRange(Settled(listed, item));
+            // One that is in force ends nobody: another may be announced, and on its way.
+            if (known is null or { Version: < Items.Confirmed })
+                changes.AddRange(Settled(listed, item));
         }
-        foreach (var hidden in listed.Of(ItemKind.Wrapping).Where(item => item is { IsLive: true, Version: Confirmed } && shown.All(secret => ItemId.OfWrapping(secret.Kind) != item.Id)))
+        foreach (var hidden in listed.Of(ItemKind.Wrapping).Where(item => item is { IsLive: true, Version: Items.Confirmed } && shown.All(secret => ItemId.OfWrapping(secret.Kind) != item.Id)))
             Alarm(AlarmKind.Withheld, $"The cloud does not show {NameOf(hidden.Id)} that opens your account.");
         return changes;
     }
@@ -92,7 +110,7 @@ internal sealed class Arrival(Account account)
     /// <summary>A way in is in force, and those that it took the place of are not.</summary>
     public static IEnumerable<InventoryItem> Settled(Listed? listed, InventoryItem item) =>
     [
-        item with { Version = Confirmed },
+        item with { Version = Items.Confirmed },
         .. (listed?.Find(ItemKind.Wrapping, item.Id) ?? []).Where(other => other.IsLive && !other.Digest.AsSpan().SequenceEqual(item.Digest)).Select(other => Items.Ended(other)),
     ];
 

@@ -10,6 +10,9 @@ namespace Salus.Client.Inventory;
 /// <summary>How things of an account stand in its inventory.</summary>
 internal static class Items
 {
+    /// <summary>The version of a way in that was seen at the cloud. Before that it is announced: the change that brings it may not have come to its end.</summary>
+    public const uint Confirmed = 2;
+
     public static InventoryItem Of(SealedRecord record) => Live(ItemKind.Record, ItemId.Of(record.Header.Context.Record), record.Signed, record.Header.Version);
 
     public static InventoryItem Of(Deletion deletion) => Live(ItemKind.Record, ItemId.Of(deletion.Record), deletion.Signed, deletion.Version) with { State = ItemState.Ended };

@@ -12,13 +12,14 @@ internal sealed class Listed
     /// <summary>For how long a device is listed: longer than any session lasts.</summary>
     private const uint DeviceHours = 48;
 
-    private readonly Dictionary<(ItemKind, ItemId), List<InventoryItem>> _items = [];
+    private readonly Dictionary<(ItemKind, ItemId), List<InventoryItem>> _items;
 
-    private Listed(InventoryHead head, IReadOnlyDictionary<int, InventoryPage> pages)
+    private Listed(InventoryHead head, IReadOnlyDictionary<int, InventoryPage> pages, Dictionary<(ItemKind, ItemId), List<InventoryItem>>? items = null)
     {
-        (Head, Pages) = (head, pages);
-        foreach (var item in pages.Values.SelectMany(page => page.Items))
-            Put(_items, item);
+        (Head, Pages, _items) = (head, pages, items ?? []);
+        if (items is null)
+            foreach (var item in pages.Values.SelectMany(page => page.Items))
+                Put(_items, item);
     }
 
     public InventoryHead Head { get; }
@@ -50,12 +51,21 @@ internal sealed class Listed
 
     public bool IsLive(ItemKind kind, ItemId id) => Find(kind, id) is [{ IsLive: true }];
 
+    /// <summary>The same with what is to be listed next, unsigned: for reading alone.</summary>
+    public Listed Noting(IEnumerable<InventoryItem> items)
+    {
+        var (merged, hasChanged) = Merge(Copied(), items);
+        return hasChanged ? new Listed(Head, Pages, merged) : this;
+    }
+
     /// <summary>The state after changes; null when they change nothing.</summary>
     public Listed? With(Keyring keys, IEnumerable<InventoryItem> changes, DateTimeOffset at)
     {
-        var (items, hasChanged) = Merge(_items.ToDictionary(item => item.Key, item => item.Value.ToList()), changes);
+        var (items, hasChanged) = Merge(Copied(), changes);
         return hasChanged ? Make(keys, this, items, at) : null;
     }
+
+    private Dictionary<(ItemKind, ItemId), List<InventoryItem>> Copied() => _items.ToDictionary(item => item.Key, item => item.Value.ToList());
 
     private static Listed Make(Keyring keys, Listed? before, Dictionary<(ItemKind, ItemId), List<InventoryItem>> items, DateTimeOffset at)
     {
@@ -79,7 +89,10 @@ internal sealed class Listed
         {
             var known = items.GetValueOrDefault((change.Kind, change.Id))?
                 .Find(item => change.Kind != ItemKind.Wrapping || item.Digest.AsSpan().SequenceEqual(change.Digest));
-            if (known is not null && (known.Equals(change) || (change.Kind != ItemKind.Wrapping && (!known.IsLive || (change.IsLive && change.Version < known.Version)))))
+            var isStale = known is not null && (change.Kind == ItemKind.Wrapping
+                ? !known.IsLive && change is { IsLive: true, Version: >= Items.Confirmed }
+                : !known.IsLive || (change.IsLive && change.Version < known.Version));
+            if (isStale || change.Equals(known))
                 continue;
             if (known is not null)
                 items[(change.Kind, change.Id)].Remove(known);

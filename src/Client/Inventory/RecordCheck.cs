@@ -42,6 +42,23 @@ internal sealed class RecordCheck(Account account, Listed listed)
         return changes;
     }
 
+    /// <summary>What the inventory is to list besides, of records that are shown. One that does not hold keeps nobody from the others: whoever lists them raises its alarm.</summary>
+    public async Task<IReadOnlyList<InventoryItem>> AddedAsync(IReadOnlyList<SealedRecord> shown, CancellationToken cancel)
+    {
+        var changes = new List<InventoryItem>();
+        foreach (var record in shown)
+            try
+            {
+                if (await JudgeAsync(record, cancel) is { } change)
+                    changes.Add(change);
+            }
+            catch (AlarmException)
+            {
+                // Raised by every look at the records.
+            }
+        return changes;
+    }
+
     /// <summary>One record that is shown; null when it is listed as it is.</summary>
     public async Task<InventoryItem?> JudgeAsync(SealedRecord record, CancellationToken cancel)
     {

@@ -41,6 +41,31 @@ internal sealed class Witnesses(Account account)
         return witnessed.Words;
     }
 
+    /// <summary>What the log has under a tag: two trustees name it, or one does and the log proves it. What the log does not have is that trustee's invention, and accuses nobody.</summary>
+    public async Task<LoggedUnderTag> EntriesAsync(LogKind kind, ReadOnlyMemory<byte> tag, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var words = await NewestAsync(kind, tag, cancel);
+            var named = words.SelectMany(word => word.Entries.Select(entry => (Word: word, Entry: entry)))
+                .GroupBy(one => (one.Entry.Version, one.Entry.Index, Convert.ToHexString(one.Entry.Digest))).ToArray();
+            // One of them may be a moment ahead of the others.
+            if (attempt < Attempts && named.Any(entry => entry.Count() < LogView.Needed))
+            {
+                await Task.Delay(Pause, account.Clock, cancel);
+                continue;
+            }
+            var entries = new List<TaggedDigest>();
+            var invented = new HashSet<WitnessedTag>();
+            foreach (var entry in named)
+                if (entry.Count() >= LogView.Needed || await IsInLogAsync(kind, tag, entry.First().Entry, cancel))
+                    entries.Add(entry.First().Entry);
+                else
+                    invented.Add(entry.First().Word);
+            return new LoggedUnderTag(entries, words.Any(word => word.Total > word.Entries.Count && !invented.Contains(word)));
+        }
+    }
+
     /// <summary>Asks all three, and holds the log that each has followed against the one that the cloud shows here.</summary>
     public async Task<Witnessed> AskAsync(LogKind kind, ReadOnlyMemory<byte> tag, CancellationToken cancel)
     {
@@ -97,6 +122,14 @@ internal sealed class Witnesses(Account account)
         if (!await account.Log.IsOfThisLogAsync(word.Size, word.Root, cancel))
             throw new AlarmException(AlarmKind.Fork,
                 $"{trustee.Name} has followed another log than the cloud shows you: the cloud tells two stories, or the trustee makes one up.");
+    }
+
+    private async Task<bool> IsInLogAsync(LogKind kind, ReadOnlyMemory<byte> tag, TaggedDigest named, CancellationToken cancel)
+    {
+        if (account.Log.Head is not { } head || head.Size <= named.Index)
+            await account.Log.NewestAsync(named.Index + 1, cancel);
+        var entry = await account.Log.EntryAsync(named.Index, cancel);
+        return entry.Kind == kind && entry.Tag.Span.SequenceEqual(tag.Span) && entry.Number == named.Version && entry.Content.Span.SequenceEqual(named.Digest);
     }
 
     private async Task<IReadOnlyList<(TrusteeApi Trustee, WitnessedTag Word)>> WordsAsync(Func<TrusteeApi, Task<WitnessedTag>> ask)

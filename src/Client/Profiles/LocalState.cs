@@ -78,6 +78,9 @@ public sealed record StateContent(
     /// <summary>Notices of the account's own revoked grants: a cloud that hides one is not believed.</summary>
     public Dictionary<string, KeptRevocation> Revocations { get; set; } = [];
 
+    /// <summary>Since when a server has not taken changes of the inventory; null while none wait.</summary>
+    public DateTimeOffset? UnlistedSince { get; set; }
+
     /// <summary>New versions of grants, and locked grants, on their way.</summary>
     public List<UnfinishedGrant> UnfinishedGrants { get; set; } = [];
 

@@ -78,7 +78,7 @@ internal static class InventoryEndpoints
             database.Add(new InventoryRow { Account = caller.Account, Signed = head.Signed, Hash = head.Hash });
         else
             (stored.Signed, stored.Hash) = (head.Signed, head.Hash);
-        database.Log(LogEntry.Tagged(LogKind.State, LogEntry.StateTag(caller.Account), head.Counter, head.Signed));
+        database.Log(LogEntry.State(head));
         await database.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();
