@@ -114,7 +114,7 @@ internal sealed class AccountInventory(Account account) : IDisposable
     /// </summary>
     public Task<bool> BeginAsync(IEnumerable<WrappedSecret> secrets, CancellationToken cancel) => InTurnAsync(async () =>
     {
-        InventoryItem?[] items = [.. secrets.Select(InventoryItem.Of), Items.Device(account.Cloud.Token, account.Now)];
+        InventoryItem?[] items = [.. secrets.Select(Items.InForce), Items.Device(account.Cloud.Token, account.Now)];
         return await TryPutAsync(null, Listed.First(account.Keys, items.OfType<InventoryItem>(), account.Now), cancel);
     }, cancel);
 

@@ -15,7 +15,7 @@ internal sealed class Census(Account account)
 {
     public async Task<IReadOnlyList<InventoryItem>> TakeAsync(CancellationToken cancel)
     {
-        var items = new List<InventoryItem>((await account.Cloud.AccountAsync(cancel)).Secrets.Select(InventoryItem.Of));
+        var items = new List<InventoryItem>((await account.Cloud.AccountAsync(cancel)).Secrets.Select(Items.InForce));
         items.AddRange((await new PartitionKeys(account).AllAsync(cancel)).Select(partition => Items.Of(partition.Head)));
         items.AddRange((await new OwnGrants(account).AllAsync(cancel)).Select(Items.Of));
         items.AddRange((await new KnownDeposits(account).OfAsync(account.Keys.Identity.PublicKey, cancel)).Select(Items.Of));

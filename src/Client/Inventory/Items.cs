@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Salus.Client.Deposits;
 using Salus.Client.Sharing;
 using Salus.Protocol;
+using Salus.Protocol.Http;
 using Salus.Protocol.Inventory;
 
 namespace Salus.Client.Inventory;
@@ -12,6 +13,9 @@ internal static class Items
 {
     /// <summary>The version of a way in that was seen at the cloud. Before that it is announced: the change that brings it may not have come to its end.</summary>
     public const uint Confirmed = 2;
+
+    /// <summary>A way in that the cloud has.</summary>
+    public static InventoryItem InForce(WrappedSecret wrapped) => InventoryItem.Of(wrapped) with { Version = Confirmed };
 
     public static InventoryItem Of(SealedRecord record) => Live(ItemKind.Record, ItemId.Of(record.Header.Context.Record), record.Signed, record.Header.Version);
 
