@@ -18,6 +18,9 @@ internal sealed class AccountInventory(Account account) : IDisposable
     /// <summary>How often another device may be first.</summary>
     private const int MaxRaces = 8;
 
+    /// <summary>States of this device that a login looks for in the log, at most.</summary>
+    private const int MaxMade = 128;
+
     /// <summary>For how long a cloud may refuse the list before that is an alarm: longer than any restart or limit.</summary>
     private static readonly TimeSpan RefusedFor = TimeSpan.FromHours(1);
 
@@ -225,6 +228,9 @@ internal sealed class AccountInventory(Account account) : IDisposable
         {
             return false;
         }
+        if (Remembered.MadeStates.Count == MaxMade)
+            Remembered.MadeStates.RemoveAt(0);
+        Remembered.MadeStates.Add(new MadeState(next.Head.Counter, next.Head.Hash, next.Head.At));
         await TakeOverAsync(next);
         return true;
     }

@@ -26,6 +26,7 @@ internal sealed class Arrival(Account account)
         if (least > 0)
             await account.Inventory.ExpectAsync(new SeenState(least, []));
         var listed = await ReadNewestAsync(cancel);
+        await FindMadeAsync(cancel);
         // 2
         WrappedSecret[] shown = [.. ((await account.Cloud.AccountAsync(cancel)).Secrets ?? []).Where(secret => secret is { Kind: not null, Salt: not null, Ciphertext: not null })];
         var changes = listed is null ? [] : Judge(listed, shown, proved);
@@ -62,7 +63,7 @@ internal sealed class Arrival(Account account)
             if (account.Content.Parties.Cloud.Log is null || await logged.AtAsync(counter + 1, cancel) is not { } later)
                 return listed;
             if (listed is not null && await logged.AtAsync(counter, cancel) is { } same)
-                CheckLogged(listed.Head, same);
+                CheckLogged(new MadeState(counter, listed.Head.Hash, listed.Head.At), same);
             if (later.Entries.Count == 0)
                 return listed;
             // Another device may have been quicker than the trustees: then the cloud has that state now.
@@ -74,12 +75,28 @@ internal sealed class Arrival(Account account)
         }
     }
 
-    private void CheckLogged(InventoryHead head, LoggedUnderTag logged)
+    /// <summary>The states that this device has made are in the log, each of them: behind a gap a cloud could show a fresh device what was before it.</summary>
+    private async Task FindMadeAsync(CancellationToken cancel)
     {
-        if (logged.IsCut || logged.Entries.Any(state => !state.Digest.AsSpan().SequenceEqual(head.Hash)))
-            throw new AlarmException(AlarmKind.Fork, $"The public log has another state of your account as version {head.Counter} of it: two stories are told of what is in it. Nothing was changed.");
-        if (logged.Entries.Count == 0 && account.Now - head.At > LoggedWithin)
-            Alarm(AlarmKind.Unlogged, $"The state of your account of {head.At:yyyy-MM-dd HH:mm}Z is not in the public log: a device that does not know it could be shown an older one.");
+        var made = account.State.Content.MadeStates;
+        foreach (var state in made.ToArray())
+        {
+            if (account.Content.Parties.Cloud.Log is null || await new LoggedStates(account).AtAsync(state.Counter, cancel) is not { } logged)
+                return;
+            CheckLogged(state, logged);
+            // What was told once is among the alarms from then on.
+            if (logged.Entries.Count > 0 || account.Now - state.At > LoggedWithin)
+                made.Remove(state);
+        }
+        await account.State.SaveAsync();
+    }
+
+    private void CheckLogged(MadeState state, LoggedUnderTag logged)
+    {
+        if (logged.IsCut || logged.Entries.Any(entry => !entry.Digest.AsSpan().SequenceEqual(state.Hash)))
+            throw new AlarmException(AlarmKind.Fork, $"The public log has another state of your account as version {state.Counter} of it: two stories are told of what is in it. Nothing was changed.");
+        if (logged.Entries.Count == 0 && account.Now - state.At > LoggedWithin)
+            Alarm(AlarmKind.Unlogged, $"The state of your account of {state.At:yyyy-MM-dd HH:mm}Z is not in the public log: a device that does not know it could be shown an older one.");
     }
 
     private List<InventoryItem> Judge(Listed listed, IReadOnlyList<WrappedSecret> shown, IReadOnlyList<WrappedSecret> proved)

@@ -52,6 +52,9 @@ public sealed record SeenStudy(string Hash, string TokenKeys, byte[]? End, strin
 /// <summary>The newest state of the account that this device has seen, or that trustees have named.</summary>
 public sealed record SeenState(ulong Counter, byte[] Hash);
 
+/// <summary>A state of the account that this device has made.</summary>
+public sealed record MadeState(ulong Counter, byte[] Hash, DateTimeOffset At);
+
 /// <summary>A change of the account that its inventory may not list yet.</summary>
 public sealed record UnlistedItem(byte Kind, string Id, byte[] Digest, bool IsLive, uint Version);
 
@@ -77,6 +80,9 @@ public sealed record StateContent(
 
     /// <summary>Notices of the account's own revoked grants: a cloud that hides one is not believed.</summary>
     public Dictionary<string, KeptRevocation> Revocations { get; set; } = [];
+
+    /// <summary>States of the account that this device has made and has not found in the log yet.</summary>
+    public List<MadeState> MadeStates { get; set; } = [];
 
     /// <summary>Since when a server has not taken changes of the inventory; null while none wait.</summary>
     public DateTimeOffset? UnlistedSince { get; set; }
