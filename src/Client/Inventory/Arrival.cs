@@ -47,7 +47,7 @@ internal sealed class Arrival(Account account)
             _alarms.Add(alarm);
         }
         if (_alarms.Count > 0)
-            throw new AlarmException(_alarms[0].Kind, string.Join(' ', _alarms.Select(alarm => alarm.Message)));
+            throw new AlarmException(_alarms[0].Kind, string.Join(' ', _alarms.Select(alarm => alarm.Message).Distinct()));
     }
 
     /// <summary>
