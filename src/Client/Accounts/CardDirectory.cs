@@ -48,7 +48,8 @@ internal sealed class CardDirectory(Account account, int attempts = 40)
             var digests = logged.Entries.Select(entry => Convert.ToHexString(entry.Digest)).ToHashSet();
             if (!isConfirmed && (logged.IsCut || digests.Any(other => other != digest)))
                 throw new AlarmException(AlarmKind.KeyChanged, mail == account.Mail
-                    ? "The public log has other keys for your own address besides yours: somebody could be given those in place of yours. Tell whoever runs the cloud, and everybody who shares with you."
+                    ? "The public log has other keys for your own address besides yours: somebody could be given those in place of yours. Tell whoever runs the cloud, and everybody who "
+                        + "shares with you."
                     : $"The public log has other keys for {mail} than the cloud shows, or several. Nothing was shared. Ask {mail} whether they made a new account, and compare the fingerprint with "
                         + $"`salus verify-contact {mail} --accept-new-key`.");
             if (digests.Contains(digest))

@@ -71,8 +71,8 @@ internal sealed class AccountInventory(Account account) : IDisposable
             var since = Remembered.UnlistedSince ??= account.Now;
             await account.State.SaveAsync();
             if (failure is RefusedException && account.Now - since > RefusedFor)
-                throw new AlarmException(AlarmKind.Withheld, $"The cloud has not taken the signed list of what is in your account since {since:yyyy-MM-dd HH:mm}Z ({failure.Message}). Your other devices "
-                    + "cannot tell whether anything is missing.");
+                throw new AlarmException(AlarmKind.Withheld, $"The cloud has not taken the signed list of what is in your account since {since:yyyy-MM-dd HH:mm}Z ({failure.Message}). "
+                    + "Your other devices cannot tell whether anything is missing.");
         }
     }
 
@@ -104,7 +104,8 @@ internal sealed class AccountInventory(Account account) : IDisposable
         if (account.Content.Parties.Cloud.Log is not null)
         {
             var logged = await new LoggedStates(account).AtAsync(1, cancel)
-                ?? throw new CannotException("The cloud shows no list of what is in your account, and fewer than two trustees answer and say whether there was one. Try again when `salus status` shows them.",
+                ?? throw new CannotException("The cloud shows no list of what is in your account, and fewer than two trustees answer and say whether there was one. "
+                    + "Try again when `salus status` shows them.",
                     Reasons.TooFewTrustees);
             if (logged.Entries.Count > 0)
                 throw LoggedStates.NoneShown();
