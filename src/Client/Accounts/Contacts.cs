@@ -36,8 +36,12 @@ public sealed class Contacts(Account account)
             if (card.Version < pinned.Version)
                 throw new AlarmException(AlarmKind.Rollback, $"The cloud shows an older card of {key} than before.");
             if (card.Version > pinned.Version)
+            {
+                await _directory.CheckAsync(key, looked, pin.Verified, cancel);
                 await PinAsync(key, card, pin.Verified);
-            await CheckPinnedAsync(key, looked, pin.Verified, cancel);
+            }
+            else
+                await CheckPinnedAsync(key, looked, pin.Verified, cancel);
             return new Contact(key, card, pin.Verified);
         }
         await _directory.CheckAsync(key, looked, isConfirmed: false, cancel);

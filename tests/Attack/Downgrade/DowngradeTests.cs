@@ -69,9 +69,8 @@ public class DowngradeTests(HostileServers servers) : AttackTest(servers)
         await contacts.ResolveAsync(Doctor.Mail, None);
         // The doctor's second card, and then the first again: on this device and after it was opened anew.
         var second = AccountCard.Create(Doctor.Account.Keys.Identity, Doctor.Account.Card.Receiving, Doctor.Account.Card.Box, Doctor.Account.Card.Version + 1).Signed;
-        Servers.Mutate("cloud", Paths.CardLookup, exchange => exchange.Set(new SignedBytes(second)));
-        await contacts.ResolveAsync(Doctor.Mail, None);
-        Servers.BeHonest();
+        patient.Account.State.Content.Contacts[Doctor.Mail] = patient.Account.State.Content.Contacts[Doctor.Mail] with { Card = second };
+        await patient.Account.State.SaveAsync();
         await CaughtAsync(AlarmKind.Rollback, patient, "share", "--to", Doctor.Mail, "--yes");
         // Formats of before have no reader: an older account is none, and the profile that is known stays.
         var view = await Patient.Account.Cloud.AccountAsync(None);
