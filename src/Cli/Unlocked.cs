@@ -41,6 +41,13 @@ internal static class Unlocked
         }
     }
 
+    /// <summary>Says what could not be made sure of.</summary>
+    public static void Warn(Account account)
+    {
+        foreach (var warning in account.Warnings)
+            Terminal.Say(warning);
+    }
+
     /// <summary>The servers: of the cloud that was named, else of the installation in the data folder.</summary>
     public static async Task<PartyDirectory> PartiesAsync(Call call, string? cloud)
     {

@@ -359,6 +359,8 @@ public static class Domains
     public const string AccessEntrySeed = "salus/v1/access-entry-seed";
     /// <summary>Tag, key and commitment of an access entry.</summary>
     public const string AccessEntry = "salus/v1/access-entry";
+    /// <summary>What the log has of a card: its keys, its kind and its name.</summary>
+    public const string CardEntry = "salus/v1/card-entry";
     /// <summary>What the tag of an account's state in the log is made of, from the account's secret.</summary>
     public const string KeyStateOpening = "salus/v1/state-opening";
     /// <summary>Tag of an account's state in the log.</summary>

@@ -68,7 +68,7 @@ internal sealed class ProblemResponses(RequestDelegate next, ILogger<ProblemResp
                 log.LogError(error, "A request failed.");
                 context.Response.Clear();
                 DefaultHeaders.Set(context.Response);
-                return Write(context, new ProblemException("internal", StatusCodes.Status500InternalServerError, "The server failed; the trace id finds it in its log."));
+                return Write(context, new ProblemException(Problems.Internal, StatusCodes.Status500InternalServerError, "The server failed; the trace id finds it in its log."));
         }
     }
 
@@ -88,6 +88,6 @@ internal sealed class ProblemResponses(RequestDelegate next, ILogger<ProblemResp
         StatusCodes.Status409Conflict => ProblemException.Conflict("Something else was there first."),
         StatusCodes.Status413PayloadTooLarge => TooLarge(context),
         StatusCodes.Status415UnsupportedMediaType => new ProblemException(Problems.BadRequest, status, "The route takes another content type."),
-        _ => new ProblemException(status < 500 ? Problems.BadRequest : "internal", status, "The request cannot be answered."),
+        _ => new ProblemException(status < 500 ? Problems.BadRequest : Problems.Internal, status, "The request cannot be answered."),
     };
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using Salus.Crypto;
+using Salus.Crypto.Primitives;
 using Salus.Crypto.Reencryption;
 using Salus.Protocol.Wire;
 
@@ -65,11 +66,13 @@ public sealed class AccountCard
     {
         get
         {
-            using var transcript = new Transcript(Domains.Fingerprint);
-            var hash = transcript.Append(Identity.Bytes).Append(Receiving.Bytes).Append(Box.Bytes).Append([(byte)Kind]).Append(Utf8.GetBytes(Name)).ToHash();
+            var hash = Hash(Domains.Fingerprint);
             return string.Join(' ', Enumerable.Range(0, 12).Select(group => Group(hash.AsSpan(5 * group, 5))));
         }
     }
+
+    /// <summary>32 bytes: what the log has of a card, the same in all versions of it that have the same keys, kind and name.</summary>
+    public byte[] LoggedDigest => Hash(Domains.CardEntry)[..Sha256.Size];
 
     /// <summary>A person's card.</summary>
     public static AccountCard Create(SigningKey identity, PublicKey receiving, BoxKey box, uint version) => Create(identity, receiving, box, AccountKind.Person, "", version);
@@ -95,6 +98,12 @@ public sealed class AccountCard
             return true;
         card = null;
         return false;
+    }
+
+    private byte[] Hash(string label)
+    {
+        using var transcript = new Transcript(label);
+        return transcript.Append(Identity.Bytes).Append(Receiving.Bytes).Append(Box.Bytes).Append([(byte)Kind]).Append(Utf8.GetBytes(Name)).ToHash();
     }
 
     private static bool TryRead(ReadOnlySpan<byte> signed, [NotNullWhen(true)] out AccountCard? card)

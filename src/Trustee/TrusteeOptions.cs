@@ -36,6 +36,12 @@ public sealed class TrusteeOptions : ServerOptions
     public string? Log { get; init; }
 
     /// <summary>
+    /// The key under which the cloud makes the tags of mail addresses in its log, 64 hexadecimal digits, as `--print-identity` prints it: told to whoever asks for cards, so that the cloud cannot
+    /// give somebody another one. Not told when it is null.
+    /// </summary>
+    public string? Directory { get; init; }
+
+    /// <summary>
     /// The three trustees that hold the hardening key together, this one among them, as its operator knows them: the values of the key are sealed to these
     /// box keys and to no others.
     /// </summary>
@@ -64,6 +70,9 @@ public sealed class TrusteeOptions : ServerOptions
 
     internal LogKeys LogKeys => TryReadLog(out var keys) ? keys : throw new InvalidOperationException("The options were not checked.");
 
+    /// <summary>Empty when none was told.</summary>
+    internal byte[] DirectoryKey => Directory is { } key ? Hex(key) : [];
+
     internal HardeningMembers Members => TryReadMembers(out var members) ? members : throw new InvalidOperationException("The options were not checked.");
 
     /// <summary>The other trustees.</summary>
@@ -80,6 +89,8 @@ public sealed class TrusteeOptions : ServerOptions
             yield return "trustees: give the three different trustees that hold the hardening key, each with key and box, 64 hexadecimal digits";
         if (Log is not null && !TryReadLog(out _))
             yield return "log: give the key of the cloud's log, and for each of the trustees its witness: NAME+ID+KEY, as `identity` prints them";
+        if (Directory is not null && !OprfElement.TryParse(DirectoryKey, out _))
+            yield return "directory: give the key of the cloud's directory, 64 hexadecimal digits, as `--print-identity` prints it";
         foreach (var trustee in Trustees.Where(trustee => trustee.Url is { } url && !IsAddress(url)))
             yield return $"trustees: {trustee.Url} is no address of a trustee; give https://NAME:PORT, or http://localhost:PORT on this machine";
         if (Authority is not null && !File.Exists(Authority))

@@ -95,12 +95,15 @@ public partial class KeyTests
         var card = AccountCard.Create(owner, receiving, box, 1);
         Assert.Matches(TwelveGroups(), card.Fingerprint);
         Assert.Equal(card.Fingerprint, AccountCard.Create(owner, receiving, box, 2).Fingerprint);
-        Assert.Equal(6, new[]
-        {
+        Assert.Equal(card.LoggedDigest, AccountCard.Create(owner, receiving, box, 2).LoggedDigest);
+        AccountCard[] all =
+        [
             card, AccountCard.Create(other, receiving, box, 1), AccountCard.Create(owner, Parts.Receiving(2).PublicKey, box, 1),
             AccountCard.Create(owner, receiving, Parts.Box(2).PublicKey, 1), AccountCard.CreateOrganisation(owner, receiving, box, "City Hospital", 1),
             AccountCard.CreateOrganisation(owner, receiving, box, "City Hospitals", 1),
-        }.Select(one => one.Fingerprint).Distinct().Count());
+        ];
+        Assert.Distinct(all.Select(one => one.Fingerprint));
+        Assert.Distinct(all.Select(one => Convert.ToHexString(one.LoggedDigest)));
     }
 
     [Fact]

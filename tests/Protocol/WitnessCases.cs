@@ -47,18 +47,19 @@ internal static class WitnessCases
     private static SignedCase<WitnessedTag> Word()
     {
         var made = WitnessedTag.Create(Trustee, 1, Parts.Seed(3, 32), Parts.Seed(4, 32), Parts.Now, 12, Parts.Seed(5, 32), 2,
-            [new TaggedDigest(7, 11, Parts.Seed(6, 32)), new TaggedDigest(7, 3, Parts.Seed(7, 32))]);
-        const int Size = 18 + 32 + 1 + 64 + 8, Total = Size + 8 + 32, First = Total + 8;
+            [new TaggedDigest(7, 11, Parts.Seed(6, 32)), new TaggedDigest(7, 3, Parts.Seed(7, 32))], Parts.Seed(8, 32));
+        const int Size = 18 + 32 + 1 + 64 + 8, Total = Size + 8 + 32, First = Total + 8, Directory = First + 2 * 48;
         return new(nameof(WitnessedTag), Domains.SignWitnessed, Trustee, made, word => word.Signed,
             word => $"{word.Trustee} {word.Kind} {Convert.ToHexString(word.Tag)} {Convert.ToHexString(word.Nonce)} {word.At:o} {word.Size} {Convert.ToHexString(word.Root)} {word.Total} "
-                + string.Join('|', word.Entries.Select(entry => $"{entry.Version} {entry.Index} {Convert.ToHexString(entry.Digest)}")),
+                + string.Join('|', word.Entries.Select(entry => $"{entry.Version} {entry.Index} {Convert.ToHexString(entry.Digest)}")) + Convert.ToHexString(word.Directory),
             (ReadOnlySpan<byte> signed, out WitnessedTag? word) => WitnessedTag.TryVerify(signed, Trustee.PublicKey, out word))
         {
-            Counts = [Total + 4],
+            Counts = [Total + 4, Directory],
             Malformations =
             [
                 new("of another trustee", 18, Owner.PublicKey.Bytes.ToArray()), new("more than it shows", Total, [0, 0, 0, 3]), new("beyond what it has followed", Size, [0, 0, 0, 0, 0, 0, 0, 11]),
                 new("one place twice", First + 48 + 8, [0, 0, 0, 0, 0, 0, 0, 11]), new("a higher version behind", First + 48, [0, 0, 0, 0, 0, 0, 0, 8]),
+                new("one entry twice", First + 48 + 16, Parts.Seed(6, 32)), new("a directory key for a state", 18 + 32, [2]),
             ],
         };
     }

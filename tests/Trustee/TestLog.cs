@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Salus.Crypto;
 using Salus.Crypto.Merkle;
+using Salus.Crypto.Oprf;
 using Salus.Protocol;
 using Salus.Protocol.Log;
 
@@ -19,6 +20,9 @@ internal sealed class TestLog
     /// <summary>The cards of owners, by their accounts.</summary>
     public static ConcurrentDictionary<AccountId, AccountCard> Cards { get; } = [];
 
+    /// <summary>The key by which the cloud makes tags of addresses.</summary>
+    public static byte[] Directory { get; } = DirectoryKey();
+
     public NoteSigner Signer { get; } = NoteSigner.Log(Seed(9));
 
     /// <summary>Those of the second and third are what strangers among the trustees have.</summary>
@@ -33,6 +37,12 @@ internal sealed class TestLog
             lock (_lock)
                 return _entries.Count;
         }
+    }
+
+    private static byte[] DirectoryKey()
+    {
+        using var key = OprfKey.Derive(new byte[OprfKey.SeedSize], "tests"u8);
+        return key.PublicKey.Bytes.ToArray();
     }
 
     public static Secret Seed(byte number) => Secret.CopyOf(Enumerable.Repeat(number, 32).ToArray());

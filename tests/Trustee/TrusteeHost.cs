@@ -211,7 +211,7 @@ internal sealed class TrusteeHost : IAsyncDisposable
         {
             Url = Url, Data = _data, Name = Role, Database = _connection, RequestsPerSecond = 100_000,
             RequestsAtOncePerKey = requestsAtOncePerKey, RequestsPerSecondAndKey = 1,
-            CloudKey = Cloud.PublicKey.ToString(), Log = TestLog.Shared.Signer.Key.ToString(),
+            CloudKey = Cloud.PublicKey.ToString(), Log = TestLog.Shared.Signer.Key.ToString(), Directory = Convert.ToHexStringLower(TestLog.Directory),
             Trustees = [new TrusteeMember(self.Key.ToString(), self.Unboxing.PublicKey.ToString(), Witness: WitnessKey.ToString()), .. Others],
             EvaluationsPerHourAndAccount = EvaluationsPerHourAndAccount, EvaluationsPerHour = EvaluationsPerHour, ReadingsPerAccount = ReadingsPerAccount, PeerSeconds = PeerSeconds,
         });

@@ -56,7 +56,11 @@ internal sealed class AccountOperations(Session session)
         using (kit)
         {
             await session.UnlockAsync(made);
-            session.Later("register.complete", (account, ended) => new PartitionKeys(account).EnsureStandardAsync(ended));
+            session.Later("register.complete", async (account, ended) =>
+            {
+                await new PartitionKeys(account).EnsureStandardAsync(ended);
+                await account.CheckCardAsync(ended);
+            });
             return new Registered(Identity.Of(made), kit.Reveal());
         }
     }

@@ -61,6 +61,7 @@ internal sealed class Configurations(DataFolder data, Installation installation,
                 json["name"] ??= party.Name;
                 json["cloudKey"] = parties.Cloud.Key;
                 json["log"] = parties.Cloud.Log;
+                json["directory"] = parties.Cloud.Directory;
                 json["authority"] = authority?.CertificatePath;
                 json["trustees"] = new JsonArray([.. parties.Trustees.Select(Member)]);
                 break;

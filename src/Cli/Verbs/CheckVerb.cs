@@ -10,6 +10,7 @@ internal sealed class CheckVerb() : Verb("check", "check that nothing of your ac
     {
         using var account = await Unlocked.OpenAsync(call);
         var found = await new AccountCheck(account).RunAsync(call.Cancel);
+        Unlocked.Warn(account);
         call.Terminal.Print(string.Create(CultureInfo.InvariantCulture, $"""
             Your account is whole: version {found.Version}, of {found.At:yyyy-MM-dd HH:mm}Z.
             {found.Records} records in {found.Partitions} partitions, {found.Grants} grants, {found.Permissions} permissions to add, {found.WaysIn} ways in.

@@ -25,6 +25,7 @@ internal sealed class LoginVerb : Verb
         Terminal.Say($"A code is on its way to {mail}. It holds until {pending.Expires:HH:mm}Z.");
         using var account = await enrolment.LogInAsync(pending, Prompt.Line("Code from the mail: "), passphrase, TimeProvider.System, call.Cancel);
         call.Terminal.Print($"Logged in as {account.Mail} until {account.SessionExpires:yyyy-MM-dd HH:mm}Z.");
+        Unlocked.Warn(account);
         call.Terminal.Answer(IdentityDocument.Of(account), CliJson.Default.IdentityDocument);
         return ExitCode.Done;
     }

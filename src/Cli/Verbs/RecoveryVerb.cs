@@ -38,6 +38,7 @@ internal sealed class RecoveryVerb : Command
             using var kit = RecoveryKit.Parse(Prompt.Line("Recovery kit (groups of four): "));
             using var account = await enrolment.RestoreAsync(pending, code, kit, passphrase, TimeProvider.System, call.Cancel);
             call.Terminal.Print($"{account.Mail} is open again, with the new passphrase.");
+            Unlocked.Warn(account);
             call.Terminal.Answer(IdentityDocument.Of(account), CliJson.Default.IdentityDocument);
             return ExitCode.Done;
         }

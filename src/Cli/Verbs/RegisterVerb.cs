@@ -30,11 +30,13 @@ internal sealed class RegisterVerb : Verb
         var pending = await enrolment.StartRegistrationAsync(mail, call.Cancel);
         Terminal.Say($"A code is on its way to {mail}. It holds until {pending.Expires:HH:mm}Z.");
         var (account, kit) = await enrolment.RegisterAsync(pending, Prompt.Line("Code from the mail: "), passphrase, organisation, TimeProvider.System, call.Cancel);
-        using var unlocked = account;
+        using var unlocked = call.Holding(account);
         using var printed = kit;
         await new Client.Partitions.PartitionKeys(account).EnsureStandardAsync(call.Cancel);
         KitSheet.Show(call, account, kit, call.Value(_kit));
         call.Terminal.Print($"Registered {account.Mail}{(organisation is null ? "" : $" as {organisation}")}. Your fingerprint, for people to compare: {account.Card.Fingerprint}");
+        await account.CheckCardAsync(call.Cancel);
+        Unlocked.Warn(account);
         call.Terminal.Answer(IdentityDocument.Of(account), CliJson.Default.IdentityDocument);
         return ExitCode.Done;
     }

@@ -16,6 +16,7 @@ namespace Salus.Client.Accounts;
 public sealed class Account : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly List<string> _warnings = [];
     private int _holders = 1;
 
     private Account(Profile profile, ProfileContent content, Keyring keys, LocalState state, TimeProvider clock)
@@ -177,6 +178,28 @@ public sealed class Account : IDisposable
             Inventory.Note(item);
         await State.SaveAsync();
         await Inventory.FlushAsync(cancel);
+    }
+
+    /// <summary>What this login could not make sure of, in words for the user.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>
+    /// Makes sure that others are given this account's own card for its address, and no other: every login does, and whoever registers, when the kit is out. Throws an alarm when they are not.
+    /// </summary>
+    public async Task CheckCardAsync(CancellationToken cancel) => Warn(await new OwnCardCheck(this).RunAsync(cancel));
+
+    /// <summary>Tells of something, once; null is nothing.</summary>
+    internal void Warn(string? warning)
+    {
+        if (warning is not null && !_warnings.Contains(warning))
+            _warnings.Add(warning);
+    }
+
+    /// <summary>The directory key that two trustees have named, for a profile that had none.</summary>
+    internal void PinDirectory(string key)
+    {
+        Content = Content with { Parties = Content.Parties with { Cloud = Content.Parties.Cloud with { Directory = key } } };
+        Profile.Save(Content);
     }
 
     /// <summary>These wrappings and no others are in the profile.</summary>

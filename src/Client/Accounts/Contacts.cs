@@ -143,5 +143,6 @@ public sealed class Contacts(Account account)
         ? card
         : throw new AlarmException(AlarmKind.Integrity, "The cloud shows an account card whose signature is wrong.");
 
-    private static string Normal(string mail) => mail.Trim().ToLowerInvariant();
+    /// <summary>An address in the one form under which it is found.</summary>
+    internal static string Normal(string mail) => mail.Trim().ToLowerInvariant();
 }

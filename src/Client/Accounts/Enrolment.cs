@@ -76,6 +76,9 @@ public sealed class Enrolment : IDisposable
         using var _ = kit;
         var account = await Account.OpenAsync(_profile, keys, clock);
         var isListed = await TryBeginAsync(account, cancel);
+        if (!isListed)
+            account.Warn("The cloud did not take the list of what is in your account: the recovery kit that is printed now does not prove later how often the account has changed. "
+                + "Print a new one with `salus recovery renew` soon.");
         return (account, kit.At(isListed ? 1UL : 0));
     }
 
@@ -126,12 +129,16 @@ public sealed class Enrolment : IDisposable
             throw new CannotException("This passkey does not say whose it is: it is none of Salus.", Reasons.BadPasskey);
         if (_profile.Exists && _profile.Load() is var known && known.Account != answer.Account)
             throw new CannotException($"This profile is {known.Mail}'s, and the passkey is another account's.", Reasons.OtherAccount);
-        var session = await _cloud.Passkeys.CompleteLoginAsync(pending.Id, new CompletePasskeyLogin(answer.Json, Device), cancel);
+        var mail = _profile.Exists ? _profile.Load().Mail : null;
+        var session = OfMail(await _cloud.Passkeys.CompleteLoginAsync(pending.Id, new CompletePasskeyLogin(answer.Json, Device), cancel), mail);
         var card = CardOf(session);
         if (answer.Account != session.Account.Id)
             throw new AlarmException(AlarmKind.KeyChanged, "The cloud answers with another account than the passkey's. Nothing was kept.");
-        var keys = Adopt(session, await SecretWrapping.OpenWithPasskeyAsync(session.Account.Secrets, card, answer.Id, prf), mail: null);
-        return await ArriveAsync(keys, [SecretKinds.Passkey(answer.Id)], 0, clock, cancel);
+        var keys = Adopt(session, await SecretWrapping.OpenWithPasskeyAsync(session.Account.Secrets, card, answer.Id, prf));
+        var account = await ArriveAsync(keys, [SecretKinds.Passkey(answer.Id)], 0, clock, cancel);
+        if (mail is null)
+            account.Warn($"The cloud says that your mail address is {account.Mail}. Look closely whether it is: by that address others find your keys, and this device checks them.");
+        return account;
     }
 
     /// <summary>Says so when a text is no name that a card can carry.</summary>
@@ -187,8 +194,8 @@ public sealed class Enrolment : IDisposable
             WrappedSecret[] secrets = passphrase is null
                 ? [await SecretWrapping.UnderKitAsync(keys, kit)]
                 : [await SecretWrapping.UnderPassphraseAsync(keys, passphrase), await SecretWrapping.UnderKitAsync(keys, kit)];
-            var session = await _cloud.CompleteRegistrationAsync(pending.Id, new CompleteRegistration(Digits(code), keys.Card.Signed, secrets, Device), cancel);
-            CheckSession(session, keys, pending.Mail);
+            var session = OfMail(await _cloud.CompleteRegistrationAsync(pending.Id, new CompleteRegistration(Digits(code), keys.Card.Signed, secrets, Device), cancel), pending.Mail);
+            CheckSession(session, keys);
             _profile.Save(Profile.Content(_parties, session));
             return (keys, kit);
         }
@@ -203,23 +210,23 @@ public sealed class Enrolment : IDisposable
     private async Task<Keyring> EnterAsync(PendingCode pending, string code, Secret passphrase, CancellationToken cancel)
     {
         CheckDevice();
-        var session = await _cloud.CompleteLoginAsync(pending.Id, new CompleteLogin(Digits(code), Device), cancel);
+        var session = OfMail(await _cloud.CompleteLoginAsync(pending.Id, new CompleteLogin(Digits(code), Device), cancel), pending.Mail);
         var card = CardOf(session);
-        return Adopt(session, await SecretWrapping.OpenWithPassphraseAsync(session.Account.Secrets, card, passphrase), pending.Mail);
+        return Adopt(session, await SecretWrapping.OpenWithPassphraseAsync(session.Account.Secrets, card, passphrase));
     }
 
     private async Task<Keyring> EnterWithKitAsync(PendingCode pending, string code, RecoveryKit kit, Secret newPassphrase, CancellationToken cancel)
     {
         CheckPassphrase(newPassphrase);
         CheckDevice();
-        var session = await _cloud.CompleteLoginAsync(pending.Id, new CompleteLogin(Digits(code), Device), cancel);
+        var session = OfMail(await _cloud.CompleteLoginAsync(pending.Id, new CompleteLogin(Digits(code), Device), cancel), pending.Mail);
         var keys = await SecretWrapping.OpenWithKitAsync(session.Account.Secrets, CardOf(session), kit);
         try
         {
             _cloud.Token = session.Token;
             var (wrapped, secrets) = (await SecretWrapping.UnderPassphraseAsync(keys, newPassphrase), session.Account.Secrets);
             await _cloud.ReplaceSecretAsync(AccountKeyChange.Replace(keys, wrapped, secrets, _profile.Exists ? _profile.Load().Secrets : []), cancel);
-            return Adopt(session with { Account = session.Account with { Secrets = [.. secrets.Where(secret => secret.Kind != wrapped.Kind), wrapped] } }, keys, pending.Mail);
+            return Adopt(session with { Account = session.Account with { Secrets = [.. secrets.Where(secret => secret.Kind != wrapped.Kind), wrapped] } }, keys);
         }
         catch
         {
@@ -229,12 +236,11 @@ public sealed class Enrolment : IDisposable
     }
 
     /// <summary>Saves the session, when it is this account's; else the keys are disposed of.</summary>
-    /// <param name="mail">As it was typed; null when it was not.</param>
-    private Keyring Adopt(SessionStarted session, Keyring keys, string? mail)
+    private Keyring Adopt(SessionStarted session, Keyring keys)
     {
         try
         {
-            CheckSession(session, keys, mail);
+            CheckSession(session, keys);
             if (_profile.Exists && _profile.Load().Account != session.Account.Id)
                 throw new AlarmException(AlarmKind.KeyChanged, "The cloud answers with another account than this profile had. The profile was left as it is.");
             // The parties stay those that were pinned first.
@@ -248,14 +254,20 @@ public sealed class Enrolment : IDisposable
         }
     }
 
-    private static void CheckSession(SessionStarted session, Keyring keys, string? mail)
+    private static void CheckSession(SessionStarted session, Keyring keys)
     {
         if (session.Account is not { Id: { } id, Mail: not null } || session.Token is null || id != keys.Card.Account.ToString()
             || !session.Account.Card.AsSpan().SequenceEqual(keys.Card.Signed))
             throw new AlarmException(AlarmKind.KeyChanged, "The cloud shows another account card than this account's. Nothing was kept.");
-        if (mail is not null && !string.Equals(session.Account.Mail, mail.Trim(), StringComparison.OrdinalIgnoreCase))
-            throw new AlarmException(AlarmKind.KeyChanged, "The cloud has your account under another address than the one that you gave. Nothing was kept.");
     }
+
+    /// <summary>
+    /// The session of the address that was typed: others find the account by that one, and so does the check which keys they are given.
+    /// </summary>
+    /// <param name="mail">Null when none was typed.</param>
+    private static SessionStarted OfMail(SessionStarted session, string? mail) => Contacts.Normal(mail ?? session.Account?.Mail ?? "") == session.Account?.Mail
+        ? session
+        : throw new AlarmException(AlarmKind.KeyChanged, "The cloud answers with the account of another mail address than yours. Nothing was kept.");
 
     /// <summary>The card is the account's own signed word, and its keys are proved when the secret opens.</summary>
     private static AccountCard CardOf(SessionStarted session)

@@ -40,7 +40,7 @@ internal sealed class Arrival(Account account)
         // 4
         try
         {
-            await new CardDirectory(account).CheckOwnAsync(cancel);
+            await account.CheckCardAsync(cancel);
         }
         catch (AlarmException alarm)
         {

@@ -22,6 +22,9 @@ internal sealed class Witnesses(Account account)
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>One that says nothing holds nobody up whom two others have told.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     private readonly List<AlarmException> _alarms = [];
     private readonly List<string> _complaints = [];
     private Exception? _failure;
@@ -47,6 +50,8 @@ internal sealed class Witnesses(Account account)
         for (var attempt = 1; ; attempt++)
         {
             var words = await NewestAsync(kind, tag, cancel);
+            if (kind == LogKind.Card)
+                CheckDirectory(words);
             var named = words.SelectMany(word => word.Entries.Select(entry => (Word: word, Entry: entry)))
                 .GroupBy(one => (one.Entry.Version, one.Entry.Index, Convert.ToHexString(one.Entry.Digest))).ToArray();
             // One of them may be a moment ahead of the others.
@@ -61,7 +66,11 @@ internal sealed class Witnesses(Account account)
                 if (entry.Count() >= LogView.Needed || await IsInLogAsync(kind, tag, entry.First().Entry, cancel))
                     entries.Add(entry.First().Entry);
                 else
+                {
                     invented.Add(entry.First().Word);
+                    var liar = account.Trustees.FirstOrDefault(trustee => trustee.Key.Equals(entry.First().Word.Trustee))?.Name ?? "A trustee";
+                    account.Warn($"{liar} names an entry that the log does not have. It was left out.");
+                }
             return new LoggedUnderTag(entries, words.Any(word => word.Total > word.Entries.Count && !invented.Contains(word)));
         }
     }
@@ -124,6 +133,20 @@ internal sealed class Witnesses(Account account)
                 $"{trustee.Name} has followed another log than the cloud shows you: the cloud tells two stories, or the trustee makes one up.");
     }
 
+    /// <summary>The directory key that two trustees name; null when no two name the same.</summary>
+    public static string? DirectoryOf(IEnumerable<WitnessedTag> words) =>
+        words.Where(word => word.Directory.Length > 0).GroupBy(word => Convert.ToHexStringLower(word.Directory)).FirstOrDefault(named => named.Count() >= LogView.Needed)?.Key;
+
+    /// <summary>The key by which this profile asks for tags is the one that two trustees know: under another one it would see what nobody else sees.</summary>
+    private void CheckDirectory(IReadOnlyList<WitnessedTag> words)
+    {
+        var named = DirectoryOf(words) ?? throw new CannotException("Fewer than two trustees tell by which key the cloud finds addresses in the public log: whoever runs them writes "
+            + "`directory` into their configuration.", Reasons.TooFewTrustees);
+        if (!named.Equals(account.Content.Parties.Cloud.Directory, StringComparison.OrdinalIgnoreCase))
+            throw new AlarmException(AlarmKind.Fork, "The cloud has given this device another key for finding addresses in the public log than the trustees know: it could show you other keys than "
+                + "everybody else, where nobody else looks. Nothing was shared.");
+    }
+
     private async Task<bool> IsInLogAsync(LogKind kind, ReadOnlyMemory<byte> tag, TaggedDigest named, CancellationToken cancel)
     {
         if (account.Log.Head is not { } head || head.Size <= named.Index)
@@ -139,7 +162,7 @@ internal sealed class Witnesses(Account account)
         {
             try
             {
-                var word = await ask(trustee);
+                var word = await ask(trustee).WaitAsync(Patience, account.Clock);
                 lock (_complaints)
                     words.Add((trustee, word));
             }
@@ -148,11 +171,11 @@ internal sealed class Witnesses(Account account)
                 lock (_complaints)
                     _alarms.Add(alarm);
             }
-            catch (Exception fault) when (fault is RefusedException or UnreachableException)
+            catch (Exception fault) when (fault is RefusedException or UnreachableException or TimeoutException)
             {
                 lock (_complaints)
                 {
-                    _failure ??= fault;
+                    _failure ??= fault is TimeoutException ? new UnreachableException(trustee.Name, fault) : fault;
                     _complaints.Add($"{trustee.Name} does not tell what the log has: {fault.Message}");
                 }
             }

@@ -55,6 +55,11 @@ public sealed record SeenState(ulong Counter, byte[] Hash);
 /// <summary>A state of the account that this device has made.</summary>
 public sealed record MadeState(ulong Counter, byte[] Hash, DateTimeOffset At);
 
+/// <summary>What this device knows of the own card in the log.</summary>
+/// <param name="Tag">That of the address, once proven.</param>
+/// <param name="Checked">When it last held that others are given this card, or the first time that it was to be checked.</param>
+public sealed record OwnCard(string Mail, byte[]? Tag, DateTimeOffset Checked);
+
 /// <summary>A change of the account that its inventory may not list yet.</summary>
 public sealed record UnlistedItem(byte Kind, string Id, byte[] Digest, bool IsLive, uint Version);
 
@@ -119,6 +124,9 @@ public sealed record StateContent(
 
     /// <summary>Upwards only; null before the first.</summary>
     public SeenState? Inventory { get; set; }
+
+    /// <summary>Null before the first look.</summary>
+    public OwnCard? OwnCard { get; set; }
 
     /// <summary>What this device has changed and the inventory may not list yet.</summary>
     public List<UnlistedItem> Unlisted { get; set; } = [];

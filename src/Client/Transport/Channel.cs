@@ -145,7 +145,7 @@ internal sealed class Channel(HttpClient http, Uri root, string party)
         HttpStatusCode.RequestEntityTooLarge => Problems.TooLarge,
         HttpStatusCode.TooManyRequests => Problems.TooMany,
         HttpStatusCode.InsufficientStorage => Problems.NoSpace,
-        >= HttpStatusCode.InternalServerError => "internal",
+        >= HttpStatusCode.InternalServerError => Problems.Internal,
         _ => Problems.BadRequest,
     };
 

@@ -81,4 +81,7 @@ public static class Problems
 
     /// <summary>403 at a trustee: the study's budget does not cover the question.</summary>
     public const string BudgetSpent = "budget-spent";
+
+    /// <summary>500: the server failed, and its log says why.</summary>
+    public const string Internal = "internal";
 }

@@ -42,7 +42,7 @@ public enum LogKind : byte
 /// of Card, State, Page: tag 32 | number u64 | digest 32 (the newest by tag is what the witnesses answer for; of State the number is 0);
 /// of Access: tag 16 | sealed content to the end (<see cref="AccessEntry"/>);
 /// of all others: digest 32.
-/// A digest is the SHA-256 of a signed message: the signature within keeps whoever does not have the message from telling what it is about.
+/// A digest is the SHA-256 of a signed message: the signature within keeps whoever does not have the message from telling what it is about. That of a card is <see cref="AccountCard.LoggedDigest"/>.
 /// </summary>
 public sealed class LogEntry
 {
@@ -89,11 +89,17 @@ public sealed class LogEntry
         : throw new ArgumentOutOfRangeException(nameof(kind), kind, "Entries of this kind have a tag.");
 
     /// <summary>The entry of a card under the tag of its address.</summary>
-    public static LogEntry Card(ReadOnlySpan<byte> tag, AccountCard card) => Tagged(LogKind.Card, tag, card.Version, card.Signed);
+    public static LogEntry Card(ReadOnlySpan<byte> tag, AccountCard card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        return WithDigest(LogKind.Card, tag, card.Version, card.LoggedDigest);
+    }
 
     /// <summary>The entry of a signed message under a tag of 32 bytes.</summary>
-    public static LogEntry Tagged(LogKind kind, ReadOnlySpan<byte> tag, ulong number, ReadOnlySpan<byte> signed) => HasTag(kind)
-        ? Made(new WireWriter().Bytes(Magic).Byte((byte)kind).Fixed(TagSize, tag).UInt64(number).Bytes(SHA256.HashData(signed)))
+    public static LogEntry Tagged(LogKind kind, ReadOnlySpan<byte> tag, ulong number, ReadOnlySpan<byte> signed) => WithDigest(kind, tag, number, SHA256.HashData(signed));
+
+    private static LogEntry WithDigest(LogKind kind, ReadOnlySpan<byte> tag, ulong number, ReadOnlySpan<byte> digest) => HasTag(kind)
+        ? Made(new WireWriter().Bytes(Magic).Byte((byte)kind).Fixed(TagSize, tag).UInt64(number).Bytes(digest))
         : throw new ArgumentOutOfRangeException(nameof(kind), kind, "Entries of this kind have no tag.");
 
     /// <summary>The entry of one state of an account, under a tag of its own and without its counter: readers of the log cannot tell which states are of one account.</summary>

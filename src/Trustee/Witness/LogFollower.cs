@@ -17,7 +17,8 @@ internal sealed class OtherSizeException(long size) : Exception
 /// Follows the cloud's log: takes entries in behind those that it has, keeps what it needs to go on, and only then cosigns. What it has followed once it never takes back, so of one size it cosigns
 /// one tree, and no smaller one afterwards.
 /// </summary>
-internal sealed partial class LogFollower(ServerIdentity self, LogKeys keys, NoteSigner witness, TrusteeDatabase database, TimeProvider time, ILogger<LogFollower> log)
+internal sealed partial class LogFollower(
+    ServerIdentity self, TrusteeOptions options, LogKeys keys, NoteSigner witness, TrusteeDatabase database, TimeProvider time, ILogger<LogFollower> log)
 {
     /// <summary>The line of the cosignature. Throws when the push is not the log's, does not begin here (<see cref="OtherSizeException"/>) or leads to another tree.</summary>
     public async Task<string> FollowAsync(byte[] body, CancellationToken cancel)
@@ -44,15 +45,8 @@ internal sealed partial class LogFollower(ServerIdentity self, LogKeys keys, Not
             database.Followed.Add(new FollowedRow { Size = signed.Size, Frontier = frontier, Root = root, Note = signed.Note });
         else
             (followed.Size, followed.Frontier, followed.Root, followed.Note) = (signed.Size, frontier, root, signed.Note);
-        database.Tagged.AddRange(push.Entries.Select((entry, i) => (Entry: entry, Index: size + i)).Where(one => one.Entry.IsTagged).Select(one => new TaggedRow
-        {
-            Index = one.Index,
-            Kind = (short)one.Entry.Kind,
-            Tag = one.Entry.Tag.ToArray(),
-            Version = WitnessTables.Ordered(one.Entry.Number),
-            Digest = one.Entry.Content.ToArray(),
-        }));
         await database.SaveChangesAsync(cancel);
+        await database.EnterAsync([.. push.Entries.Select((entry, i) => (entry, size + i)).Where(one => one.entry.IsTagged)], cancel);
         // Signed while nobody else can, so that no smaller tree is cosigned of a later time; given out when it is durable.
         var now = time.GetUtcNow();
         var accesses = Enumerable.Range(0, leaves.Length).Where(i => push.Entries[i].Kind == LogKind.Access).ToArray();
@@ -74,7 +68,7 @@ internal sealed partial class LogFollower(ServerIdentity self, LogKeys keys, Not
         var root = new byte[MerkleTree.HashSize];
         MerkleTree.Root([], root);
         return WitnessedTag.Create(self.Signing, (byte)kind, tag, nonce, time.GetUtcNow(), followed?.Size ?? 0, followed?.Root ?? root, (uint)Math.Min(total, uint.MaxValue),
-            [.. newest.Select(row => new TaggedDigest(WitnessTables.Number(row.Version), row.Index, row.Digest))]);
+            [.. newest.Select(row => new TaggedDigest(WitnessTables.Number(row.Version), row.Index, row.Digest))], kind == LogKind.Card ? options.DirectoryKey : []);
     }
 
     private (byte[] Frontier, byte[] Root) Grown(FollowedRow? followed, WitnessPush push, byte[][] leaves, SignedCheckpoint signed)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.EntityFrameworkCore;
 using Salus.Crypto;
 using Salus.Protocol;
+using Salus.Protocol.Log;
 
 namespace Salus.Trustee.Witness;
 
@@ -19,7 +20,7 @@ internal sealed class FollowedRow
     public required byte[] Note { get; set; }
 }
 
-/// <summary>An entry of the log that has a tag.</summary>
+/// <summary>An entry of the log that has a tag, where it was first: so nobody pushes one entry out of sight by many of another.</summary>
 internal sealed class TaggedRow
 {
     public long Index { get; init; }
@@ -73,6 +74,7 @@ internal static class WitnessTables
             tagged.Property(row => row.Version).HasColumnName("version");
             tagged.Property(row => row.Digest).HasColumnName("digest");
             tagged.HasIndex(row => new { row.Kind, row.Tag, row.Version, row.Index }).HasDatabaseName("tagged_newest");
+            tagged.HasIndex(row => new { row.Kind, row.Tag, row.Version, row.Digest }).IsUnique().HasDatabaseName("tagged_once");
         });
         model.Entity<SeenAccessRow>(seen =>
         {
@@ -114,6 +116,22 @@ internal static class WitnessTables
         var until = (now + 2 * Limits.ClockTolerance).ToUnixTimeMilliseconds();
         if (indexes.Length > 0)
             await database.Database.ExecuteSqlAsync($"INSERT INTO seen_accesses (log_index, leaf, keep_until) SELECT i, l, {until} FROM unnest({indexes}, {leaves}) AS seen (i, l)", cancel);
+    }
+
+    /// <summary>Takes in entries with a tag, with their places; those that were there before are left out.</summary>
+    public static async Task EnterAsync(this TrusteeDatabase database, IReadOnlyList<(LogEntry Entry, long Index)> tagged, CancellationToken cancel)
+    {
+        if (tagged.Count == 0)
+            return;
+        long[] places = [.. tagged.Select(one => one.Index)], versions = [.. tagged.Select(one => Ordered(one.Entry.Number))];
+        short[] kinds = [.. tagged.Select(one => (short)one.Entry.Kind)];
+        byte[][] tags = [.. tagged.Select(one => one.Entry.Tag.ToArray())], digests = [.. tagged.Select(one => one.Entry.Content.ToArray())];
+        await database.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO tagged (log_index, kind, tag, version, digest)
+            SELECT log_index, kind, tag, version, digest FROM unnest({places}, {kinds}, {tags}, {versions}, {digests}) AS entry (log_index, kind, tag, version, digest) ORDER BY log_index
+            ON CONFLICT (kind, tag, version, digest) DO NOTHING
+            """, cancel);
     }
 
     /// <summary>Writes an access down; false when its place in the log was used before, whoever else tries at the same time.</summary>

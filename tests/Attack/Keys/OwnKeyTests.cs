@@ -28,6 +28,7 @@ public class OwnKeyTests(HostileServers servers) : AttackTest(servers)
             (view with { Card = view.Card.Flipped(60) }, AlarmKind.Integrity),
             (view with { Card = [] }, AlarmKind.Integrity),
             (view with { Secrets = [] }, AlarmKind.Withheld),
+            (view with { Mail = Eve.Mail }, AlarmKind.KeyChanged),
         })
         {
             Servers.BeHonest();

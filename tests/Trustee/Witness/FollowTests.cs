@@ -159,8 +159,8 @@ public sealed class FollowTests : IAsyncLifetime
         Assert.Equal((0L, 0u), (before.Size, before.Total));
         await FollowAsync(0, 6);
         var word = await NewestAsync(LogKind.State, tag);
-        Assert.Equal((6L, 4u), (word.Size, word.Total));
-        Assert.Equal([(ulong.MaxValue, 2L), (5, 4), (5, 3), (1, 0)], word.Entries.Select(entry => (entry.Version, entry.Index)));
+        Assert.Equal((6L, 3u), (word.Size, word.Total));
+        Assert.Equal([(ulong.MaxValue, 2L), (5, 3), (1, 0)], word.Entries.Select(entry => (entry.Version, entry.Index)));
         Assert.Equal(SHA256.HashData("5"u8), word.Entries[1].Digest);
         Assert.Equal((await FollowedAsync()).Root, word.Root);
         Assert.Empty((await NewestAsync(LogKind.State, RandomNumberGenerator.GetBytes(32))).Entries);
@@ -176,6 +176,30 @@ public sealed class FollowTests : IAsyncLifetime
         await FollowAsync(0, 100);
         var word = await NewestAsync(LogKind.State, tag);
         Assert.Equal((100u, Limits.MaxTagged, 99UL), (word.Total, word.Entries.Count, word.Entries[0].Version));
+    }
+
+    [Fact]
+    public async Task NothingIsPushedOutOfSightByManyOfAnother()
+    {
+        var tag = RandomNumberGenerator.GetBytes(32);
+        _log.Append(LogEntry.Tagged(LogKind.Card, tag, 1, "the owner's"u8));
+        for (var i = 0; i < 3 * Limits.MaxTagged; i++)
+            _log.Append(LogEntry.Tagged(LogKind.Card, tag, 1000, "another"u8));
+        foreach (var (from, to) in ((long, long)[])[(0, 50), (50, 51), (51, 3 * Limits.MaxTagged + 1)])
+            await FollowAsync(from, to);
+        var word = await NewestAsync(LogKind.Card, tag);
+        Assert.Equal(2u, word.Total);
+        Assert.Equal([(1000UL, 1L), (1, 0)], word.Entries.Select(entry => (entry.Version, entry.Index)));
+        Assert.Equal(SHA256.HashData("the owner's"u8), word.Entries[1].Digest);
+    }
+
+    [Fact]
+    public async Task TellsTheDirectoryKeyOfItsConfigurationToWhoeverAsksForCards()
+    {
+        var tag = RandomNumberGenerator.GetBytes(32);
+        Assert.Equal(TestLog.Directory, (await NewestAsync(LogKind.Card, tag)).Directory);
+        foreach (var kind in (LogKind[])[LogKind.State, LogKind.Page])
+            Assert.Empty((await NewestAsync(kind, tag)).Directory);
     }
 
     [Theory]
