@@ -134,7 +134,7 @@ internal static class Endpoints
                 Convert.ToBase64String(StoreReceipt.Create(identity.Signing, address.Bytes, stored.Size, stored.Hash, time.GetUtcNow()).Signed);
     }
 
-    private static FragmentAddress ReadAddress(string text) =>
+    public static FragmentAddress ReadAddress(string text) =>
         FragmentAddress.TryParse(text, out var address) ? address : throw ProblemException.BadRequest("An address is 64 lower-case hexadecimal digits.");
 
     private static UploadTicket ReadTicket(HttpContext http, StoreOptions options)

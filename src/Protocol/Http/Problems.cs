@@ -37,6 +37,9 @@ public static class Problems
     /// <summary>409: something else was there first; the detail says what.</summary>
     public const string Conflict = "conflict";
 
+    /// <summary>409 at the cloud: the body is stored already, and who refers to it proves first to have it.</summary>
+    public const string PossessionNeeded = "possession-needed";
+
     /// <summary>409 at a trustee: this request was answered before.</summary>
     public const string Replayed = "replayed";
 
