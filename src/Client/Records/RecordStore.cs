@@ -33,8 +33,9 @@ public sealed record ResumeOutcome(IReadOnlyList<StoredRecord> Records, IReadOnl
 internal sealed record IndexOutcome(bool IsSearchable, string? Waiting);
 
 /// <summary>Whether a deletion reached every store.</summary>
-/// <param name="Addresses">Where its fragments were or may have been, 64 hexadecimal digits: what lists for auditors named.</param>
-public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached, IReadOnlyList<string> Addresses);
+/// <param name="Addresses">Where its fragments were or may have been, 64 hexadecimal digits: what lists for auditors named. None while other records need them.</param>
+/// <param name="IsLeftToAuthor">Whether the body was shared within another account's domain: its key is gone here, and its author deletes the bytes when no other record needs them.</param>
+public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached, IReadOnlyList<string> Addresses, bool IsLeftToAuthor = false);
 
 /// <summary>Putting, listing, reading and deleting records: what the verbs of the same names do.</summary>
 public sealed class RecordStore(Account account)
@@ -64,7 +65,25 @@ public sealed class RecordStore(Account account)
             plan = await new RecordSealer(account, _outbox).SealAsync(target, new RecordContent(stream, metadata, source,
                 Index: record => IndexAsync(target, record, stream, metadata, cancel)), options.Dispersal, progress, cancel);
         }
-        return await StoreAsync(plan, file.Length, progress, cancel);
+        var stored = await StoreAsync(plan, file.Length, progress, cancel);
+        if (target.Owner != account.Id)
+            await FreeQuietlyAsync(cancel);
+        return stored;
+    }
+
+    /// <summary>What patients have deleted of an organisation's shared bodies goes with its next deposit; a failure waits for the one after.</summary>
+    internal async Task FreeQuietlyAsync(CancellationToken cancel)
+    {
+        if (account.Card.Kind != AccountKind.Organisation)
+            return;
+        try
+        {
+            await new SharedBodies(account).FreeAsync(cancel);
+        }
+        catch (Exception failure) when (IsOfServers(failure))
+        {
+            // The record is stored; the next command tries again, and `salus resume` says what is in the way.
+        }
     }
 
     /// <summary>
@@ -73,17 +92,27 @@ public sealed class RecordStore(Account account)
     /// </summary>
     internal async Task<StoredRecord> StoreAsync(UploadPlan plan, long bytes, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
-        var outcome = await new Uploader(account, _outbox).RunAsync(plan, progress, cancel);
+        var uploader = new Uploader(account, _outbox);
+        var outcome = await uploader.RunAsync(plan, progress, cancel);
         if (!SealedRecord.TryVerify(plan.Signed, plan.SealedMetadata, out var record))
             throw new AlarmException(AlarmKind.Integrity, $"The staged record {plan.Record} is damaged. Remove its folder from the outbox and put the file again.");
         if (!plan.IsPublished)
         {
             if (plan.IsFindable)
                 await _directory.ExpectRefreshAsync();
-            await PublishAsync(record, cancel);
+            if (!await TryPublishAsync(record, outcome.Proofs, cancel))
+            {
+                // Another device was first with the same content: its possession is proven now that the whole of it is there.
+                outcome = await uploader.RunAsync(plan, progress, cancel);
+                if (!await TryPublishAsync(record, outcome.Proofs, cancel))
+                    throw new CannotException("The same content is being stored from elsewhere, and its possession could not be proven to enough stores. Nothing of the record is visible; "
+                        + "the same command or `salus resume` goes on.", Reasons.NotStored);
+            }
             plan = plan with { IsPublished = true };
             if (plan.Index.Count > 0)
                 await _outbox.SaveAsync(plan);
+            if (plan.IsShared)
+                _outbox.KeepOnly(plan, outcome.Failed);
         }
         if (record.Header.Context.Owner == account.Id)
         {
@@ -114,6 +143,11 @@ public sealed class RecordStore(Account account)
                 if ((await FinishAsync(journal, cancel)).Waiting is { } why)
                     failures.Add($"The search words of the import {journal.Import} still wait: {why}");
             });
+        await TryAsync("A deleted record", async () =>
+        {
+            if ((await new SharedBodies(account).FreeAsync(cancel)).Unreached is { Count: > 0 } unreached)
+                failures.Add($"Bytes that no record needs any more are still at {string.Join(", ", unreached)}.");
+        });
         await TryAsync("Your directory entry", () => _directory.RefreshDueAsync(cancel));
         return alarms switch
         {
@@ -203,7 +237,7 @@ public sealed class RecordStore(Account account)
 
     /// <summary>
     /// Deletes a record: its tombstone at the cloud first, so that nobody finds it, then its fragments with the owner's capability. An owner-held sequence key is needed, for without it
-    /// nobody can name the fragments.
+    /// nobody can name the fragments. Those of a shared body go with the last record that names it.
     /// </summary>
     public async Task<DeletedRecord> DeleteAsync(RecordId id, Func<SequenceKey> sequenceKey, CancellationToken cancel)
     {
@@ -214,14 +248,36 @@ public sealed class RecordStore(Account account)
         if (record.Metadata.IsFindable)
             await _directory.ExpectRefreshAsync();
         await account.Cloud.DeleteRecordAsync(Deletion.Create(account.Keys.Identity, id, record.Sealed.Header.Version, account.Now), cancel);
-        var (places, unreached, addresses) = (new FragmentPlaces(account.Stores), new List<string>(), new List<string>());
+        var isShared = record.Sealed.Header.Body is not null;
+        var isOwn = record.Sealed.Header.Author.Equals(account.Keys.Identity.PublicKey);
+        var freed = !isShared ? await DeleteFragmentsAsync(record, keys, cancel) : isOwn ? await new SharedBodies(account).FreeAsync(cancel) : new FreedFragments([], PlacesOf(record, keys));
+        account.State.Content.Records.Remove(id.ToString());
+        await account.State.SaveAsync();
+        return new DeletedRecord(id, [.. freed.Unreached.Distinct()], freed.Addresses, isShared && !isOwn);
+    }
+
+    /// <summary>Where the fragments are or may be: what becomes of them is no longer this account's to audit.</summary>
+    private List<string> PlacesOf(OpenedRecord record, FragmentKeys keys)
+    {
+        var (places, addresses) = (new FragmentPlaces(account.Stores), new List<string>());
+        for (var i = 0; i < keys.Count; i++)
+        {
+            var address = new byte[FragmentKeys.ValueSize];
+            keys.Address(i, address);
+            addresses.AddRange(places.Others(address).Select(place => place.Address).Append(address).Select(Convert.ToHexStringLower));
+        }
+        return addresses;
+    }
+
+    private async Task<FreedFragments> DeleteFragmentsAsync(OpenedRecord record, FragmentKeys keys, CancellationToken cancel)
+    {
+        var (places, unreached, addresses) = (new FragmentPlaces(account.Stores), new List<string>(), PlacesOf(record, keys));
         for (var i = 0; i < keys.Count; i++)
         {
             var (address, owner) = (new byte[FragmentKeys.ValueSize], new byte[FragmentKeys.ValueSize]);
             keys.Address(i, address);
             keys.Owner(i, owner);
             var store = places.Placed(record, keys, i);
-            addresses.AddRange(places.Others(address).Select(place => place.Address).Append(address).Select(Convert.ToHexStringLower));
             try
             {
                 var moved = await places.FindMovedAsync(address, record.Layout.FileLength, cancel);
@@ -237,9 +293,7 @@ public sealed class RecordStore(Account account)
                 unreached.Add(gone.Party);
             }
         }
-        account.State.Content.Records.Remove(id.ToString());
-        await account.State.SaveAsync();
-        return new DeletedRecord(id, [.. unreached.Distinct()], addresses);
+        return new FreedFragments(unreached, addresses);
     }
 
     private async Task<IReadOnlyList<PlannedIndex>> IndexAsync(WriteTarget target, RecordId record, FileStream stream, RecordMetadata metadata, CancellationToken cancel)
@@ -274,11 +328,16 @@ public sealed class RecordStore(Account account)
 
     private static bool IsOfServers(Exception failure) => failure is RefusedException or UnreachableException or CannotException;
 
-    private async Task PublishAsync(SealedRecord record, CancellationToken cancel)
+    /// <summary>False when the record's body is stored already and the proofs of its possession are not enough.</summary>
+    private async Task<bool> TryPublishAsync(SealedRecord record, IReadOnlyList<byte[]> possession, CancellationToken cancel)
     {
         try
         {
-            await account.Cloud.AddRecordAsync(record, cancel);
+            await account.Cloud.AddRecordAsync(record, possession.Count > 0 ? possession : null, cancel);
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.PossessionNeeded)
+        {
+            return false;
         }
         catch (RefusedException refused) when (refused.Code == Problems.Conflict)
         {
@@ -294,6 +353,7 @@ public sealed class RecordStore(Account account)
             _outbox.Remove(record.Header.Context.Record.ToString());
             throw new CannotException("The patient does not let you add records there any more. The record was not entered, and nobody can find it.", Reasons.NotPermitted);
         }
+        return true;
     }
 
     /// <summary>A patient could not open what somebody else holds the sequence key of, and decides alone who may find what. Without a keyword nobody can.</summary>

@@ -18,6 +18,7 @@ internal sealed class StoreApi(HttpClient http, Party party)
     /// <summary>How long a store may take for anything, and then for each byte that is asked of it: one that stands still holds nobody up for long, and a slow line is no fault.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private const int SlowestBytesPerSecond = 32 * 1024;
+    private const int MaxProof = 1024;
 
     private readonly Channel _channel = new(http, party.Url, party.Name);
 
@@ -134,6 +135,28 @@ internal sealed class StoreApi(HttpClient http, Party party)
         catch (Exception failure) when (late.IsCancellationRequested && !cancel.IsCancellationRequested && (failure is OperationCanceledException or UnreachableException))
         {
             throw new TimeoutException($"{Name} did not answer in time.", failure);
+        }
+    }
+
+    /// <summary>
+    /// Proves the possession of a fragment that the store has: takes a challenge and answers it from the bytes that <paramref name="compute"/> has, given the nonce. Answers the store's
+    /// signed word and its receipt, neither verified yet.
+    /// </summary>
+    public async Task<(byte[] Proof, byte[] Receipt)> ProveAsync(byte[] address, PossessionTicket ticket, byte[] blind, Func<byte[], Task<byte[]>> compute, CancellationToken cancel)
+    {
+        var nonce = await ReadAsync(HttpMethod.Post, null, async answer => await _channel.ReadAsync(answer, PossessionAnswer.NonceSize, cancel));
+        if (nonce.Length != PossessionAnswer.NonceSize)
+            throw Malformed();
+        byte[] request = [.. nonce, .. blind, .. await compute(nonce)];
+        return await ReadAsync(HttpMethod.Put, Channel.Binary(request), async answer =>
+            (await _channel.ReadAsync(answer, MaxProof, cancel), Receipt(answer) ?? throw Malformed()));
+
+        async Task<T> ReadAsync<T>(HttpMethod method, HttpContent? content, Func<HttpResponseMessage, Task<T>> read)
+        {
+            using var message = new HttpRequestMessage(method, Route(Paths.Possession, address)) { Content = content };
+            message.Headers.Add(Paths.TicketHeader, Convert.ToBase64String(ticket.Signed));
+            using var answer = await _channel.SendRawAsync(message, cancel);
+            return answer.IsSuccessStatusCode ? await read(answer) : throw await _channel.RefusalAsync(answer, cancel);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Salus.Client.Transport;
 using Salus.Crypto.Primitives;
 using Salus.Protocol;
+using Salus.Protocol.Dispersal;
 
 namespace Salus.Client.Uploads;
 
@@ -41,6 +42,31 @@ internal static class FragmentSender
         }
         while (progress.Receipt is null);
         await CheckAsync(store, fragment, progress.Receipt, file, cancel);
+    }
+
+    /// <summary>
+    /// Proves the possession of a shared body's fragment that the store has already: answers its challenge from the file, and holds its receipt and its bytes against it. The store's signed
+    /// word for it.
+    /// </summary>
+    public static async Task<byte[]> ProveAsync(StoreApi store, PlannedFragment fragment, string path, PossessionTicket ticket, CancellationToken cancel)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, useAsync: true);
+        var header = new byte[FragmentHeader.Size];
+        if (fragment.Blind is not { Length: PossessionAnswer.BlindSize } blind || !await ReadAsync(0, header) || !FragmentHeader.TryParse(header, out var parsed)
+            || parsed!.Layout.FileLength != file.Length)
+            throw new AlarmException(AlarmKind.Integrity, $"The staged fragment {file.Name} has changed. Move its folder away and put the file again.");
+        var (proof, receipt) = await store.ProveAsync(fragment.Address, ticket, blind,
+            async nonce => (await PossessionAnswer.ComputeAsync(nonce, ticket, fragment.Address, parsed.Layout, ReadAsync))!, cancel);
+        if (!PossessionProof.TryVerify(proof, out var word) || !word.Store.Equals(store.Key) || word.Claim != ticket.Claim)
+            throw new AlarmException(AlarmKind.Integrity, $"{store.Name} confirms a possession with a signature that is not its own.");
+        await CheckAsync(store, fragment, receipt, file, cancel);
+        return proof;
+
+        async ValueTask<bool> ReadAsync(long offset, Memory<byte> buffer)
+        {
+            file.Position = offset;
+            return await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel) == buffer.Length;
+        }
     }
 
     /// <summary>The store's word, its signature, and its bytes: three different things, and all are wanted.</summary>
