@@ -61,7 +61,7 @@ internal sealed class SharedBodies(Account account)
         try
         {
             using var under = print.Under(Domain);
-            using (var output = await new TrusteeFunction(account, FunctionPurpose.Contents).EvaluateAsync(under.Memory, patience.Token))
+            using (var output = await new TrusteeFunction(account, FunctionPurpose.Contents).EvaluateAsync(under, patience.Token))
                 shared = SharedContent.Derive(output, Domain, under, Layout(k, n));
             var claimed = await account.Cloud.ClaimBodyAsync(new ClaimBody(shared.Tag(), record.ToString(), await SealAsync(shared, k, n)), patience.Token);
             return Identifier.TryParse(claimed.Body, out BodyId body)
@@ -153,7 +153,7 @@ internal sealed class SharedBodies(Account account)
         using var plain = await SealedBlob.OpenSecretAsync(Domain, Domains.SharedBody, sealedBody, account.Id.ToBytes());
         if (plain is null || plain.Length < Aead.KeySize + 2 + VerifyingKey.Size || (plain.Length - Aead.KeySize - 2) % VerifyingKey.Size != 0)
             return null;
-        var stores = plain.Bytes[(Aead.KeySize + 2)..].ToArray().Chunk(VerifyingKey.Size).Select(Convert.ToHexStringLower).ToArray();
+        var stores = plain.Bytes[(Aead.KeySize + 2)..].ToArray().Chunk(VerifyingKey.Size).Select(key => Convert.ToHexStringLower(key)).ToArray();
         return (SharedContent.Of(Secret.CopyOf(plain.Bytes[..Aead.KeySize])), plain.Bytes[Aead.KeySize + 1], stores);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Salus.Client.Accounts;
+using Salus.Crypto;
 
 namespace Salus.Client.Requests;
 
@@ -13,7 +14,8 @@ internal sealed class Hardening(Account account)
 
     public async Task<HardenedNumber> HardenAsync(PhoneNumber number, CancellationToken cancel)
     {
-        using var output = await _function.EvaluateAsync(Encoding.ASCII.GetBytes(number.Text), cancel);
+        using var typed = Secret.CopyOf(Encoding.ASCII.GetBytes(number.Text));
+        using var output = await _function.EvaluateAsync(typed, cancel);
         return HardenedNumber.Of(output);
     }
 }

@@ -35,12 +35,12 @@ internal sealed class TrusteeFunction(Account account, FunctionPurpose purpose)
     public IReadOnlyCollection<string> Complaints => _complaints;
 
     /// <summary>The function of 1 to 65,535 bytes: 64 bytes.</summary>
-    public async Task<Secret> EvaluateAsync(ReadOnlyMemory<byte> of, CancellationToken cancel)
+    public async Task<Secret> EvaluateAsync(Secret of, CancellationToken cancel)
     {
         var key = await KeyAsync(cancel);
         var members = Members();
         var ticket = await account.Cloud.HardeningTicketAsync(cancel);
-        using var input = BlindedInput.Blind(of.Span);
+        using var input = BlindedInput.Blind(of.Bytes);
         var verified = new List<VerifiedEvaluation>();
         Exception? failure = null;
         foreach (var trustee in InRandomOrder())

@@ -104,6 +104,7 @@ export const errors: Catalogue['errors'] = {
       advice: 'Vielleicht wurde er entfernt, oder es hat zu lange gedauert. Versuchen Sie es noch einmal, oder melden Sie sich anders an.',
     },
     'study-closed': { what: 'Die Studie nimmt gerade keine Beiträge an.', safe: 'Nichts wurde beigetragen.', advice: 'Sie hat noch nicht begonnen oder ist vorbei.' },
+    'possession-needed': { what: 'Derselbe Inhalt wird gerade von anderswo gespeichert.', safe: 'Vom Eintrag ist noch nichts sichtbar.', advice: 'Versuchen Sie es noch einmal: Es geht dort weiter, wo es war.' },
     'tokens-used': { what: 'Ihre Marken für diese Studie sind verbraucht.', safe: 'Nichts wurde zweimal beigetragen.', advice: 'Jeder zählt einmal.' },
     withdrawn: { what: 'Dieser Beitrag wurde zurückgezogen.', safe: 'Was zurückgezogen wurde, bleibt es.', advice: '' },
     'peer-away': { what: 'Einer der drei Server nimmt an der Berechnung nicht teil.', safe: 'Nichts wurde beantwortet, und vom Budget ist nichts verbraucht.', advice: 'Die Einzelheiten sagen welcher. Fragen Sie später noch einmal.' },

@@ -91,6 +91,7 @@ export const errors = {
     'other-tree': { what: 'The cloud shows a server another log than before.', safe: 'That server does not confirm it.', advice: 'Share nothing until this is settled, and tell whoever runs the cloud.' },
     damaged: { what: 'A store has lost a part of a piece.', safe: 'Your records still open from the other stores.', advice: 'Look at the safekeeping of your records, and have the piece made again there.' },
     'passkey-refused': { what: 'The passkey was not accepted.', safe: 'Nothing was changed.', advice: 'It may have been removed, or the browser took too long. Try again, or log in in another way.' },
+    'possession-needed': { what: 'The same content is being stored from elsewhere.', safe: 'Nothing of the record is visible yet.', advice: 'Try again: it goes on where it was.' },
     'study-closed': { what: 'The study takes no contributions now.', safe: 'Nothing was contributed.', advice: 'It has not begun yet, or is over.' },
     'tokens-used': { what: 'Your tokens for this study are spent.', safe: 'Nothing was contributed twice.', advice: 'Everybody counts once.' },
     withdrawn: { what: 'This contribution was withdrawn.', safe: 'What was withdrawn stays so.', advice: '' },
