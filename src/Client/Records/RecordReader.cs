@@ -42,6 +42,19 @@ internal sealed class RecordReader(Account account)
         return SHA256.HashData(owner);
     }
 
+    /// <summary>The capability to delete a fragment; null when it is of a body that is shared within another account's domain.</summary>
+    public static byte[]? OwnerOf(Account account, OpenedRecord record, FragmentKeys keys, int index)
+    {
+        var owner = new byte[FragmentKeys.ValueSize];
+        if (record.Sealed.Header.Body is null)
+        {
+            keys.Owner(index, owner);
+            return owner;
+        }
+        keys.Address(index, owner);
+        return record.Sealed.Header.Author.Equals(account.Keys.Identity.PublicKey) ? SharedContent.Owner(account.Keys.Domain, owner) : null;
+    }
+
     private static FragmentKeys SharedKeysOf(OpenedRecord record, BodyId body)
     {
         if (record.Metadata.BodyKey is not { Length: Aead.KeySize } bytes || SequenceKey.TryParse(record.Metadata.SequenceKey, out var sequence) != SequenceKeyFault.None)

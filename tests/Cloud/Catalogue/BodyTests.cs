@@ -218,7 +218,8 @@ public sealed class BodyTests(SharedCloud shared) : IClassFixture<SharedCloud>
         {
             var store = Owner.Cloud.Stores[0].PublicKey;
             var tickets = await Owner.Http.PostAsJsonAsync(Paths.PossessionTickets, new PossessionTicketRequest(Record.ToString(), [store.ToString()])).ReadAsync<SignedList>();
-            Assert.True(PossessionTicket.TryVerify(Assert.Single(tickets.Signed), await Owner.Cloud.KeyAsync(), out var ticket));
+            var cloud = await Owner.Cloud.KeyAsync();
+            Assert.True(PossessionTicket.TryVerify(Assert.Single(tickets.Signed), cloud, out var ticket));
             Assert.Equal(store, ticket.Store);
             return ticket.Claim;
         }
