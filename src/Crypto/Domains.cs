@@ -77,7 +77,9 @@ public static class Domains
     public const string SharedSequence = "salus/v1/shared-sequence";
     /// <summary>Capability to delete a fragment of a shared body.</summary>
     public const string SharedOwner = "salus/v1/shared-owner";
-    /// <summary>What a domain needs to delete a shared body, sealed to itself.</summary>
+    /// <summary>Reference of a record to a fragment of a shared body.</summary>
+    public const string SharedReference = "salus/v1/shared-reference";
+    /// <summary>Where the fragments of a shared body are, sealed to its domain.</summary>
     public const string SharedBody = "salus/v1/shared-body";
 
     // Search

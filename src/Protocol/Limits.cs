@@ -160,7 +160,13 @@ public static class Limits
     public const int MaxChallengeLeaves = 256;
 
     /// <summary>Bytes of what a domain needs to delete a shared body, sealed, at most.</summary>
-    public const int MaxSealedBody = 4096;
+    public const int MaxSealedBody = 8192;
+
+    /// <summary>Records that name a shared body or have named it, at most: then the content gets a body of its own.</summary>
+    public const int MaxBodyReferences = 4096;
+
+    /// <summary>References that a store keeps for a fragment, at most: those of records that never came among them.</summary>
+    public const int MaxFragmentReferences = 4 * MaxBodyReferences;
 
     /// <summary>Shared bodies that records on their way refer to, of one account, at most.</summary>
     public const int MaxBodyClaims = 20_000;

@@ -116,37 +116,43 @@ public sealed class PossessionProof
 /// leaves, of the fragment or of the content do not.
 /// <code>
 /// leaf j  = first 8 bytes of HMAC(nonce, j u64) mod the leaves of units
-/// answer  = HMAC(nonce, len(label) | label | SHA-256(ticket) | address | leaf 0 | leaf 1 …)
-/// request = nonce 32 | blind 32 | answer 32
+/// answer  = HMAC(nonce, len(label) | label | SHA-256(ticket) | address | reference | leaf 0 | leaf 1 …)
+/// request = nonce 32 | blind 32 | reference 32 | answer 32
 /// </code>
 /// </summary>
 public static class PossessionAnswer
 {
     public const int NonceSize = 32;
     public const int BlindSize = 32;
-    public const int RequestSize = NonceSize + BlindSize + Mac.Size;
+    /// <summary>Hash of what will release the reference that is proven.</summary>
+    public const int ReferenceSize = Sha256.Size;
+
+    public const int RequestSize = NonceSize + BlindSize + ReferenceSize + Mac.Size;
 
     private const int AddressSize = StoreReceipt.AddressSize;
 
     /// <summary>The code over the leaves that the nonce draws.</summary>
     /// <param name="read">Fills the buffer from an offset in the fragment; false when its bytes end before.</param>
     public static async Task<byte[]?> ComputeAsync(
-        ReadOnlyMemory<byte> nonce, PossessionTicket ticket, ReadOnlyMemory<byte> address, FragmentLayout layout, Func<long, Memory<byte>, ValueTask<bool>> read)
+        ReadOnlyMemory<byte> nonce, PossessionTicket ticket, ReadOnlyMemory<byte> address, ReadOnlyMemory<byte> reference, FragmentLayout layout,
+        Func<long, Memory<byte>, ValueTask<bool>> read)
     {
         ArgumentNullException.ThrowIfNull(ticket);
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(read);
         ArgumentOutOfRangeException.ThrowIfNotEqual(nonce.Length, NonceSize, nameof(nonce));
         ArgumentOutOfRangeException.ThrowIfNotEqual(address.Length, AddressSize, nameof(address));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(reference.Length, ReferenceSize, nameof(reference));
         var label = Encoding.ASCII.GetBytes(Domains.PossessionAnswer);
         var leaves = (int)Math.Min(layout.UnitLeaves, Limits.PossessionLeaves);
-        var data = new byte[sizeof(ulong) + label.Length + Sha256.Size + AddressSize + leaves * FragmentLayout.LeafSize];
+        var data = new byte[sizeof(ulong) + label.Length + Sha256.Size + AddressSize + ReferenceSize + leaves * FragmentLayout.LeafSize];
         BinaryPrimitives.WriteUInt64BigEndian(data, (ulong)label.Length);
         label.CopyTo(data, sizeof(ulong));
         var at = sizeof(ulong) + label.Length;
         SHA256.HashData(ticket.Signed, data.AsSpan(at, Sha256.Size));
         address.CopyTo(data.AsMemory(at + Sha256.Size));
-        at += Sha256.Size + AddressSize;
+        reference.CopyTo(data.AsMemory(at + Sha256.Size + AddressSize));
+        at += Sha256.Size + AddressSize + ReferenceSize;
         for (var j = 0; j < leaves; j++)
         {
             var offset = Leaf(nonce.Span, j, layout.UnitLeaves) * FragmentLayout.LeafSize;

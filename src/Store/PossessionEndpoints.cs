@@ -21,7 +21,7 @@ internal static class PossessionEndpoints
         app.MapPost(Paths.Possession, Ask).WithSummary("A challenge to prove the possession of a complete fragment: 200, a nonce of 32 bytes.").ProducesProblem(403).ProducesProblem(404)
             .ProducesProblem(429);
         app.MapPut(Paths.Possession, ProveAsync).LimitBody(PossessionAnswer.RequestSize)
-            .WithSummary("The answer: nonce 32, blind 32, code 32. 200, the store's signed word, and its receipt.").ProducesProblem(403).ProducesProblem(404);
+            .WithSummary("The answer: nonce 32, blind 32, reference 32, code 32. 200, the store's signed word, and its receipt.").ProducesProblem(403).ProducesProblem(404);
     }
 
     private static FileContentHttpResult Ask(
@@ -45,8 +45,9 @@ internal static class PossessionEndpoints
         var ticket = ReadTicket(http, identity, options, time);
         var request = new byte[PossessionAnswer.RequestSize];
         if (await http.Request.Body.ReadAtLeastAsync(request, request.Length, throwOnEndOfStream: false, cancel) < request.Length)
-            throw ProblemException.BadRequest("An answer is nonce 32, blind 32, code 32.");
+            throw ProblemException.BadRequest("An answer is nonce 32, blind 32, reference 32, code 32.");
         var nonce = request.AsMemory(0, PossessionAnswer.NonceSize);
+        var reference = request.AsMemory(PossessionAnswer.NonceSize + PossessionAnswer.BlindSize, PossessionAnswer.ReferenceSize);
         if (!possessions.TryTake(ticket, at, nonce.Span))
             throw ProblemException.NotYours("There is no such challenge, or it was answered, or it is too old: ask for another.");
         if (folder.TryOpen(at) is not { } fragment)
@@ -57,7 +58,7 @@ internal static class PossessionEndpoints
         if (await LayoutAsync(data.SafeFileHandle, cancel) is not { } layout)
             throw ProblemException.Conflict("What is kept at this address is no fragment.");
         ValueTask<bool> Read(long offset, Memory<byte> buffer) => ReadAsync(data.SafeFileHandle, offset, buffer, cancel);
-        var expected = await PossessionAnswer.ComputeAsync(nonce, ticket, at.Bytes, layout, Read);
+        var expected = await PossessionAnswer.ComputeAsync(nonce, ticket, at.Bytes, reference, layout, Read);
         if (expected is null || !CryptographicOperations.FixedTimeEquals(expected, request.AsSpan(^expected.Length..)))
         {
             possessions.Miss(ticket);
@@ -65,7 +66,10 @@ internal static class PossessionEndpoints
             throw ProblemException.NotYours("The answer is not that of the fragment's bytes.");
         }
 
-        // 3. The word for it, and the receipt: the prover checks the whole by its hash.
+        // 3. From here on the fragment is kept for the prover's record, too.
+        await Endpoints.ReferAsync(folder, at, reference.ToArray(), cancel);
+
+        // 4. The word for it, and the receipt: the prover checks the whole by its hash.
         var root = await FragmentRoot.ReadAsync(layout, Read) ?? throw new EndOfStreamException("A fragment is shorter than it was a moment ago.");
         var commitment = SealedRecord.Commit(request.AsSpan(PossessionAnswer.NonceSize, PossessionAnswer.BlindSize), root);
         http.Response.Headers[Paths.ReceiptHeader] =

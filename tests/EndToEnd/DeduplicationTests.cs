@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Salus.Client;
 using Salus.Client.Records;
 using Salus.Client.Transport;
@@ -178,7 +179,7 @@ public class DeduplicationTests(SalusInstallation salus)
         Assert.NotEqual(unused.Body, (await patient.SealedAsync(second.Record)).Header.Body.ToString());
         // Killed in the middle: some stores have deleted, others are away.
         await using (await salus.WithoutAsync("store-2"))
-            Assert.Equal(["store-2"], (await new SharedBodies(patient.Account).FreeAsync(None)).Unreached);
+            Assert.Equal(["store-2"], (await new SharedBodies(patient.Account).FreeAsync(SharedBodies.Many, None)).Unreached);
         Assert.All(fragments, fragment => Assert.Equal(fragment.Store == "store-2", File.Exists(fragment.File)));
         Assert.Single(await patient.Account.Cloud.UnusedBodiesAsync(None));
         // Finished by another device, which has never seen the record.
@@ -233,6 +234,72 @@ public class DeduplicationTests(SalusInstallation salus)
         await patient.ShareAsync(doctor, ["medical"]);
         Assert.Equal(bytes, (await doctor.GetAsync(medical.Record)).Bytes);
         await doctor.FailsToGetAsync<RefusedException>(imaging.Record);
+    }
+
+    [Fact]
+    public async Task ACloudThatCallsABodyUnusedWhichIsInUseGetsNothingDeleted()
+    {
+        using var hospital = await Person.RegisterAsync(salus, "hospital", organisation: "City Hospital");
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        await patient.LetAddAsync(hospital, "medical");
+        await using var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
+        await hospital.ThroughAsync(salus.Parties.With("cloud", cloud.Url));
+        var bytes = Extensions.RandomBytes(Size);
+        var (theirs, own) = (await hospital.PutAsync(bytes, patient: patient), await hospital.PutAsync(Extensions.RandomBytes(Size)));
+        var held = Held();
+        var bodies = cloud.Passed.Where(passed => passed is { Method: "POST", Path: Paths.Bodies }).Select(passed => new UnusedBody(
+            JsonSerializer.Deserialize<ClaimedBody>(passed.Body, JsonSerializerOptions.Web)!.Body,
+            JsonSerializer.Deserialize<ClaimBody>(passed.Request, JsonSerializerOptions.Web)!.Sealed, [])).ToArray();
+        Assert.Equal(2, bodies.Length);
+        UnusedBody? lie = null;
+        cloud.Instead = exchange =>
+        {
+            if (exchange.Path != Paths.UnusedBodies)
+                return Task.FromResult(false);
+            exchange.Headers["Content-Type"] = "application/json";
+            exchange.Body = JsonSerializer.SerializeToUtf8Bytes(new UnusedBodies([lie!]), JsonSerializerOptions.Web);
+            return Task.FromResult(true);
+        };
+
+        // What it cannot see, the stores keep: without a deletion, or with one by somebody else, or of something else.
+        using var stranger = SigningKey.Generate();
+        var now = TimeProvider.System.GetUtcNow();
+        byte[][] deletions =
+        [
+            Deletion.Create(stranger, theirs.Record, 1, now).Signed, Deletion.Create(hospital.Account.Keys.Identity, theirs.Record, 1, now).Signed,
+            Deletion.Create(patient.Account.Keys.Identity, own.Record, 1, now).Signed, [1, 2, 3],
+        ];
+        foreach (var shown in new[] { [], deletions })
+        {
+            lie = bodies[0] with { Deletions = shown };
+            Assert.Contains("keep bytes", Assert.Single((await hospital.Records.ResumeAsync(null, None)).Failures), StringComparison.Ordinal);
+        }
+        // What is its own it sees, and another body's places are no places.
+        foreach (var seen in new[] { bodies[1], bodies[0] with { Sealed = bodies[1].Sealed } })
+        {
+            lie = seen;
+            Assert.Equal(AlarmKind.Integrity, (await Assert.ThrowsAsync<AlarmException>(() => hospital.Records.ResumeAsync(null, None))).Kind);
+        }
+        Assert.DoesNotContain(cloud.Passed, passed => passed.Method == "DELETE");
+        Assert.Equal(held, Held());
+        Assert.Equal(bytes, (await patient.GetAsync(theirs.Record)).Bytes);
+    }
+
+    [Fact]
+    public async Task WhatAStoreHasLostOfASharedBodyIsBroughtAnewByThePutThatFindsIt()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        var bytes = Extensions.RandomBytes(Size);
+        var first = await patient.PutAsync(bytes);
+        var file = (await patient.FragmentsAsync(first.Record))[2].File;
+        var whole = await File.ReadAllBytesAsync(file);
+        // Every leaf of its units, so that whichever the store draws is among them.
+        await File.WriteAllBytesAsync(file, [.. whole[..4096], .. whole[4096..^4096].Select(one => (byte)~one), .. whole[^4096..]]);
+        var second = await patient.PutAsync(bytes);
+        Assert.Empty(second.Missing);
+        Assert.Equal(whole, await File.ReadAllBytesAsync(file));
+        foreach (var record in new[] { first, second })
+            Assert.Equal(bytes, (await patient.GetAsync(record.Record)).Bytes);
     }
 
     private static SequenceKey Key(string text)

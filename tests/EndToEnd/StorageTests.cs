@@ -167,7 +167,7 @@ public class StorageTests(SalusInstallation salus)
         var repair = await new Repairing(patient.Account).RunAsync(Everything, null, null, None);
 
         Assert.True(repair.IsWhole, string.Join('\n', repair.Waiting.Concat(repair.Lost)));
-        Assert.Equal(("rotten", store, false), (Assert.Single(repair.Repaired).Fault, repair.Repaired[0].Store, repair.Repaired[0].IsMoved));
+        Assert.Equal(("unreadable", store, false), (Assert.Single(repair.Repaired).Fault, repair.Repaired[0].Store, repair.Repaired[0].IsMoved));
         Assert.True(Has(store, whole));
         Assert.True(File.Exists(file)); // the rotten bytes are the hospital's to delete
         Assert.Empty((await new Repairing(patient.Account).RunAsync(Everything, null, null, None)).Repaired);

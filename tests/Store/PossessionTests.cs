@@ -118,12 +118,63 @@ public sealed class PossessionTests
         var noise = Fragment.Random(20_000);
         (await store.PutAsync(noise)).Dispose();
         var ticket = Ticket(store);
-        using var conflict = await PutAsync(store, noise, ticket, [.. await AskAsync(store, noise, ticket), .. new byte[64]]);
+        using var conflict = await PutAsync(store, noise, ticket, [.. await AskAsync(store, noise, ticket), .. new byte[96]]);
         Assert.Equal(HttpStatusCode.Conflict, conflict.StatusCode);
-        using var cut = await PutAsync(store, noise, ticket, new byte[95]);
+        using var cut = await PutAsync(store, noise, ticket, new byte[127]);
         Assert.Equal(HttpStatusCode.BadRequest, cut.StatusCode);
-        using var large = await PutAsync(store, noise, ticket, new byte[97]);
+        using var large = await PutAsync(store, noise, ticket, new byte[129]);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+    }
+
+    [Fact]
+    public async Task AFragmentIsKeptUntilEveryRecordThatRefersToItIsReleasedAlsoAfterARestart()
+    {
+        await using var store = await StoreHost.StartAsync();
+        var kept = await KeepAsync(store);
+        var releases = Enumerable.Range(0, 3).Select(_ => RandomNumberGenerator.GetBytes(32)).ToArray();
+        foreach (var release in releases.Append(releases[0]))
+        {
+            var ticket = Ticket(store);
+            using var proven = await PutAsync(store, kept.Fragment, ticket,
+                await AnswerAsync(kept, ticket, await AskAsync(store, kept.Fragment, ticket), new byte[32], kept.Fragment.Bytes, SHA256.HashData(release)));
+            Assert.Equal(HttpStatusCode.OK, proven.StatusCode);
+        }
+        // A wrong answer adds nothing.
+        var (wrong, other) = (Ticket(store), new byte[kept.Fragment.Bytes.Length]);
+        using (var refused = await PutAsync(store, kept.Fragment, wrong, await AnswerAsync(kept, wrong, await AskAsync(store, kept.Fragment, wrong), new byte[32], other)))
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        // What a crash has cut short at the end counts for nothing.
+        await store.StopAsync();
+        await File.AppendAllBytesAsync(Directory.GetFiles(store.Data, "references", SearchOption.AllDirectories).Single(), new byte[17]);
+        await store.RestartAsync();
+        Assert.Equal(Problems.StillReferred, await DeletedAsync(store, kept.Fragment));
+        Assert.Equal(Problems.StillReferred, await DeletedAsync(store, kept.Fragment, releases[0], releases[1], RandomNumberGenerator.GetBytes(32)));
+        Assert.Equal(Problems.BadRequest, await DeletedAsync(store, kept.Fragment, [1]));
+        Assert.Null(await DeletedAsync(store, kept.Fragment, releases));
+        Assert.Equal(Problems.NotFound, await DeletedAsync(store, kept.Fragment, releases));
+    }
+
+    [Fact]
+    public async Task AnUploadRefersToo()
+    {
+        await using var store = await StoreHost.StartAsync();
+        var (fragment, release) = (Fragment.Random(5000), RandomNumberGenerator.GetBytes(32));
+        using (var put = await store.PutAsync(fragment, SHA256.HashData(release)))
+            Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        Assert.Equal(Problems.StillReferred, await DeletedAsync(store, fragment));
+        Assert.Null(await DeletedAsync(store, fragment, release));
+    }
+
+    [Fact]
+    public async Task RottenBytesAreNotKeptForAnybody()
+    {
+        await using var store = await StoreHost.StartAsync();
+        var fragment = Fragment.Random(5000);
+        (await store.PutAsync(fragment, new byte[32])).Dispose();
+        var file = Directory.GetFiles(store.Data, "data", SearchOption.AllDirectories).Single();
+        fragment.Bytes[700] ^= 1;
+        await File.WriteAllBytesAsync(file, fragment.Bytes);
+        Assert.Null(await DeletedAsync(store, fragment));
     }
 
     private sealed record Kept(Fragment Fragment, FragmentLayout Layout);
@@ -148,8 +199,20 @@ public sealed class PossessionTests
         return await answer.Content.ReadAsByteArrayAsync();
     }
 
-    private static async Task<byte[]> AnswerAsync(Kept kept, PossessionTicket ticket, byte[] nonce, byte[] blind, byte[] bytes) =>
-        [.. nonce, .. blind, .. (await PossessionAnswer.ComputeAsync(nonce, ticket, Convert.FromHexString(kept.Fragment.Address), kept.Layout, Reader(bytes)))!];
+    private static async Task<byte[]> AnswerAsync(Kept kept, PossessionTicket ticket, byte[] nonce, byte[] blind, byte[] bytes, byte[]? reference = null)
+    {
+        reference ??= SHA256.HashData(nonce);
+        return [.. nonce, .. blind, .. reference, .. (await PossessionAnswer.ComputeAsync(nonce, ticket, Convert.FromHexString(kept.Fragment.Address), reference, kept.Layout, Reader(bytes)))!];
+    }
+
+    private static async Task<string?> DeletedAsync(StoreHost store, Fragment fragment, params byte[][] releases)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, Paths.Fragment.Replace("{address}", fragment.Address, StringComparison.Ordinal));
+        request.Headers.Add(Paths.OwnerHeader, Convert.ToHexStringLower(fragment.Owner));
+        request.Content = new ByteArrayContent([.. releases.SelectMany(release => release)]);
+        using var answer = await store.Client.SendAsync(request);
+        return answer.StatusCode == HttpStatusCode.NoContent ? null : await answer.ProblemAsync();
+    }
 
     private static Func<long, Memory<byte>, ValueTask<bool>> Reader(byte[] bytes) => (offset, buffer) =>
     {

@@ -40,6 +40,9 @@ internal sealed class Catalogue(Account account)
         }
     }
 
+    /// <summary>All own records as their authors signed them, not opened.</summary>
+    public Task<IReadOnlyList<SealedRecord>> SealedAsync(CancellationToken cancel) => PagesAsync(account.Id, null, cancel);
+
     /// <summary>All records that others have granted, of live grants. A grant that a server refuses is reported among the complaints and does not hide the others.</summary>
     public Task<IReadOnlyList<OpenedRecord>> GrantedAsync(CancellationToken cancel) => SecondAnswer.TakeAsync(() => AskGrantedAsync(cancel));
 

@@ -61,7 +61,7 @@ internal sealed class RecordSealer(Account account, Outbox outbox)
         try
         {
             var body = await SealBodyAsync(record, version, content.Body, shared, fragmentKeys, k, n, progress, cancel);
-            var fragments = Enumerable.Range(0, n).Select(i => Plan(fragmentKeys, record, i, shared is not null)).ToArray();
+            var fragments = Enumerable.Range(0, n).Select(i => Plan(fragmentKeys, context, i, shared is not null)).ToArray();
             // 4
             var metadata = content.Metadata with
             {
@@ -124,12 +124,12 @@ internal sealed class RecordSealer(Account account, Outbox outbox)
         }
     }
 
-    private PlannedFragment Plan(FragmentKeys keys, RecordId record, int index, bool isShared)
+    private PlannedFragment Plan(FragmentKeys keys, RecordContext context, int index, bool isShared)
     {
         var address = new byte[FragmentKeys.ValueSize];
         keys.Address(index, address);
         var store = account.Stores[keys.Store(index, account.Stores.Count)].Key.ToString();
-        var bytes = new FileInfo(outbox.FragmentPath(record.ToString(), index)).Length;
+        var bytes = new FileInfo(outbox.FragmentPath(context.Record.ToString(), index)).Length;
         if (!isShared)
         {
             var owner = new byte[FragmentKeys.ValueSize];
@@ -140,7 +140,7 @@ internal sealed class RecordSealer(Account account, Outbox outbox)
         }
         var blind = new byte[FragmentKeys.ValueSize];
         keys.RootBlind(index, blind);
-        return new PlannedFragment(index, store, address, _shared.OwnerHash(address), bytes, blind);
+        return new PlannedFragment(index, store, address, _shared.OwnerHash(address), bytes, blind, _shared.Reference(address, context));
     }
 
     private sealed class Relay(Action<long> action) : IProgress<long>

@@ -22,10 +22,24 @@ internal sealed record SharedPlace(ContentPrint Print, SharedContent Content, Bo
     }
 }
 
+/// <summary>A fragment of a shared body as its domain knows it: the store that it was brought to, and its address there.</summary>
+internal sealed record FreedPlace(VerifyingKey Store, byte[] Address)
+{
+    public const int Size = VerifyingKey.Size + FragmentKeys.ValueSize;
+}
+
 /// <summary>What a deletion came to.</summary>
-/// <param name="Unreached">Stores that did not answer.</param>
-/// <param name="Addresses">Where the fragments were or may have been, 64 hexadecimal digits.</param>
-internal sealed record FreedFragments(IReadOnlyCollection<string> Unreached, IReadOnlyList<string> Addresses);
+internal sealed class FreedFragments
+{
+    /// <summary>Stores that did not answer.</summary>
+    public HashSet<string> Unreached { get; } = [];
+
+    /// <summary>Stores that keep fragments for records of which nobody has shown that they are deleted.</summary>
+    public HashSet<string> Keeping { get; } = [];
+
+    /// <summary>Where the fragments were or may have been, 64 hexadecimal digits.</summary>
+    public List<string> Addresses { get; } = [];
+}
 
 /// <summary>
 /// The bodies of this account's domain (docs/spec/record.md, section 7): equal contents that it puts, for itself or as an organisation for its patients, are stored once. The content key comes
@@ -38,6 +52,10 @@ internal sealed class SharedBodies(Account account)
 
     /// <summary>A put does not wait longer for what only saves room.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>Unused bodies that one command works off, and one that does so beside something else.</summary>
+    public const int Many = 10_000;
+    public const int AFew = 16;
 
     private Secret Domain => account.Keys.Domain;
 
@@ -63,7 +81,8 @@ internal sealed class SharedBodies(Account account)
             using var under = print.Under(Domain);
             using (var output = await new TrusteeFunction(account, FunctionPurpose.Contents).EvaluateAsync(under, patience.Token))
                 shared = SharedContent.Derive(output, Domain, under, Layout(k, n));
-            var claimed = await account.Cloud.ClaimBodyAsync(new ClaimBody(shared.Tag(), record.ToString(), await SealAsync(shared, k, n)), patience.Token);
+            var fresh = Identifier.Random<BodyId>();
+            var claimed = await account.Cloud.ClaimBodyAsync(new ClaimBody(shared.Tag(), record.ToString(), fresh.ToString(), await SealAsync(shared, fresh, n)), patience.Token);
             return Identifier.TryParse(claimed.Body, out BodyId body)
                 ? new SharedPlace(print, shared, body, claimed.IsStored)
                 : throw new AlarmException(AlarmKind.Integrity, "The cloud names a body by something that is no identifier.");
@@ -77,60 +96,85 @@ internal sealed class SharedBodies(Account account)
     }
 
     /// <summary>
-    /// Deletes the fragments of bodies that no record names any more, whoever deleted the last one, and tells the cloud when they are gone. Killed at any point it is done again;
-    /// a content that is stored anew meanwhile has another body at other addresses. Answers which stores could not be reached: what they have goes the next time.
+    /// Deletes the fragments of bodies that no record names any more, whoever deleted the last one, and tells the cloud when they are gone. The cloud's word is not enough for that: the
+    /// stores keep a fragment until they have seen what releases every record that refers to it, and that is made only from deletions that the records' owners have signed. Killed at any
+    /// point it is done again; a content that is stored anew meanwhile has another body at other addresses. Answers which stores could not be reached: what they have goes the next time.
     /// </summary>
-    public async Task<FreedFragments> FreeAsync(CancellationToken cancel)
+    /// <param name="most">Bodies that are looked at, at most: a cloud that always names new ones comes to an end.</param>
+    public async Task<FreedFragments> FreeAsync(int most, CancellationToken cancel)
     {
-        var (unreached, addresses, failed) = (new HashSet<string>(), new List<string>(), new HashSet<string>());
-        while (true)
+        var (freed, seen) = (new FreedFragments(), new HashSet<string>());
+        var strange = false;
+        while (seen.Count < most)
         {
-            var unused = (await account.Cloud.UnusedBodiesAsync(cancel)).Where(body => !failed.Contains(body.Body)).ToArray();
+            var unused = (await account.Cloud.UnusedBodiesAsync(cancel)).Where(body => !seen.Contains(body.Body)).Take(most - seen.Count).ToArray();
             if (unused.Length == 0)
-                return new FreedFragments(unreached, addresses);
+                break;
+            seen.UnionWith(unused.Select(body => body.Body));
+            await CheckUnusedAsync(unused, cancel);
             foreach (var body in unused)
-                if (await TryFreeAsync(body, unreached, addresses, cancel))
+                if (!Identifier.TryParse(body.Body, out BodyId id) || await OpenAsync(id, body.Sealed) is not { } places)
+                    strange = true;
+                else if (await TryFreeAsync(places, body.Deletions, freed, cancel))
                     await account.Cloud.ForgetBodyAsync(body.Body, cancel);
-                else
-                    failed.Add(body.Body);
         }
+        return strange ? throw new AlarmException(AlarmKind.Integrity, "The cloud shows a body to be deleted that this account has not stored.") : freed;
     }
 
-    private async Task<bool> TryFreeAsync(UnusedBody unused, HashSet<string> unreached, List<string> addresses, CancellationToken cancel)
+    private async Task<bool> TryFreeAsync(IReadOnlyList<FreedPlace> placed, IReadOnlyList<byte[]> deletions, FreedFragments freed, CancellationToken cancel)
     {
-        if (!Identifier.TryParse(unused.Body, out BodyId body) || await OpenAsync(unused.Sealed) is not { } opened)
-            throw new AlarmException(AlarmKind.Integrity, "The cloud shows a body to be deleted that this account has not stored.");
-        using var content = opened.Content;
-        using var keys = content.Fragments(content.Sequence(opened.Fragments), body.ToBytes());
+        var released = new List<Deletion>();
+        foreach (var signed in deletions)
+            if (Deletion.TryVerify(signed, out var deletion))
+                released.Add(deletion);
         var (all, places) = (true, new FragmentPlaces(account.Stores));
-        for (var i = 0; i < keys.Count; i++)
-        {
-            var address = new byte[FragmentKeys.ValueSize];
-            keys.Address(i, address);
-            var owner = SharedContent.Owner(Domain, address);
-            var key = opened.Stores[keys.Store(i, opened.Stores.Length)];
+        // 1. Where they were first: there the references are. A store that refuses has a reason, and nothing more is touched.
+        foreach (var place in placed)
             // A store that is no longer in the installation has nothing any more that somebody could ask for.
-            var home = account.Stores.FirstOrDefault(store => store.Key.ToString() == key);
-            var others = places.Others(address);
-            addresses.AddRange(others.Select(place => place.Address).Append(address).Select(Convert.ToHexStringLower));
-            if (home is not null)
-                all &= await TryDeleteAsync(home, address, owner, unreached, cancel);
-            // Wherever a repair may have moved it: a store that does not answer may be the one that has it.
-            foreach (var moved in others)
-                all &= await TryDeleteAsync(moved.Store, moved.Address, owner, unreached, cancel);
+            if (account.Stores.FirstOrDefault(store => store.Key.Equals(place.Store)) is { } home)
+            {
+                if (await TryDeleteAsync(home, place.Address, place, released, freed, cancel) is not { } isGone)
+                    return false;
+                all &= isGone;
+            }
+        // 2. Wherever a repair may have moved them: a store that does not answer may be the one that has them.
+        foreach (var place in placed)
+        {
+            var others = places.Others(place.Address);
+            freed.Addresses.AddRange(others.Select(other => other.Address).Append(place.Address).Select(Convert.ToHexStringLower));
+            foreach (var other in others)
+                all &= await TryDeleteAsync(other.Store, other.Address, place, released, freed, cancel) == true;
         }
         return all;
     }
 
-    private static async Task<bool> TryDeleteAsync(StoreApi store, byte[] address, byte[] owner, HashSet<string> unreached, CancellationToken cancel)
+    /// <summary>What this account's own records name is in use, whatever the cloud says.</summary>
+    private async Task CheckUnusedAsync(IReadOnlyList<UnusedBody> unused, CancellationToken cancel)
     {
+        var own = await new Catalogue(account).SealedAsync(cancel);
+        if (own.FirstOrDefault(record => record.Header.Body is { } body && unused.Any(one => one.Body == body.ToString())) is { } record)
+            throw new AlarmException(AlarmKind.Integrity, $"The cloud wants the bytes of the record {record.Header.Context.Record} deleted, which is in its own list. Nothing of it was deleted.");
+    }
+
+    /// <summary>True when nothing is there any more, false when the store does not answer, null when it keeps the fragment for records that it has not seen released.</summary>
+    private async Task<bool?> TryDeleteAsync(StoreApi store, byte[] at, FreedPlace place, IReadOnlyList<Deletion> deletions, FreedFragments freed, CancellationToken cancel)
+    {
+        // One that has not answered is not waited for again.
+        if (freed.Unreached.Contains(store.Name))
+            return false;
         try
         {
-            return await store.DeleteAsync(address, owner, cancel);
+            var releases = deletions.Select(deletion => SharedContent.Release(Domain, place.Address, deletion.Owner.Account.ToBytes(), deletion.Record.ToBytes()));
+            return await store.DeleteAsync(at, SharedContent.Owner(Domain, place.Address), [.. releases], cancel);
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.StillReferred)
+        {
+            freed.Keeping.Add(store.Name);
+            return null;
         }
         catch (Exception failure) when (failure is UnreachableException or RefusedException)
         {
-            unreached.Add(store.Name);
+            freed.Unreached.Add(store.Name);
             return false;
         }
     }
@@ -138,24 +182,39 @@ internal sealed class SharedBodies(Account account)
     /// <summary>How a body is dispersed: k u8 | n u8 | keys of the stores, 32 each, in the order that placement counts in.</summary>
     private byte[] Layout(int k, int n) => [(byte)k, (byte)n, .. account.Stores.SelectMany(store => store.Key.Bytes.ToArray())];
 
-    private async Task<byte[]> SealAsync(SharedContent content, int k, int n)
+    /// <summary>What deleting takes, and reading does not: store 32 | address 32 of each fragment. Bound to the body, so that the cloud exchanges none for another.</summary>
+    private async Task<byte[]> SealAsync(SharedContent content, BodyId body, int n)
     {
-        var layout = Layout(k, n);
-        using var plain = new Secret(Aead.KeySize + layout.Length);
-        content.ContentKey.Bytes.CopyTo(plain.Writable);
-        layout.CopyTo(plain.Writable[Aead.KeySize..]);
-        return await SealedBlob.SealAsync(Domain, Domains.SharedBody, plain, account.Id.ToBytes());
+        using var keys = content.Fragments(content.Sequence(n), body.ToBytes());
+        var places = new byte[n * FreedPlace.Size];
+        for (var i = 0; i < n; i++)
+        {
+            account.Stores[keys.Store(i, account.Stores.Count)].Key.Bytes.CopyTo(places.AsSpan(i * FreedPlace.Size));
+            keys.Address(i, places.AsSpan(i * FreedPlace.Size + VerifyingKey.Size, FragmentKeys.ValueSize));
+        }
+        return await SealedBlob.SealAsync(Domain, Domains.SharedBody, places, Context(body));
     }
 
-    /// <summary>Null for what this account has not sealed.</summary>
-    private async Task<(SharedContent Content, int Fragments, string[] Stores)?> OpenAsync(byte[] sealedBody)
+    /// <summary>Null for what this account has not sealed for that body.</summary>
+    private async Task<IReadOnlyList<FreedPlace>?> OpenAsync(BodyId body, byte[] sealedBody)
     {
-        using var plain = await SealedBlob.OpenSecretAsync(Domain, Domains.SharedBody, sealedBody, account.Id.ToBytes());
-        if (plain is null || plain.Length < Aead.KeySize + 2 + VerifyingKey.Size || (plain.Length - Aead.KeySize - 2) % VerifyingKey.Size != 0)
+        if (await SealedBlob.OpenAsync(Domain, Domains.SharedBody, sealedBody, Context(body)) is not { } bytes || bytes.Length % FreedPlace.Size != 0)
             return null;
-        var stores = plain.Bytes[(Aead.KeySize + 2)..].ToArray().Chunk(VerifyingKey.Size).Select(key => Convert.ToHexStringLower(key)).ToArray();
-        return (SharedContent.Of(Secret.CopyOf(plain.Bytes[..Aead.KeySize])), plain.Bytes[Aead.KeySize + 1], stores);
+        var places = new List<FreedPlace>();
+        foreach (var place in bytes.Chunk(FreedPlace.Size))
+        {
+            if (!VerifyingKey.TryParse(place.AsSpan(0, VerifyingKey.Size), out var store))
+                return null;
+            places.Add(new FreedPlace(store, place[VerifyingKey.Size..]));
+        }
+        return places;
     }
+
+    private byte[] Context(BodyId body) => [.. account.Id.ToBytes(), .. body.ToBytes()];
+
+    /// <summary>The hash of what releases a record's reference to the fragment at an address.</summary>
+    public byte[] Reference(byte[] address, RecordContext context) =>
+        SHA256.HashData(SharedContent.Release(Domain, address, context.Owner.ToBytes(), context.Record.ToBytes()));
 
     /// <summary>The hash of the capability to delete the fragment at an address.</summary>
     public byte[] OwnerHash(byte[] address)

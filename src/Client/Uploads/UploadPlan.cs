@@ -6,7 +6,8 @@ namespace Salus.Client.Uploads;
 
 /// <summary>One staged fragment: which store it goes to, and under which address and owner's hash.</summary>
 /// <param name="Blind">That of its root, for a shared body: shown to the store with a proof of possession.</param>
-internal sealed record PlannedFragment(int Index, string Store, byte[] Address, byte[] OwnerHash, long Bytes, byte[]? Blind = null);
+/// <param name="Reference">Of a shared body: the hash of what releases the record's reference. The store keeps the fragment until then.</param>
+internal sealed record PlannedFragment(int Index, string Store, byte[] Address, byte[] OwnerHash, long Bytes, byte[]? Blind = null, byte[]? Reference = null);
 
 /// <summary>What was put: to know the same file again when the command is repeated after a kill.</summary>
 internal sealed record PlanSource(string Path, long Length, DateTimeOffset Modified);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Salus.Client.Accounts;
 using Salus.Client.Transport;
+using Salus.Crypto.Dispersal;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 
@@ -52,11 +53,13 @@ internal sealed class Uploader(Account account, Outbox outbox)
         var proofs = new ConcurrentBag<byte[]>();
         var failures = await Task.WhenAll(waiting.Select(fragment => WithinAsync(gate, () => TryAsync(fragment, async store =>
         {
-            if (possession.TryGetValue(fragment.Index, out var pass))
-                proofs.Add(await FragmentSender.ProveAsync(store, fragment, outbox.FragmentPath(plan.Record, fragment.Index), pass, cancel));
+            if (possession.TryGetValue(fragment.Index, out var pass) && await TryProveAsync(store, plan, fragment, pass, cancel) is { } proof)
+                proofs.Add(proof);
             else
-                await FragmentSender.SendAsync(store, fragment, outbox.FragmentPath(plan.Record, fragment.Index), tickets[fragment.Index],
-                    reached => counter.Set(fragment.Index, store.Name, reached), cancel);
+            {
+                var ticket = tickets.GetValueOrDefault(fragment.Index) ?? (await TicketsAsync([fragment], cancel))[fragment.Index];
+                await FragmentSender.SendAsync(store, fragment, outbox.FragmentPath(plan.Record, fragment.Index), ticket, reached => counter.Set(fragment.Index, store.Name, reached), cancel);
+            }
             counter.Land(fragment.Index, store.Name);
         }, cancel), cancel)));
         var failed = waiting.Where((_, i) => failures[i] is not null).ToArray();
@@ -69,6 +72,20 @@ internal sealed class Uploader(Account account, Outbox outbox)
             foreach (var fragment in waiting.Except(failed))
                 File.Delete(outbox.FragmentPath(plan.Record, fragment.Index));
         return new UploadOutcome([.. failed.Select(NameOf).Distinct()], [.. failed.Select(fragment => fragment.Index)], [.. proofs]);
+    }
+
+    /// <summary>Null when the store has lost bytes of its fragment, which it shows by letting go what records refer to: it is brought anew.</summary>
+    private async Task<byte[]?> TryProveAsync(StoreApi store, UploadPlan plan, PlannedFragment fragment, PossessionTicket pass, CancellationToken cancel)
+    {
+        try
+        {
+            return await FragmentSender.ProveAsync(store, fragment, outbox.FragmentPath(plan.Record, fragment.Index), pass, cancel);
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.NotYours)
+        {
+            await store.DeleteAsync(fragment.Address, SharedContent.Owner(account.Keys.Domain, fragment.Address), cancel);
+            return null;
+        }
     }
 
     private static async Task<T> WithinAsync<T>(SemaphoreSlim gate, Func<Task<T>> work, CancellationToken cancel)

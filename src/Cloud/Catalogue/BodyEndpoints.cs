@@ -17,6 +17,7 @@ internal static class BodyEndpoints
 {
     private const int TagSize = 32;
     private const int MaxListed = 256;
+    private const int MaxListedDeletions = 4 * Limits.MaxBodyReferences;
 
     private static readonly TimeSpan TicketLife = TimeSpan.FromHours(24);
 
@@ -34,8 +35,8 @@ internal static class BodyEndpoints
         // 1. What is claimed.
         if (request.Tag.Length != TagSize || request.Sealed.Length is 0 or > Limits.MaxSealedBody)
             throw ProblemException.BadRequest($"tag: {TagSize} bytes; sealed: 1 to {Limits.MaxSealedBody}.");
-        if (!Identifier.TryParse(request.Record, out RecordId record))
-            throw ProblemException.BadRequest("record: 32 hexadecimal digits.");
+        if (!Identifier.TryParse(request.Record, out RecordId record) || !Identifier.TryParse(request.Body, out BodyId fresh))
+            throw ProblemException.BadRequest("record, body: 32 hexadecimal digits.");
         await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
         var usage = await database.LockOwnerAsync(caller.Account, cancellation);
         var now = time.GetUtcNow();
@@ -47,9 +48,13 @@ internal static class BodyEndpoints
         {
             if (!usage.TryTake(1, request.Sealed.Length, options.Quota))
                 throw UsageRow.Full();
-            body = new BodyRow { Id = Identifier.Random<BodyId>(), Domain = caller.Account, Tag = request.Tag, Sealed = request.Sealed };
+            if (await database.Bodies.AnyAsync(row => row.Id == fresh, cancellation))
+                throw ProblemException.Conflict("There is a body of this identifier: draw another.");
+            body = new BodyRow { Id = fresh, Domain = caller.Account, Tag = request.Tag, Sealed = request.Sealed };
             database.Add(body);
         }
+        else if (await database.CountReferencesAsync(body.Id, cancellation) >= Limits.MaxBodyReferences)
+            throw ProblemException.NoSpace("Too many records refer to this body.");
 
         // 3. The claim, the same when it comes again.
         var claim = await database.BodyClaims.SingleOrDefaultAsync(row => row.Record == record, cancellation);
@@ -77,13 +82,26 @@ internal static class BodyEndpoints
             ? await database.BodyClaims.AsNoTracking().SingleOrDefaultAsync(row => row.Record == record && row.Domain == caller.Account, cancellation) : null;
         if (claim is null)
             throw ProblemException.NotFound();
+        // Whoever goes on with a record keeps its claim alive.
+        var expires = time.GetUtcNow() + BodyTable.ClaimLife;
+        await database.BodyClaims.Where(row => row.Record == record).ExecuteUpdateAsync(set => set.SetProperty(row => row.ExpiresAt, expires), cancellation);
         var until = time.GetUtcNow() + TicketLife;
         return TypedResults.Ok(new SignedList([.. keys.Select(store => PossessionTicket.Create(identity.Signing, store, claim.Number.Value, until).Signed)]));
     }
 
-    private static async Task<Ok<UnusedBodies>> GetUnused(Caller caller, CloudDatabase database, CancellationToken cancellation) =>
-        TypedResults.Ok(new UnusedBodies([.. (await database.Bodies.AsNoTracking().Where(row => row.Domain == caller.Account && row.UnusedSince != null)
-            .OrderBy(row => row.UnusedSince).Take(MaxListed).ToListAsync(cancellation)).Select(row => new UnusedBody(row.Id.ToString(), row.Sealed))]));
+    private static async Task<Ok<UnusedBodies>> GetUnused(Caller caller, CloudDatabase database, CancellationToken cancellation)
+    {
+        var listed = new List<UnusedBody>();
+        foreach (var row in await database.Bodies.AsNoTracking().Where(row => row.Domain == caller.Account && row.UnusedSince != null).OrderBy(row => row.UnusedSince).Take(MaxListed)
+            .ToListAsync(cancellation))
+        {
+            if (listed.Sum(body => body.Deletions.Count) >= MaxListedDeletions)
+                break;
+            var deletions = await database.Deletions.Where(deletion => deletion.Body == row.Id).Select(deletion => deletion.Signed).ToListAsync(cancellation);
+            listed.Add(new UnusedBody(row.Id.ToString(), row.Sealed, deletions));
+        }
+        return TypedResults.Ok(new UnusedBodies(listed));
+    }
 
     /// <summary>The fragments are gone. What is in use stays, whoever says so.</summary>
     private static async Task<NoContent> Forget(Caller caller, string id, CloudDatabase database, CancellationToken cancellation)
@@ -115,7 +133,7 @@ internal static class BodyEndpoints
         var body = await database.LockBodyAsync(named, cancellation);
         var claim = await database.BodyClaims.SingleOrDefaultAsync(row => row.Record == header.Context.Record, cancellation);
         if (body is null or { UnusedSince: not null } || claim is null || claim.Body != named || claim.Domain != header.Author.Account || body.Domain != header.Author.Account)
-            throw ProblemException.Conflict("The record has no claim on the body that it names, or not any more: seal it again.");
+            throw new ProblemException(Problems.ClaimEnded, StatusCodes.Status409Conflict, "The record has no claim on the body that it names, or not any more: seal it again.");
         var facts = header.BodyFacts();
         if (body.Facts is not null && !body.Facts.AsSpan().SequenceEqual(facts))
             throw ProblemException.Conflict("The body is another one than in the records that name it.");

@@ -45,8 +45,8 @@ internal sealed class BodyClaimRow
 
 internal static class BodyTable
 {
-    /// <summary>How long a record may be on its way: what its client keeps in the outbox for longer is put again.</summary>
-    public static readonly TimeSpan ClaimLife = TimeSpan.FromDays(8);
+    /// <summary>How long a record may be on its way since its client last went on with it.</summary>
+    public static readonly TimeSpan ClaimLife = TimeSpan.FromDays(180);
 
     public static void Map(ModelBuilder model)
     {
@@ -77,6 +77,11 @@ internal static class BodyTable
         return (await database.Bodies.FromSql($"SELECT * FROM cloud.bodies WHERE id = {key} FOR UPDATE").ToListAsync(cancellation)).SingleOrDefault();
     }
 
+    /// <summary>Records that name a body, have named it, or are on their way to.</summary>
+    public static async Task<int> CountReferencesAsync(this CloudDatabase database, BodyId id, CancellationToken cancellation) =>
+        await database.Records.CountAsync(row => row.Body == id, cancellation) + await database.Deletions.CountAsync(row => row.Body == id, cancellation)
+        + await database.BodyClaims.CountAsync(row => row.Body == id, cancellation);
+
     /// <summary>After a reference has gone, in the same transaction: a body that nothing refers to is unused from here on.</summary>
     public static async Task LetGoAsync(this CloudDatabase database, BodyId id, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -96,6 +101,8 @@ internal static class BodyTable
         foreach (var claim in await database.BodyClaims.AsNoTracking().Where(row => row.ExpiresAt <= now).Take(1000).ToListAsync(cancellation))
         {
             await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
+            // The body first, as everybody does who lets a reference go.
+            await database.LockBodyAsync(claim.Body, cancellation);
             var ended = await database.BodyClaims.Where(row => row.Record == claim.Record && row.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
             if (ended > 0)
                 await database.LetGoAsync(claim.Body, now, cancellation);

@@ -168,7 +168,7 @@ internal static class RecordEndpoints
         // The tombstone takes the record's place in the count of rows: who creates and deletes without end comes to an end.
         usage.Bytes += deletion.Signed.Length - record.Size;
         database.Remove(record);
-        database.Add(new DeletionRow { Record = named, Owner = caller.Account, Signed = deletion.Signed, DeletedAt = time.GetUtcNow() });
+        database.Add(new DeletionRow { Record = named, Owner = caller.Account, Signed = deletion.Signed, DeletedAt = time.GetUtcNow(), Body = record.Body });
         database.Log(LogEntry.Of(LogKind.Deletion, deletion.Signed));
         await database.SaveChangesAsync(cancellation);
         if (record.Body is { } body)

@@ -49,6 +49,9 @@ internal sealed class DeletionRow
     public required byte[] Signed { get; init; }
 
     public required DateTimeOffset DeletedAt { get; init; }
+
+    /// <summary>The shared body that the record named, as long as there is one.</summary>
+    public BodyId? Body { get; init; }
 }
 
 internal static class RecordTable
@@ -75,6 +78,8 @@ internal static class RecordTable
             deletion.ToTable("deletions").HasKey(row => row.Record);
             deletion.HasOne<AccountRow>().WithMany().HasForeignKey(row => row.Owner);
             deletion.HasIndex(row => row.Owner);
+            deletion.HasIndex(row => row.Body);
+            deletion.HasOne<BodyRow>().WithMany().HasForeignKey(row => row.Body).OnDelete(DeleteBehavior.SetNull);
         });
     }
 

@@ -86,7 +86,7 @@ internal sealed class Collector(IServiceScopeFactory scopes, TimeProvider time, 
                 await using var scope = scopes.CreateAsyncScope();
                 await CollectAsync(scope.ServiceProvider.GetRequiredService<CloudDatabase>(), time.GetUtcNow(), stoppingToken);
             }
-            catch (Exception error) when (error is NpgsqlException or InvalidOperationException)
+            catch (Exception error) when (error is NpgsqlException or InvalidOperationException or DbUpdateException)
             {
                 log.LogWarning(error, "What has ended could not be removed; the next round tries again.");
             }

@@ -32,5 +32,7 @@ internal sealed class SharedBodies : Migration
 
         ALTER TABLE cloud.records ADD COLUMN body uuid REFERENCES cloud.bodies;
         CREATE INDEX records_body ON cloud.records (body);
+        ALTER TABLE cloud.deletions ADD COLUMN body uuid REFERENCES cloud.bodies ON DELETE SET NULL;
+        CREATE INDEX deletions_body ON cloud.deletions (body);
         """);
 }

@@ -16,6 +16,7 @@ namespace Salus.Crypto.Dispersal;
 /// tag = KDF(DEK, "shared-tag")                                        what the cloud knows the content by
 /// Q   = n characters drawn by KDF(DEK, "shared-sequence")
 /// own = HMAC(KDF(domain secret, "shared-owner"), address)             the domain's alone: whoever may read a shared body cannot delete it under others
+/// rel = HMAC(KDF(domain secret, "shared-reference"), address | owner | record)      releases what a record holds: the store keeps a fragment until it has seen all of them
 /// </code>
 /// A reader has the DEK of the content that it reads, and learns nothing by it of any other.
 /// </remarks>
@@ -74,6 +75,18 @@ public sealed class SharedContent : IDisposable
         var capability = new byte[Mac.Size];
         Mac.HmacSha256(key.Bytes, address, capability);
         return capability;
+    }
+
+    /// <summary>Releases the reference of a record to the fragment at an address; the store keeps its hash.</summary>
+    /// <param name="owner">The account of the record's owner, 16 bytes: who alone can sign that the record is deleted.</param>
+    /// <param name="record">The record's identifier, 16 bytes.</param>
+    public static byte[] Release(Secret domain, ReadOnlySpan<byte> address, ReadOnlySpan<byte> owner, ReadOnlySpan<byte> record)
+    {
+        ArgumentNullException.ThrowIfNull(domain);
+        using var key = Kdf.Derive(domain.Bytes, Domains.SharedReference, Mac.Size);
+        var release = new byte[Mac.Size];
+        Mac.HmacSha256(key.Bytes, [.. address, .. owner, .. record], release);
+        return release;
     }
 
     public void Dispose() => ContentKey.Dispose();

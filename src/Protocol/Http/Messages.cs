@@ -56,8 +56,9 @@ public sealed record CatalogueRecord(
 /// </summary>
 /// <param name="Tag">What the content is known by within the account's domain: 32 bytes.</param>
 /// <param name="Record">The record's identifier.</param>
+/// <param name="Body">The identifier of the body when it is a new one: random.</param>
 /// <param name="Sealed">What the account needs to delete the body, sealed to itself. Kept when the body is new.</param>
-public sealed record ClaimBody(byte[] Tag, string Record, byte[] Sealed);
+public sealed record ClaimBody(byte[] Tag, string Record, string Body, byte[] Sealed);
 
 /// <summary>The answer to a <see cref="ClaimBody"/>.</summary>
 /// <param name="IsStored">Whether records refer to the body already.</param>
@@ -67,7 +68,8 @@ public sealed record ClaimedBody(string Body, bool IsStored);
 public sealed record PossessionTicketRequest(string Record, IReadOnlyList<string> Stores);
 
 /// <summary>A body of the account's domain that no record refers to any more: its fragments are to be deleted.</summary>
-public sealed record UnusedBody(string Body, byte[] Sealed);
+/// <param name="Deletions">By their owners, of all records that have named it (<see cref="Deletion"/>): the stores keep the fragments without them.</param>
+public sealed record UnusedBody(string Body, byte[] Sealed, IReadOnlyList<byte[]> Deletions);
 
 /// <summary>GET /v1/bodies/unused: the first of them.</summary>
 public sealed record UnusedBodies(IReadOnlyList<UnusedBody> Bodies);

@@ -130,6 +130,9 @@ public static class Paths
     /// <summary>On delete: the owner capability itself, 64 hexadecimal digits.</summary>
     public const string OwnerHeader = "Salus-Owner";
 
+    /// <summary>SHA-256 of what releases the reference of one record to a fragment that several share, in hexadecimal.</summary>
+    public const string ReferenceHeader = "Salus-Reference";
+
     /// <summary>How many bytes of an upload are durable; of a segment's blocks, how many blocks.</summary>
     public const string UploadOffsetHeader = "Upload-Offset";
 

@@ -36,6 +36,8 @@ public sealed class BodyTests(SharedCloud shared) : IClassFixture<SharedCloud>
         var unused = Assert.Single(await UnusedAsync(anna));
         Assert.Equal(first.Body.ToString(), unused.Body);
         Assert.Equal(content.Sealed, unused.Sealed);
+        // With what their owners have signed to delete them: the stores want to see it.
+        Assert.Equal(new[] { first.Record, second.Record }.ToHashSet(), unused.Deletions.Select(signed => Deletion.TryVerify(signed, out var deletion) ? deletion.Record : default).ToHashSet());
 
         // It is unused for good: what comes now is another body, whether the old one's bytes are gone or not.
         var third = await Shared.ClaimAsync(anna, content);
@@ -62,11 +64,13 @@ public sealed class BodyTests(SharedCloud shared) : IClassFixture<SharedCloud>
         Assert.NotEqual(annas.Body, his.Body);
         Assert.False(his.IsStored);
         // A record of his that names her body, a ticket for her claim, the end of her body.
-        await his.EnterAsync(body: annas.Body).ShouldBeAsync(Problems.Conflict);
+        await his.EnterAsync(body: annas.Body).ShouldBeAsync(Problems.ClaimEnded);
         var waiting = await Shared.ClaimAsync(anna, content);
         await boris.Http.PostAsJsonAsync(Paths.PossessionTickets, new PossessionTicketRequest(waiting.Record.ToString(), [_cloud.Stores[0].PublicKey.ToString()]))
             .ShouldBeAsync(Problems.NotFound);
-        await boris.Http.PostAsJsonAsync(Paths.Bodies, new ClaimBody(content.Tag, waiting.Record.ToString(), content.Sealed)).ShouldBeAsync(Problems.Conflict);
+        await boris.Http.PostAsJsonAsync(Paths.Bodies, new ClaimBody(content.Tag, waiting.Record.ToString(), annas.Body.ToString(), content.Sealed)).ShouldBeAsync(Problems.Conflict);
+        // An identifier that is taken serves nobody else.
+        await boris.Http.PostAsJsonAsync(Paths.Bodies, new ClaimBody(new byte[32], Identifier.Random<RecordId>().ToString(), annas.Body.ToString(), content.Sealed)).ShouldBeAsync(Problems.Conflict);
         await annas.DeleteAsync();
         await ExpireClaimsAsync(anna);
         Assert.Empty(await UnusedAsync(boris));
@@ -99,7 +103,7 @@ public sealed class BodyTests(SharedCloud shared) : IClassFixture<SharedCloud>
         await second.EnterAsync(right).ShouldSucceedAsync(); // the answer to the first was lost
         // Without a claim nothing is named, proofs or not.
         var never = new Shared(anna, await Partition.CreateAsync(anna), content, Identifier.Random<RecordId>(), first.Body, true);
-        await never.EnterAsync(right).ShouldBeAsync(Problems.Conflict);
+        await never.EnterAsync(right).ShouldBeAsync(Problems.ClaimEnded);
     }
 
     [Fact]
@@ -131,7 +135,7 @@ public sealed class BodyTests(SharedCloud shared) : IClassFixture<SharedCloud>
         using var anna = await Person.RegisterAsync(_cloud);
         var late = await Shared.ClaimAsync(anna, new Content());
         await ExpireClaimsAsync(anna);
-        await late.EnterAsync().ShouldBeAsync(Problems.Conflict);
+        await late.EnterAsync().ShouldBeAsync(Problems.ClaimEnded);
         Assert.Single(await UnusedAsync(anna));
     }
 
@@ -142,10 +146,11 @@ public sealed class BodyTests(SharedCloud shared) : IClassFixture<SharedCloud>
         var (tag, id) = (new byte[32], Identifier.Random<RecordId>().ToString());
         foreach (var hostile in new[]
         {
-            new ClaimBody([], id, [1]), new ClaimBody(new byte[33], id, [1]), new ClaimBody(tag, "", [1]), new ClaimBody(tag, id, []), new ClaimBody(tag, id, new byte[Limits.MaxSealedBody + 1]),
+            new ClaimBody([], id, id, [1]), new ClaimBody(new byte[33], id, id, [1]), new ClaimBody(tag, "", id, [1]), new ClaimBody(tag, id, "", [1]), new ClaimBody(tag, id, id, []),
+            new ClaimBody(tag, id, id, new byte[Limits.MaxSealedBody + 1]),
         })
             await anna.Http.PostAsJsonAsync(Paths.Bodies, hostile).ShouldBeAsync(Problems.BadRequest);
-        await _cloud.Http.PostAsJsonAsync(Paths.Bodies, new ClaimBody(tag, id, [1])).ShouldBeAsync(Problems.NoSession);
+        await _cloud.Http.PostAsJsonAsync(Paths.Bodies, new ClaimBody(tag, id, id, [1])).ShouldBeAsync(Problems.NoSession);
     }
 
     private async Task<IReadOnlyList<UnusedBody>> UnusedAsync(Person person) => (await person.Http.GetAsync(Paths.UnusedBodies).ReadAsync<UnusedBodies>()).Bodies;
@@ -182,7 +187,8 @@ public sealed class BodyTests(SharedCloud shared) : IClassFixture<SharedCloud>
         public static async Task<Shared> ClaimAsync(Person owner, Content content, Partition? partition = null)
         {
             var record = Identifier.Random<RecordId>();
-            var claimed = await owner.Http.PostAsJsonAsync(Paths.Bodies, new ClaimBody(content.Tag, record.ToString(), content.Sealed)).ReadAsync<ClaimedBody>();
+            var claim = new ClaimBody(content.Tag, record.ToString(), Identifier.Random<BodyId>().ToString(), content.Sealed);
+            var claimed = await owner.Http.PostAsJsonAsync(Paths.Bodies, claim).ReadAsync<ClaimedBody>();
             Assert.True(Identifier.TryParse(claimed.Body, out BodyId body));
             return new Shared(owner, partition ?? await Partition.CreateAsync(owner), content, record, body, claimed.IsStored);
         }

@@ -114,6 +114,21 @@ public class ContentPrintTests
         Assert.NotEqual(SharedContent.Owner(domain, address), reader);
     }
 
+    [Fact]
+    public void WhatReleasesAReferenceIsOfOneDomainAddressOwnerAndRecord()
+    {
+        using var domain = Secret.Random(32);
+        using var other = Secret.Random(32);
+        var (address, owner, record) = (RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(16), RandomNumberGenerator.GetBytes(16));
+        byte[][] releases =
+        [
+            SharedContent.Release(domain, address, owner, record), SharedContent.Release(other, address, owner, record), SharedContent.Release(domain, SHA256.HashData(address), owner, record),
+            SharedContent.Release(domain, address, record, owner), SharedContent.Release(domain, address, owner, owner), SharedContent.Owner(domain, address),
+        ];
+        Assert.Equal(releases.Length, releases.Select(Convert.ToHexString).Distinct().Count());
+        Assert.Equal(releases[0], SharedContent.Release(domain, address, owner, record));
+    }
+
     private static string[] Addresses(FragmentKeys keys) => [.. Enumerable.Range(0, keys.Count).Select(i =>
     {
         var address = new byte[32];
