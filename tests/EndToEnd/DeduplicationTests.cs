@@ -294,7 +294,7 @@ public class DeduplicationTests(SalusInstallation salus)
         var file = (await patient.FragmentsAsync(first.Record))[2].File;
         var whole = await File.ReadAllBytesAsync(file);
         // Every leaf of its units, so that whichever the store draws is among them.
-        await File.WriteAllBytesAsync(file, [.. whole[..4096], .. whole[4096..^4096].Select(one => (byte)~one), .. whole[^4096..]]);
+        await File.WriteAllBytesAsync(file, [.. whole[..4096], .. whole[4096..^4096].Select(one => (byte)(one ^ 0xff)), .. whole[^4096..]]);
         var second = await patient.PutAsync(bytes);
         Assert.Empty(second.Missing);
         Assert.Equal(whole, await File.ReadAllBytesAsync(file));
