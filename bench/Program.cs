@@ -13,6 +13,7 @@ internal static class Program
     [
         Seal.Cached, Seal.Durable, Seal.Age, Seal.Open, Erasure.Benchmark, Cold.Benchmark, Memory.Benchmark, Reencrypt.Benchmark, Papers.Benchmark, Users.Benchmark,
         SearchIndex.Benchmark, SearchIndex.Hospital, Page.Benchmark, Sense.Benchmark, SharedStatistics.Benchmark, FuzzReaders.Benchmark, TransparencyLog.Benchmark,
+        Deduplication.Benchmark,
     ];
 
     private const string Usage = """

@@ -39,6 +39,7 @@ public static class Reasons
     public const string NotPermitted = "not-permitted";
     public const string NotStored = "not-stored";
     public const string MovedOn = "moved-on";
+    public const string ClaimEnded = "claim-ended";
     public const string NoResource = "no-resource";
     public const string NoImport = "no-import";
     public const string SeveralImports = "several-imports";

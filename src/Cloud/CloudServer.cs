@@ -82,6 +82,7 @@ internal static class CloudServer
         EpochEndpoints.Map(app);
         RecordEndpoints.Map(app);
         TicketEndpoints.Map(app);
+        BodyEndpoints.Map(app);
         GrantEndpoints.Map(app);
         DepositEndpoints.Map(app);
         DirectoryEndpoints.Map(app);

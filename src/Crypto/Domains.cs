@@ -64,6 +64,24 @@ public static class Domains
     /// <summary>Name of the file with an account's list for auditors.</summary>
     public const string AuditListName = "salus/v1/audit-list-name";
 
+    // Shared bodies
+    /// <summary>Salt of the chunked encryption of a shared body.</summary>
+    public const string FragmentBodySalt = "salus/v1/fragment-body-salt";
+    /// <summary>Print of a content under the secret of a domain.</summary>
+    public const string ContentPrint = "salus/v1/content-print";
+    /// <summary>Content key of a shared body, from its content.</summary>
+    public const string SharedContentKey = "salus/v1/shared-content-key";
+    /// <summary>By what the cloud knows a content again, within one domain.</summary>
+    public const string SharedTag = "salus/v1/shared-tag";
+    /// <summary>Sequence key of a shared body.</summary>
+    public const string SharedSequence = "salus/v1/shared-sequence";
+    /// <summary>Capability to delete a fragment of a shared body.</summary>
+    public const string SharedOwner = "salus/v1/shared-owner";
+    /// <summary>Reference of a record to a fragment of a shared body.</summary>
+    public const string SharedReference = "salus/v1/shared-reference";
+    /// <summary>Where the fragments of a shared body are, sealed to its domain.</summary>
+    public const string SharedBody = "salus/v1/shared-body";
+
     // Search
     /// <summary>Key of the tokens of a segment's terms.</summary>
     public const string SearchTerms = "salus/v1/search-terms";
@@ -129,6 +147,12 @@ public static class Domains
     public const string SignTicket = "salus/v1/sign-ticket";
     /// <summary>Signature of the cloud's ticket for evaluations by the trustees.</summary>
     public const string SignHardeningTicket = "salus/v1/sign-hardening-ticket";
+    /// <summary>Signature of the cloud's ticket to prove possession of a fragment.</summary>
+    public const string SignPossessionTicket = "salus/v1/sign-possession-ticket";
+    /// <summary>Signature of a store's word that somebody possesses a fragment.</summary>
+    public const string SignPossession = "salus/v1/sign-possession";
+    /// <summary>Answer to a store's challenge to prove possession.</summary>
+    public const string PossessionAnswer = "salus/v1/possession-answer";
     /// <summary>Signature of a store's receipt of a fragment.</summary>
     public const string SignStored = "salus/v1/sign-stored";
     /// <summary>Signature of a source's update of a search index.</summary>
@@ -243,6 +267,8 @@ public static class Domains
     public const string KeyDelegating = "salus/v1/key-delegating";
     /// <summary>Pseudonym of a partition.</summary>
     public const string KeyPartition = "salus/v1/key-partition";
+    /// <summary>Secret of the domain within which an account stores equal contents once.</summary>
+    public const string KeyDomain = "salus/v1/key-domain";
     /// <summary>Account secret under the passphrase.</summary>
     public const string WrapPassphrase = "salus/v1/wrap-passphrase";
     /// <summary>Account secret under the recovery kit.</summary>

@@ -15,7 +15,7 @@ internal static class CrossOrigin
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Put, HttpMethods.Post, HttpMethods.Delete];
 
     private static readonly string[] Sent =
-        [HeaderNames.Authorization, HeaderNames.ContentType, HeaderNames.ContentRange, HeaderNames.Range, Paths.TicketHeader, Paths.OwnerHashHeader, Paths.OwnerHeader];
+        [HeaderNames.Authorization, HeaderNames.ContentType, HeaderNames.ContentRange, HeaderNames.Range, Paths.TicketHeader, Paths.OwnerHashHeader, Paths.OwnerHeader, Paths.ReferenceHeader];
 
     private static readonly string[] Shown = [Paths.UploadOffsetHeader, Paths.ReceiptHeader, HeaderNames.RetryAfter];
 

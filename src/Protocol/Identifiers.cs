@@ -29,6 +29,14 @@ public readonly record struct RecordId(UInt128 Value) : IIdentifier<RecordId>
     public override string ToString() => Identifier.ToHex(Value);
 }
 
+/// <summary>A body that records of one domain share; drawn by the cloud, another one each time that a content is stored anew.</summary>
+public readonly record struct BodyId(UInt128 Value) : IIdentifier<BodyId>
+{
+    public static BodyId From(UInt128 value) => new(value);
+
+    public override string ToString() => Identifier.ToHex(Value);
+}
+
 /// <summary>A grant; random, and the same for all its versions.</summary>
 public readonly record struct GrantId(UInt128 Value) : IIdentifier<GrantId>
 {

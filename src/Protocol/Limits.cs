@@ -159,6 +159,21 @@ public static class Limits
     /// <summary>Leaves of a fragment in one challenge, at most.</summary>
     public const int MaxChallengeLeaves = 256;
 
+    /// <summary>Bytes of what a domain needs to delete a shared body, sealed, at most.</summary>
+    public const int MaxSealedBody = 8192;
+
+    /// <summary>Records that name a shared body or have named it, at most: then the content gets a body of its own.</summary>
+    public const int MaxBodyReferences = 4096;
+
+    /// <summary>References that a store keeps for a fragment, at most: those of records that never came among them.</summary>
+    public const int MaxFragmentReferences = 4 * MaxBodyReferences;
+
+    /// <summary>Shared bodies that records on their way refer to, of one account, at most.</summary>
+    public const int MaxBodyClaims = 20_000;
+
+    /// <summary>Leaves of a fragment that a proof of possession is asked for, at most: who lacks a hundredth of k = 4 fragments passes once in 170 times.</summary>
+    public const int PossessionLeaves = 128;
+
     /// <summary>How far the clock of a requester may be from a server's.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 

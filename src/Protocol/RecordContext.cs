@@ -12,4 +12,7 @@ public readonly record struct RecordContext(AccountId Owner, PartitionId Partiti
 
     /// <summary>The context of the encrypted body: record 16 | version u32 | suite u8.</summary>
     public static byte[] Body(RecordId record, uint version) => new WireWriter().Id(record).UInt32(version).Byte(SealedRecord.Suite).ToArray();
+
+    /// <summary>The context of an encrypted body that several records share: body 16 | 0 u32 | suite u8. No record has version 0.</summary>
+    public static byte[] Body(BodyId body) => new WireWriter().Id(body).UInt32(0).Byte(SealedRecord.SharedSuite).ToArray();
 }

@@ -1,7 +1,7 @@
 namespace Salus.Store;
 
-/// <summary>Once an hour: throws away uploads that nobody continues and forgets expired tickets.</summary>
-internal sealed class Cleaner(FragmentFolder folder, UsedTickets tickets, StoreOptions options, TimeProvider time, ILogger<Cleaner> log) : BackgroundService
+/// <summary>Once an hour: throws away uploads that nobody continues and forgets expired tickets and challenges.</summary>
+internal sealed class Cleaner(FragmentFolder folder, UsedTickets tickets, Possessions possessions, StoreOptions options, TimeProvider time, ILogger<Cleaner> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
@@ -11,6 +11,7 @@ internal sealed class Cleaner(FragmentFolder folder, UsedTickets tickets, StoreO
         if (collected > 0)
             log.LogInformation("{Count} idle uploads were thrown away.", collected);
         tickets.DropExpired();
+        possessions.Forget(time.GetUtcNow());
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

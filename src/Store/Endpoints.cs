@@ -30,7 +30,8 @@ internal static class Endpoints
         app.MapMethods(Paths.Fragment, [HttpMethods.Get, HttpMethods.Head], Get).WithSummary("Reads a fragment or a range of it.").ProducesProblem(404).ProducesProblem(416);
         app.MapPost(Paths.FragmentChallenge, ChallengeAsync).LimitBody(LeafChallenge.MaxSize).LimitAtOnce(ChallengesAtOnce, ChallengesAtOnceOfOne)
             .WithSummary("Proves that leaves of a fragment are here.").ProducesProblem(400).ProducesProblem(404).ProducesProblem(410);
-        app.MapDelete(Paths.Fragment, DeleteAsync).WithSummary("Deletes a fragment, complete or on its way.").ProducesProblem(403).ProducesProblem(404);
+        app.MapDelete(Paths.Fragment, DeleteAsync).LimitBody(Limits.MaxFragmentReferences * FragmentReferences.Size)
+            .WithSummary("Deletes a fragment, complete or on its way; one that records share with what releases each of them.").ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
     }
 
     private static async Task<Results<Ok, Created, Accepted>> PutAsync(
@@ -43,6 +44,7 @@ internal static class Endpoints
         if (http.Request.ContentLength is { } length && length != range.Length)
             throw ProblemException.BadRequest($"Content-Range announces {range.Length} bytes, Content-Length {length}.");
         var ownerHash = ReadHex(http, Paths.OwnerHashHeader);
+        var reference = http.Request.Headers.ContainsKey(Paths.ReferenceHeader) ? ReadHex(http, Paths.ReferenceHeader) : null;
 
         // 2. Whether it may be.
         var ticket = ReadTicket(http, options);
@@ -57,6 +59,8 @@ internal static class Endpoints
 
         // 3. Doing it.
         var upload = await folder.AppendAsync(at, range, ownerHash, http.Request.BodyReader, http.RequestAborted);
+        if (upload.Outcome is UploadOutcome.Stored or UploadOutcome.AlreadyStored && reference is not null)
+            await ReferAsync(folder, at, reference, http.RequestAborted);
         SetHeaders(http, upload, at, identity, time);
         return upload.Outcome switch
         {
@@ -116,12 +120,27 @@ internal static class Endpoints
     {
         var at = ReadAddress(address);
         var owner = ReadHex(http, Paths.OwnerHeader);
-        return await folder.DeleteAsync(at, owner, http.RequestAborted) switch
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        if (body.Length % FragmentReferences.Size != 0)
+            throw ProblemException.BadRequest($"What releases records is {FragmentReferences.Size} bytes for each.");
+        return await folder.DeleteAsync(at, owner, [.. body.ToArray().Chunk(FragmentReferences.Size)], http.RequestAborted) switch
         {
-            true => TypedResults.NoContent(),
-            false => throw ProblemException.NotYours("This is not the owner capability of the fragment."),
-            null => throw ProblemException.NotFound(),
+            DeleteOutcome.Deleted => TypedResults.NoContent(),
+            DeleteOutcome.NotTheirs => throw ProblemException.NotYours("This is not the owner capability of the fragment."),
+            DeleteOutcome.Referred => throw new ProblemException(Problems.StillReferred, StatusCodes.Status409Conflict,
+                "Records refer to the fragment of which it was not shown that they are deleted."),
+            _ => throw ProblemException.NotFound(),
         };
+    }
+
+    /// <summary>From here on the fragment is kept for that record, too.</summary>
+    public static async Task ReferAsync(FragmentFolder folder, FragmentAddress address, byte[] reference, CancellationToken cancel)
+    {
+        if (await folder.ReferAsync(address, reference, cancel) is not { } isKept)
+            throw ProblemException.NotFound();
+        if (!isKept)
+            throw ProblemException.NoSpace($"{Limits.MaxFragmentReferences} records refer to the fragment already.");
     }
 
     private static void SetHeaders(HttpContext http, Upload upload, FragmentAddress address, ServerIdentity identity, TimeProvider time)
@@ -134,7 +153,7 @@ internal static class Endpoints
                 Convert.ToBase64String(StoreReceipt.Create(identity.Signing, address.Bytes, stored.Size, stored.Hash, time.GetUtcNow()).Signed);
     }
 
-    private static FragmentAddress ReadAddress(string text) =>
+    public static FragmentAddress ReadAddress(string text) =>
         FragmentAddress.TryParse(text, out var address) ? address : throw ProblemException.BadRequest("An address is 64 lower-case hexadecimal digits.");
 
     private static UploadTicket ReadTicket(HttpContext http, StoreOptions options)

@@ -11,7 +11,7 @@ namespace Salus.Store;
 /// Fragments in a folder. A fragment is a folder of its own with two files, `data` and `owner` (<see cref="FragmentNote"/>), and there is one step at which it appears and one at
 /// which it goes: the rename of that folder.
 /// <code>
-/// fragments/ab/ab…/{data,owner}   complete, and never changed again
+/// fragments/ab/ab…/{data,owner}   complete, and never changed again; `references` beside them grows (FragmentReferences)
 /// uploads/ab…/{data,owner}        on its way: `data` grows at its end only
 /// deleted/…                       on its way out
 /// lock                            held by the process that owns the folder
@@ -121,19 +121,30 @@ internal sealed class FragmentFolder : IDisposable
         return new Upload(UploadOutcome.Partial, offset);
     }
 
-    /// <summary>Deletes a fragment, or an upload that is not complete. Null when there is neither, false when <paramref name="owner"/> is not its owner capability.</summary>
-    public async Task<bool?> DeleteAsync(FragmentAddress address, byte[] owner, CancellationToken cancel)
+    /// <summary>Keeps a complete fragment for one more record, until it is released. Null when there is no such fragment, false when too many refer to it.</summary>
+    public async Task<bool?> ReferAsync(FragmentAddress address, byte[] reference, CancellationToken cancel)
+    {
+        using var held = await _locks.TryEnterAsync(address, Timeout.InfiniteTimeSpan, cancel);
+        return FragmentNote.TryRead(OwnerIn(FragmentOf(address)), out _) ? FragmentReferences.TryAdd(ReferencesIn(FragmentOf(address)), reference) : null;
+    }
+
+    /// <summary>
+    /// Deletes a fragment, or an upload that is not complete. One that several records share goes when all of them are released, or when its bytes are not those any more that were stored.
+    /// </summary>
+    public async Task<DeleteOutcome> DeleteAsync(FragmentAddress address, byte[] owner, IReadOnlyList<byte[]> releases, CancellationToken cancel)
     {
         using var held = await _locks.TryEnterAsync(address, Timeout.InfiniteTimeSpan, cancel);
         foreach (var folder in new[] { FragmentOf(address), UploadOf(address) })
             if (FragmentNote.TryRead(OwnerIn(folder), out var note))
             {
                 if (!CryptographicOperations.FixedTimeEquals(SHA256.HashData(owner), note.OwnerHash))
-                    return false;
+                    return DeleteOutcome.NotTheirs;
+                if (folder == FragmentOf(address) && !FragmentReferences.AreReleased(ReferencesIn(folder), releases) && IsWhole(folder, note))
+                    return DeleteOutcome.Referred;
                 Remove(folder, note);
-                return true;
+                return DeleteOutcome.Deleted;
             }
-        return null;
+        return DeleteOutcome.Missing;
     }
 
     /// <summary>Throws uploads away to which nothing was added for so long; returns how many.</summary>
@@ -322,6 +333,14 @@ internal sealed class FragmentFolder : IDisposable
         Directory.Delete(target, recursive: true);
     }
 
+    private static bool IsWhole(string folder, FragmentNote note)
+    {
+        if (!File.Exists(DataIn(folder)))
+            return false;
+        using var data = OpenData(folder);
+        return RandomAccess.GetLength(data) == note.Size && Hash(data).AsSpan().SequenceEqual(note.Hash);
+    }
+
     private static byte[] Hash(SafeFileHandle data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -356,4 +375,6 @@ internal sealed class FragmentFolder : IDisposable
     private static string DataIn(string folder) => Path.Combine(folder, "data");
 
     private static string OwnerIn(string folder) => Path.Combine(folder, "owner");
+
+    private static string ReferencesIn(string folder) => Path.Combine(folder, "references");
 }

@@ -18,12 +18,17 @@ public static class StoreServer
             services.AddSingleton<LeafProofs>();
             services.AddSingleton(provider => new UsedTickets(Path.Combine(options.Data, "tickets"), provider.GetRequiredService<TimeProvider>()));
             services.AddSingleton<IMemoryPoolFactory<byte>, ReceiveBlocks>();
+            services.AddSingleton<Possessions>();
             services.AddSingleton<Cleaner>();
             services.AddHostedService(provider => provider.GetRequiredService<Cleaner>());
             services.AddSingleton(provider => Measure(provider.GetRequiredService<FragmentFolder>()));
             services.AddHealthChecks().Add(new HealthCheckRegistration("disk", provider => new DiskCheck(provider.GetRequiredService<FragmentFolder>()), null, null));
         },
-        Map = Endpoints.Map,
+        Map = app =>
+        {
+            Endpoints.Map(app);
+            PossessionEndpoints.Map(app);
+        },
         Prepare = async (services, cancel) =>
         {
             services.GetRequiredService<FragmentFolder>().Recover();

@@ -31,5 +31,20 @@ internal enum UploadOutcome
     Busy,
 }
 
+/// <summary>How a deletion ended.</summary>
+internal enum DeleteOutcome
+{
+    Deleted,
+
+    /// <summary>There is neither a fragment nor an upload.</summary>
+    Missing,
+
+    /// <summary>The capability is another.</summary>
+    NotTheirs,
+
+    /// <summary>Records refer to it that were not released.</summary>
+    Referred,
+}
+
 /// <summary>How an upload's request ended, and where the upload stands: so many bytes are durable, and the note once it is complete.</summary>
 internal readonly record struct Upload(UploadOutcome Outcome, long Offset = 0, FragmentNote? Stored = null);

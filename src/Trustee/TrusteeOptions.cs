@@ -55,6 +55,14 @@ public sealed class TrusteeOptions : ServerOptions
     [Range(1, 1_000_000_000)]
     public int EvaluationsPerHour { get; init; } = 2000;
 
+    /// <summary>Evaluations of contents for one account in an hour: one for each body that is stored once within its domain.</summary>
+    [Range(1, 1_000_000)]
+    public int ContentsPerHourAndAccount { get; init; } = 20_000;
+
+    /// <summary>Evaluations of contents for all accounts together in an hour.</summary>
+    [Range(1, 1_000_000_000)]
+    public int ContentsPerHour { get; init; } = 1_000_000;
+
     /// <summary>A PEM file with the private authority that signed the other trustees' certificates, or null for the system's authorities.</summary>
     public string? Authority { get; init; }
 

@@ -26,7 +26,7 @@ internal static class Answers
         Problems.NoSession => HttpStatusCode.Unauthorized,
         Problems.CodeRefused or Problems.PasskeyRefused or Problems.NotGranted or Problems.NotYours or Problems.ClockSkew => HttpStatusCode.Forbidden,
         Problems.NotFound => HttpStatusCode.NotFound,
-        Problems.Conflict or Problems.StudyClosed => HttpStatusCode.Conflict,
+        Problems.PossessionNeeded or Problems.ClaimEnded or Problems.Conflict or Problems.StudyClosed => HttpStatusCode.Conflict,
         Problems.Withdrawn => HttpStatusCode.Gone,
         Problems.TooLarge => HttpStatusCode.RequestEntityTooLarge,
         Problems.TooMany => HttpStatusCode.TooManyRequests,

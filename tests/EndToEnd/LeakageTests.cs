@@ -49,6 +49,9 @@ public partial class LeakageTests(SalusInstallation salus)
         await patient.Account.Log.NewestAsync(None);
         var stored = await Played("put", () => patient.PutAsync("A note about asthma."u8.ToArray(), name: "note.txt", findable: ["asthma"]));
         await Played("import", () => patient.Imports.ImportAsync(Path.Combine(Places.Root, "samples", "patient-bundle.json"), new ImportOptions(null, new DispersalChoice()), null, None));
+        var picture = Extensions.RandomBytes(20_000);
+        var first = await Played("put, to be shared", () => patient.PutAsync(picture));
+        var again = await Played("put, the same again", () => patient.PutAsync(picture));
         await Played("list", () => patient.Records.ListAsync(None));
         await Played("get", () => patient.GetAsync(stored.Record));
         await Played("audit", () => new StorageHealth(patient.Account).CheckAsync(new AuditSettings(), null, null, None));
@@ -96,6 +99,8 @@ public partial class LeakageTests(SalusInstallation salus)
             var release = new Release(doctor.Account);
             return await release.ClaimAsync(await release.ChooseAsync(null, None), code, None);
         });
+        await Played("delete, shared", () => patient.Records.DeleteAsync(again.Record, Person.NoKey, None));
+        await Played("delete, the last that shares", () => patient.Records.DeleteAsync(first.Record, Person.NoKey, None));
         await Played("delete", () => patient.Records.DeleteAsync(stored.Record, Person.NoKey, None));
         await PlayPasskeysAsync();
         await PlayStudyAsync();

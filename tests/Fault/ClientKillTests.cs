@@ -14,6 +14,8 @@ public class ClientKillTests(Machine machine)
     [InlineData("compact", 12)]
     [InlineData("repair", 10)]
     [InlineData("rot", 14)]
+    [InlineData("duplicate", 12)]
+    [InlineData("delete", 10)]
     public async Task KilledAtAnyStepItLosesNothingAndGoesOn(string operation, int usual)
     {
         using var ground = await Ground.MakeAsync(machine.Salus);
@@ -22,6 +24,8 @@ public class ClientKillTests(Machine machine)
         foreach (var step in points)
             await AtAsync(Trial.Of(operation, ground), ground, step, $"{operation}, killed at step {step} of {steps}");
         await ground.CheckAsync(10);
+        if (operation is "put" or "duplicate" or "delete")
+            await ground.CheckStoresAsync();
         Points.Tell($"a client killed at {points.Count} of {steps} steps of {operation}");
     }
 

@@ -28,7 +28,7 @@ public class ServerKillTests(Machine machine)
         var (parties, operations) = kind switch
         {
             "trustee" => (SalusInstallation.TrusteeNames, (string[])["share", "revoke", "put"]),
-            "store" => (SalusInstallation.StoreNames, ["put", "import", "repair", "rot"]),
+            "store" => (SalusInstallation.StoreNames, ["put", "import", "repair", "rot", "duplicate"]),
             _ => ([kind], [.. Trial.All]),
         };
         var points = Points.Count(usual);

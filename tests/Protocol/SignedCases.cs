@@ -18,8 +18,8 @@ internal static class SignedCases
     private static readonly byte[] TooLate = [0, 0, 0xe6, 0x77, 0xd2, 0x1f, 0xdc, 0x00];
 
     public static IReadOnlyList<SignedCase> All { get; } =
-        [Card(), Epoch(), Record(), SignedGrant(), Deposit(), Key(), Request(), Notice(), Receipt(), Delete(), State(), Ticket(), HardeningPass(), Stored(), Index(), Page(),
-            .. RequestCases.All, .. StudyCases.All, .. ReadingCases.All, .. StatisticsCases.All, .. AccessCases.All, .. WitnessCases.All];
+        [Card(), Epoch(), Record(), PossessionPass(), Possession(), SignedGrant(), Deposit(), Key(), Request(), Notice(), Receipt(), Delete(), State(), Ticket(), HardeningPass(), Stored(), Index(),
+            Page(), .. RequestCases.All, .. StudyCases.All, .. ReadingCases.All, .. StatisticsCases.All, .. AccessCases.All, .. WitnessCases.All];
 
     private static SignedCase<AccountCard> Card() => new(nameof(AccountCard), Domains.SignCard, Owner,
         AccountCard.CreateOrganisation(Owner, Parts.Receiving(1).PublicKey, Parts.Box(1).PublicKey, "Labor Süd", 7), card => card.Signed,
@@ -224,6 +224,19 @@ internal static class SignedCases
         (ReadOnlySpan<byte> signed, out HardeningTicket? ticket) => HardeningTicket.TryVerify(signed, Trustee.PublicKey, out ticket))
     {
         Malformations = [new("another cloud", 25, Owner.PublicKey.Bytes.ToArray()), new("after the year 9999", 25 + 64, TooLate)],
+    };
+
+    private static SignedCase<PossessionTicket> PossessionPass() => new(nameof(PossessionTicket), Domains.SignPossessionTicket, Trustee,
+        PossessionTicket.Create(Trustee, Owner.PublicKey, 7, Parts.Now), ticket => ticket.Signed, ticket => $"{ticket.Cloud} {ticket.Store} {ticket.Claim} {ticket.Until:o}",
+        (ReadOnlySpan<byte> signed, out PossessionTicket? ticket) => PossessionTicket.TryVerify(signed, Trustee.PublicKey, out ticket))
+    {
+        Malformations = [new("another cloud", 26, Owner.PublicKey.Bytes.ToArray()), new("after the year 9999", 26 + 80, TooLate)],
+    };
+
+    private static SignedCase<PossessionProof> Possession() => new(nameof(PossessionProof), Domains.SignPossession, Trustee,
+        PossessionProof.Create(Trustee, 7, NotReduced, Parts.Now), proof => proof.Signed, proof => $"{proof.Store} {proof.Claim} {Hex(proof.Commitment)} {proof.At:o}", PossessionProof.TryVerify)
+    {
+        Malformations = [new("another store", 19, Owner.PublicKey.Bytes.ToArray()), new("after the year 9999", 19 + 80, TooLate)],
     };
 
     private static SignedCase<StoreReceipt> Stored() => new(nameof(StoreReceipt), Domains.SignStored, Trustee,

@@ -63,11 +63,17 @@ internal sealed class StoreHost : IAsyncDisposable
         SendAsync(fragment, $"bytes {first}-{first + (length ?? fragment.Bytes.Length - first) - 1}/{fragment.Bytes.Length}",
             new ByteArrayContent(fragment.Bytes, first, length ?? fragment.Bytes.Length - first), ticket);
 
-    public async Task<HttpResponseMessage> SendAsync(Fragment fragment, string? contentRange, HttpContent body, byte[]? ticket = null)
+    /// <summary>Puts a whole fragment for a record that is to release it.</summary>
+    public Task<HttpResponseMessage> PutAsync(Fragment fragment, byte[] reference) =>
+        SendAsync(fragment, $"bytes 0-{fragment.Bytes.Length - 1}/{fragment.Bytes.Length}", new ByteArrayContent(fragment.Bytes), null, reference);
+
+    public async Task<HttpResponseMessage> SendAsync(Fragment fragment, string? contentRange, HttpContent body, byte[]? ticket = null, byte[]? reference = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, fragment.UploadPath) { Content = body };
         request.Headers.Add(Paths.TicketHeader, Convert.ToBase64String(ticket ?? Ticket(fragment.Bytes.Length)));
         request.Headers.Add(Paths.OwnerHashHeader, Convert.ToHexStringLower(SHA256.HashData(fragment.Owner)));
+        if (reference is not null)
+            request.Headers.Add(Paths.ReferenceHeader, Convert.ToHexStringLower(reference));
         if (contentRange is not null)
             body.Headers.TryAddWithoutValidation("Content-Range", contentRange);
         return await Client.SendAsync(request);

@@ -31,6 +31,8 @@ internal sealed class DeleteVerb : Verb
         call.Terminal.Print($"Deleted {id}.");
         if (deleted.Unreached.Count > 0)
             Terminal.Say($"{string.Join(", ", deleted.Unreached)} did not answer and may still hold fragments: sealed bytes whose content key is gone from the catalogue.");
+        if (deleted.IsLeftToAuthor)
+            Terminal.Say("Its bytes, which nobody can open through it any more, were shared within its author's records: they go from the stores with the author's next command, once no record needs them.");
         call.Terminal.Answer(new DeleteDocument(id.ToString(), deleted.Unreached), CliJson.Default.DeleteDocument);
         return ExitCode.Done;
     }

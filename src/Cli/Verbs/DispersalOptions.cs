@@ -13,13 +13,16 @@ internal sealed class DispersalOptions
 
     private readonly Option<int?> _restoreFrom = new("--restore-from") { Description = "how many fragments are to restore the record", HelpName = "K" };
 
+    private readonly Option<bool> _noDedup = new("--no-dedup") { Description = "store it with a body of its own, also when the same content is stored already" };
+
     public void AddTo(Command verb)
     {
+        verb.Add(_noDedup);
         verb.Add(_sequenceKey);
         verb.Add(_restoreFrom);
     }
 
-    public DispersalChoice Of(Call call) => new(call.Value(_sequenceKey) ? Unlocked.SequenceKey() : null, call.Value(_restoreFrom));
+    public DispersalChoice Of(Call call) => new(call.Value(_sequenceKey) ? Unlocked.SequenceKey() : null, call.Value(_restoreFrom), !call.Value(_noDedup));
 
     /// <param name="waiting">Why search words are still in the outbox; null when they are not.</param>
     public static void Warn(IReadOnlyList<string> missing, bool isSearchable, string? waiting)

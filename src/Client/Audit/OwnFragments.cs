@@ -97,7 +97,7 @@ internal sealed class OwnFragments(Account account)
             return keys;
         // Nothing but the body tells whether a key that was typed is the right one.
         var header = record.Sealed.Header;
-        if (keys.Count == header.Fragments && ChunkedEncryption.TryOpen(keys.BodyKey, header.BodyPrefix, RecordContext.Body(record.Id, header.Version), out var opened))
+        if (keys.Count == header.Fragments && ChunkedEncryption.TryOpen(keys.BodyKey, header.BodyPrefix, header.BodyContext, out var opened))
         {
             opened.Dispose();
             return keys;

@@ -46,6 +46,7 @@ public sealed class Keyring : IDisposable
         Local = Derive(Domains.KeyLocal, Aead.KeySize);
         Label = Derive(Domains.KeyLabel, Aead.KeySize);
         Directory = Derive(Domains.KeyDirectory, Aead.KeySize);
+        Domain = Derive(Domains.KeyDomain, Aead.KeySize);
         Card = organisation is null
             ? AccountCard.Create(Identity, Receiving.PublicKey, Box.PublicKey, CardVersion)
             : AccountCard.CreateOrganisation(Identity, Receiving.PublicKey, Box.PublicKey, organisation, CardVersion);
@@ -68,6 +69,9 @@ public sealed class Keyring : IDisposable
 
     /// <summary>Seals the account's own copy of its directory entry.</summary>
     public Secret Directory { get; }
+
+    /// <summary>Secret of the domain within which the account stores equal contents once.</summary>
+    public Secret Domain { get; }
 
     public AccountCard Card { get; }
 
@@ -138,6 +142,7 @@ public sealed class Keyring : IDisposable
         Local.Dispose();
         Label.Dispose();
         Directory.Dispose();
+        Domain.Dispose();
         _secret.Dispose();
     }
 

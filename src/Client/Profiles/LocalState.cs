@@ -101,6 +101,9 @@ public sealed record StateContent(
     /// <summary>The hardening key of the trustees, as first seen: the group key and the public shares, hexadecimal.</summary>
     public string? HardeningKey { get; set; }
 
+    /// <summary>The trustees' key for contents, as first seen, written alike.</summary>
+    public string? ContentsKey { get; set; }
+
     /// <summary>Studies that this device has seen: none changes afterwards.</summary>
     public Dictionary<string, SeenStudy> Studies { get; set; } = [];
 

@@ -67,6 +67,8 @@ public sealed class Imports(Account account)
         }
         await account.Inventory.FlushAsync(cancel);
         var index = await store.FinishAsync(journal, cancel);
+        if (options.For is not null)
+            await store.FreeQuietlyAsync(cancel);
         return new ImportOutcome(journal.Import, [.. journal.Records.Select(record => new ImportedRecord(
             RecordOf(record.Record), record.Partition, record.Resources, record.Bytes, record.Name, record.PersonalFacts))], [.. missing], index.IsSearchable, index.Waiting);
     }

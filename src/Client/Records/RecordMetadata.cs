@@ -16,10 +16,12 @@ namespace Salus.Client.Records;
 /// <param name="SequenceKey">The sequence key when the record carries it; null when its owner holds it.</param>
 /// <param name="Stores">The keys of the stores, in the order that placement counts them in.</param>
 /// <param name="IsFindable">Whether the owner lets the record be found by number and keywords, before anybody is given access.</param>
+/// <param name="BodyKey">The content key of a shared body; null when the body is under the record's own.</param>
+/// <param name="OwnerHashes">Hashes of the capabilities to delete the fragments of a shared body, which its domain alone has; null for a body of the record's own.</param>
 internal sealed record RecordMetadata(
     string Name, string MediaType, string Kind, string Partition, long ContentLength, long TailLength, int Resources, string? Import, string? Attachment,
     string? SequenceKey, string[] Stores, string[] Keywords,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsFindable = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsFindable = false, byte[]? BodyKey = null, byte[][]? OwnerHashes = null)
 {
     public const string FileKind = "file";
     public const string SliceKind = "fhir";

@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
 using Salus.Client.Accounts;
 using Salus.Client.Sealing;
 using Salus.Client.Uploads;
+using Salus.Crypto;
 using Salus.Crypto.Dispersal;
+using Salus.Crypto.Primitives;
 using Salus.Protocol;
 
 namespace Salus.Client.Records;
@@ -17,11 +20,47 @@ internal sealed class RecordReader(Account account)
     /// <summary>The keys of a record's fragments; asks for the sequence key when the record does not carry it.</summary>
     public static FragmentKeys FragmentKeysOf(OpenedRecord record, Func<SequenceKey> sequenceKey)
     {
+        if (record.Sealed.Header.Body is { } shared)
+            return SharedKeysOf(record, shared);
         if (record.Metadata.SequenceKey is null)
             return FragmentKeys.Derive(record.ContentKey, sequenceKey(), SequenceKeyCustody.OwnerHeld, record.Id.ToBytes());
         return SequenceKey.TryParse(record.Metadata.SequenceKey, out var sequence) == SequenceKeyFault.None
             ? FragmentKeys.Derive(record.ContentKey, sequence!, SequenceKeyCustody.Carried, record.Id.ToBytes())
             : throw new AlarmException(AlarmKind.Integrity, $"The record {record.Id} carries a sequence key that is none.");
+    }
+
+    /// <summary>
+    /// The hash of the capability to delete a fragment: what a store is told with one that is brought to it again. Of a shared body nobody but its domain has the capability itself.
+    /// </summary>
+    public static byte[] OwnerHashOf(OpenedRecord record, FragmentKeys keys, int index)
+    {
+        if (record.Sealed.Header.Body is not null)
+            return record.Metadata.OwnerHashes is { } hashes && index < hashes.Length && hashes[index] is { Length: SHA256.HashSizeInBytes } hash
+                ? hash : throw new AlarmException(AlarmKind.Integrity, $"The record {record.Id} does not say who may delete its body.");
+        Span<byte> owner = stackalloc byte[FragmentKeys.ValueSize];
+        keys.Owner(index, owner);
+        return SHA256.HashData(owner);
+    }
+
+    /// <summary>The capability to delete a fragment; null when it is of a body that is shared within another account's domain.</summary>
+    public static byte[]? OwnerOf(Account account, OpenedRecord record, FragmentKeys keys, int index)
+    {
+        var owner = new byte[FragmentKeys.ValueSize];
+        if (record.Sealed.Header.Body is null)
+        {
+            keys.Owner(index, owner);
+            return owner;
+        }
+        keys.Address(index, owner);
+        return record.Sealed.Header.Author.Equals(account.Keys.Identity.PublicKey) ? SharedContent.Owner(account.Keys.Domain, owner) : null;
+    }
+
+    private static FragmentKeys SharedKeysOf(OpenedRecord record, BodyId body)
+    {
+        if (record.Metadata.BodyKey is not { Length: Aead.KeySize } bytes || SequenceKey.TryParse(record.Metadata.SequenceKey, out var sequence) != SequenceKeyFault.None)
+            throw new AlarmException(AlarmKind.Integrity, $"The record {record.Id} shares a body and carries no key of it.");
+        using var content = SharedContent.Of(Secret.CopyOf(bytes));
+        return content.Fragments(sequence!, body.ToBytes());
     }
 
     /// <summary>Writes <paramref name="length"/> bytes of the body from <paramref name="offset"/> on. Answers which fragments were found wanting on the way.</summary>

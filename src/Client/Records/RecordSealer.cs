@@ -16,7 +16,8 @@ namespace Salus.Client.Records;
 /// <summary>How a record is to be dispersed.</summary>
 /// <param name="OwnerHeld">The owner's own sequence key, or null for a generated one that the record carries.</param>
 /// <param name="RestoreFrom">k, or null for the default: any two stores may vanish.</param>
-public sealed record DispersalChoice(SequenceKey? OwnerHeld = null, int? RestoreFrom = null);
+/// <param name="Deduplicate">Whether a content that the account has stored already is to be stored once. What its owner holds the key of never is.</param>
+public sealed record DispersalChoice(SequenceKey? OwnerHeld = null, int? RestoreFrom = null, bool Deduplicate = true);
 
 /// <summary>What is to be sealed.</summary>
 /// <param name="Body">The content and its tail, seekable.</param>
@@ -32,6 +33,8 @@ internal sealed record RecordContent(
 /// </summary>
 internal sealed class RecordSealer(Account account, Outbox outbox)
 {
+    private readonly SharedBodies _shared = new(account);
+
     public async Task<UploadPlan> SealAsync(WriteTarget target, RecordContent content, DispersalChoice choice, IProgress<TransferProgress>? progress,
         CancellationToken cancel)
     {
@@ -45,34 +48,38 @@ internal sealed class RecordSealer(Account account, Outbox outbox)
         using (key)
             wrapped = await WrappedKey.WrapAsync(key, contentKey, context.ToBytes());
         // 2
-        var sequence = choice.OwnerHeld ?? SequenceKey.Generate(DefaultFragments(account.Stores.Count));
-        var custody = choice.OwnerHeld is null ? SequenceKeyCustody.Carried : SequenceKeyCustody.OwnerHeld;
-        var n = sequence.Count;
+        var n = choice.OwnerHeld?.Count ?? DefaultFragments(account.Stores.Count);
         var k = choice.RestoreFrom ?? StoreBalance.DefaultThreshold(n, account.Stores.Count);
         if (k < 1 || k > n)
             throw new CannotException($"--restore-from {k}: from 1 to {n} of the {n} fragments can be asked for.", Reasons.BadRestoreFrom);
-        using var fragmentKeys = FragmentKeys.Derive(contentKey, sequence, custody, record.ToBytes());
+        using var shared = IsToShare(target, content, choice) ? await _shared.ClaimAsync(content.Body, record, k, n, cancel) : null;
+        var sequence = choice.OwnerHeld ?? shared?.Content.Sequence(n) ?? SequenceKey.Generate(n);
+        var custody = choice.OwnerHeld is null ? SequenceKeyCustody.Carried : SequenceKeyCustody.OwnerHeld;
+        using var fragmentKeys = shared?.Content.Fragments(sequence, shared.Body.ToBytes()) ?? FragmentKeys.Derive(contentKey, sequence, custody, record.ToBytes());
         // 3
         outbox.Stage(record);
         try
         {
-            var body = await SealBodyAsync(record, version, content.Body, fragmentKeys, k, n, progress, cancel);
+            var body = await SealBodyAsync(record, version, content.Body, shared, fragmentKeys, k, n, progress, cancel);
+            var fragments = Enumerable.Range(0, n).Select(i => Plan(fragmentKeys, context, i, shared is not null)).ToArray();
             // 4
             var metadata = content.Metadata with
             {
                 SequenceKey = choice.OwnerHeld is null ? sequence.Reveal() : null,
                 Stores = [.. account.Stores.Select(store => store.Key.ToString())],
+                BodyKey = shared?.Content.ContentKey.Bytes.ToArray(),
+                OwnerHashes = shared is null ? null : [.. fragments.Select(fragment => fragment.OwnerHash)],
             };
             var sealedMetadata = await metadata.SealAsync(contentKey, context, version);
             // 5
             var header = new RecordHeader(context, version, account.Keys.Identity.PublicKey, account.Now, capsule, wrapped, k, body.BodyLength, body.Prefix,
-                body.Commitments(fragmentKeys), SHA256.HashData(sealedMetadata));
+                body.Commitments(fragmentKeys), SHA256.HashData(sealedMetadata), shared?.Body);
             var sealedRecord = SealedRecord.Create(account.Keys.Identity, header, sealedMetadata);
             // 6
             var index = content.Index is null ? [] : await content.Index(record);
             // 7
             var plan = new UploadPlan(record.ToString(), target.Owner.ToString(), target.Name, sealedRecord.Signed, sealedMetadata, k,
-                [.. Enumerable.Range(0, n).Select(i => Plan(fragmentKeys, record, i))], content.Source, content.Import, index, IsPublished: false, metadata.IsFindable);
+                fragments, content.Source, content.Import, index, IsPublished: false, metadata.IsFindable, shared is not null);
             await outbox.SaveAsync(plan);
             return plan;
         }
@@ -86,7 +93,14 @@ internal sealed class RecordSealer(Account account, Outbox outbox)
     /// <summary>Two fragments for each store, and no fewer than the shortest sequence key has characters.</summary>
     private static int DefaultFragments(int stores) => Math.Clamp(2 * stores, SequenceKey.MinLength, SequenceKey.MaxLength - 8);
 
-    private async Task<SealedBody> SealBodyAsync(RecordId record, uint version, Stream source, FragmentKeys keys, int k, int n,
+    /// <summary>
+    /// One's own contents, and those that an organisation adds for its patients. A slice of an import never comes twice: its share of the restore map is random. What a person adds to
+    /// somebody else's records is not tied to their own.
+    /// </summary>
+    private bool IsToShare(WriteTarget target, RecordContent content, DispersalChoice choice) => choice is { Deduplicate: true, OwnerHeld: null }
+        && content.Metadata.Kind != RecordMetadata.SliceKind && (target.Owner == account.Id || account.Card.Kind == AccountKind.Organisation);
+
+    private async Task<SealedBody> SealBodyAsync(RecordId record, uint version, Stream source, SharedPlace? shared, FragmentKeys keys, int k, int n,
         IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
         var total = source.Length;
@@ -97,7 +111,9 @@ internal sealed class RecordSealer(Account account, Outbox outbox)
         {
             for (var i = 0; i < n; i++)
                 files.Add(BodySealer.CreateFragment(outbox.FragmentPath(record.ToString(), i), layout));
-            var body = await BodySealer.SealAsync(source, keys, RecordContext.Body(record, version), k, files, report, cancel);
+            var body = shared is null
+                ? await BodySealer.SealAsync(source, keys, RecordContext.Body(record, version), k, files, report, cancel)
+                : await BodySealer.SealSharedAsync(source, shared.Print, keys, RecordContext.Body(shared.Body), k, files, report, cancel);
             DurableFile.Flush(files);
             return body;
         }
@@ -108,15 +124,23 @@ internal sealed class RecordSealer(Account account, Outbox outbox)
         }
     }
 
-    private PlannedFragment Plan(FragmentKeys keys, RecordId record, int index)
+    private PlannedFragment Plan(FragmentKeys keys, RecordContext context, int index, bool isShared)
     {
-        var (address, owner) = (new byte[FragmentKeys.ValueSize], new byte[FragmentKeys.ValueSize]);
+        var address = new byte[FragmentKeys.ValueSize];
         keys.Address(index, address);
-        keys.Owner(index, owner);
-        var hash = SHA256.HashData(owner);
-        CryptographicOperations.ZeroMemory(owner);
-        return new PlannedFragment(index, account.Stores[keys.Store(index, account.Stores.Count)].Key.ToString(), address, hash,
-            new FileInfo(outbox.FragmentPath(record.ToString(), index)).Length);
+        var store = account.Stores[keys.Store(index, account.Stores.Count)].Key.ToString();
+        var bytes = new FileInfo(outbox.FragmentPath(context.Record.ToString(), index)).Length;
+        if (!isShared)
+        {
+            var owner = new byte[FragmentKeys.ValueSize];
+            keys.Owner(index, owner);
+            var hash = SHA256.HashData(owner);
+            CryptographicOperations.ZeroMemory(owner);
+            return new PlannedFragment(index, store, address, hash, bytes);
+        }
+        var blind = new byte[FragmentKeys.ValueSize];
+        keys.RootBlind(index, blind);
+        return new PlannedFragment(index, store, address, _shared.OwnerHash(address), bytes, blind, _shared.Reference(address, context));
     }
 
     private sealed class Relay(Action<long> action) : IProgress<long>

@@ -33,10 +33,6 @@ public sealed record ResumeOutcome(IReadOnlyList<StoredRecord> Records, IReadOnl
 /// <summary>What came of the words of a record or an import: whether all are in the index, and why some wait.</summary>
 internal sealed record IndexOutcome(bool IsSearchable, string? Waiting);
 
-/// <summary>Whether a deletion reached every store.</summary>
-/// <param name="Addresses">Where its fragments were or may have been, 64 hexadecimal digits: what lists for auditors named.</param>
-public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached, IReadOnlyList<string> Addresses);
-
 /// <summary>Putting, listing, reading and deleting records: what the verbs of the same names do.</summary>
 public sealed class RecordStore(Account account)
 {
@@ -57,17 +53,45 @@ public sealed class RecordStore(Account account)
         var target = await new WriteTargets(account, options.For).FindAsync(options.Partition, cancel);
         var plan = (await _outbox.PlansAsync()).FirstOrDefault(plan =>
             plan.Source == source && plan.Owner == target.Owner.ToString() && plan.Import is null && (!plan.IsPublished || plan.Index.Count > 0));
-        if (plan is null)
+        StoredRecord stored;
+        try
+        {
+            stored = await StoreAsync(plan ?? await SealAsync(), file.Length, progress, cancel);
+        }
+        catch (CannotException ended) when (ended.Code == Reasons.ClaimEnded && plan is not null)
+        {
+            // The file is at hand: it is sealed anew.
+            _outbox.Remove(plan.Record);
+            stored = await StoreAsync(await SealAsync(), file.Length, progress, cancel);
+        }
+        if (target.Owner != account.Id)
+            await FreeQuietlyAsync(cancel);
+        await account.Inventory.FlushAsync(cancel);
+        return stored;
+
+        async Task<UploadPlan> SealAsync()
         {
             using var stream = OpenFile(path);
             var metadata = new RecordMetadata(file.Name, MediaTypeOf(stream, file.Name), RecordMetadata.FileKind, target.Name, stream.Length, 0, 0, null, null,
                 null, [], [.. options.Keywords], options.IsFindable);
-            plan = await new RecordSealer(account, _outbox).SealAsync(target, new RecordContent(stream, metadata, source,
+            return await new RecordSealer(account, _outbox).SealAsync(target, new RecordContent(stream, metadata, source,
                 Index: record => IndexAsync(target, record, stream, metadata, cancel)), options.Dispersal, progress, cancel);
         }
-        var stored = await StoreAsync(plan, file.Length, progress, cancel);
-        await account.Inventory.FlushAsync(cancel);
-        return stored;
+    }
+
+    /// <summary>What patients have deleted of an organisation's shared bodies goes with its next deposit; a failure waits for the one after.</summary>
+    internal async Task FreeQuietlyAsync(CancellationToken cancel)
+    {
+        if (account.Card.Kind != AccountKind.Organisation)
+            return;
+        try
+        {
+            await new SharedBodies(account).FreeAsync(SharedBodies.AFew, cancel);
+        }
+        catch (Exception failure) when (IsOfServers(failure))
+        {
+            // The record is stored; the next command tries again, and `salus resume` says what is in the way.
+        }
     }
 
     /// <summary>
@@ -76,17 +100,27 @@ public sealed class RecordStore(Account account)
     /// </summary>
     internal async Task<StoredRecord> StoreAsync(UploadPlan plan, long bytes, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
-        var outcome = await new Uploader(account, _outbox).RunAsync(plan, progress, cancel);
+        var uploader = new Uploader(account, _outbox);
+        var outcome = await uploader.RunAsync(plan, progress, cancel);
         if (!SealedRecord.TryVerify(plan.Signed, plan.SealedMetadata, out var record))
             throw new AlarmException(AlarmKind.Integrity, $"The staged record {plan.Record} is damaged. Remove its folder from the outbox and put the file again.");
         if (!plan.IsPublished)
         {
             if (plan.IsFindable)
                 await _directory.ExpectRefreshAsync();
-            await PublishAsync(record, cancel);
+            if (!await TryPublishAsync(record, outcome.Proofs, cancel))
+            {
+                // Another device was first with the same content: its possession is proven now that the whole of it is there.
+                outcome = await uploader.RunAsync(plan, progress, cancel);
+                if (!await TryPublishAsync(record, outcome.Proofs, cancel))
+                    throw new CannotException("The same content is being stored from elsewhere, and its possession could not be proven to enough stores. Nothing of the record is visible; "
+                        + "the same command or `salus resume` goes on.", Reasons.NotStored);
+            }
             plan = plan with { IsPublished = true };
             if (plan.Index.Count > 0)
                 await _outbox.SaveAsync(plan);
+            if (plan.IsShared)
+                _outbox.KeepOnly(plan, outcome.Failed);
         }
         if (record.Header.Context.Owner == account.Id)
         {
@@ -118,6 +152,14 @@ public sealed class RecordStore(Account account)
                 if ((await FinishAsync(journal, cancel)).Waiting is { } why)
                     failures.Add($"The search words of the import {journal.Import} still wait: {why}");
             });
+        await TryAsync("A deleted record", async () =>
+        {
+            var freed = await new SharedBodies(account).FreeAsync(SharedBodies.Many, cancel);
+            if (freed.Unreached.Count > 0)
+                failures.Add($"Bytes that no record needs any more are still at {string.Join(", ", freed.Unreached)}.");
+            if (freed.Keeping.Count > 0)
+                failures.Add($"{string.Join(", ", freed.Keeping)} keep bytes for a record that is in no list and that nobody has shown to be deleted: perhaps one that never came.");
+        });
         await TryAsync("Your directory entry", () => _directory.RefreshDueAsync(cancel));
         await TryAsync("The list of what is in your account", () => account.Inventory.FlushAsync(cancel));
         return alarms switch
@@ -206,50 +248,8 @@ public sealed class RecordStore(Account account)
         return [.. catalogue.Complaints, .. complaints];
     }
 
-    /// <summary>
-    /// Deletes a record: its tombstone at the cloud first, so that nobody finds it, then its fragments with the owner's capability. An owner-held sequence key is needed, for without it
-    /// nobody can name the fragments.
-    /// </summary>
-    public async Task<DeletedRecord> DeleteAsync(RecordId id, Func<SequenceKey> sequenceKey, CancellationToken cancel)
-    {
-        using var record = await new Catalogue(account).OneAsync(id, cancel);
-        if (record.Sealed.Header.Context.Owner != account.Id)
-            throw new CannotException("Only its owner can delete a record.", Reasons.NotYours);
-        using var keys = RecordReader.FragmentKeysOf(record, sequenceKey);
-        if (record.Metadata.IsFindable)
-            await _directory.ExpectRefreshAsync();
-        var deletion = Deletion.Create(account.Keys.Identity, id, record.Sealed.Header.Version, account.Now);
-        await account.Cloud.DeleteRecordAsync(deletion, cancel);
-        account.Inventory.Note(Items.Of(deletion));
-        await account.State.SaveAsync();
-        var (places, unreached, addresses) = (new FragmentPlaces(account.Stores), new List<string>(), new List<string>());
-        for (var i = 0; i < keys.Count; i++)
-        {
-            var (address, owner) = (new byte[FragmentKeys.ValueSize], new byte[FragmentKeys.ValueSize]);
-            keys.Address(i, address);
-            keys.Owner(i, owner);
-            var store = places.Placed(record, keys, i);
-            addresses.AddRange(places.Others(address).Select(place => place.Address).Append(address).Select(Convert.ToHexStringLower));
-            try
-            {
-                var moved = await places.FindMovedAsync(address, record.Layout.FileLength, cancel);
-                foreach (var place in moved)
-                    await place.Store.DeleteAsync(place.Address, owner, cancel);
-                if (store is not null)
-                    await store.DeleteAsync(address, owner, cancel);
-                else if (moved.Count == 0)
-                    unreached.Add(record.Metadata.Stores[keys.Store(i, record.Metadata.Stores.Length)][..8]);
-            }
-            catch (UnreachableException gone)
-            {
-                unreached.Add(gone.Party);
-            }
-        }
-        account.State.Content.Records.Remove(id.ToString());
-        await account.State.SaveAsync();
-        await account.Inventory.FlushAsync(cancel);
-        return new DeletedRecord(id, [.. unreached.Distinct()], addresses);
-    }
+    /// <inheritdoc cref="RecordDeletion.RunAsync"/>
+    public Task<DeletedRecord> DeleteAsync(RecordId id, Func<SequenceKey> sequenceKey, CancellationToken cancel) => new RecordDeletion(account).RunAsync(id, sequenceKey, cancel);
 
     private async Task<IReadOnlyList<PlannedIndex>> IndexAsync(WriteTarget target, RecordId record, FileStream stream, RecordMetadata metadata, CancellationToken cancel)
     {
@@ -283,11 +283,21 @@ public sealed class RecordStore(Account account)
 
     private static bool IsOfServers(Exception failure) => failure is RefusedException or UnreachableException or CannotException;
 
-    private async Task PublishAsync(SealedRecord record, CancellationToken cancel)
+    /// <summary>False when the record's body is stored already and the proofs of its possession are not enough.</summary>
+    private async Task<bool> TryPublishAsync(SealedRecord record, IReadOnlyList<byte[]> possession, CancellationToken cancel)
     {
         try
         {
-            await account.Cloud.AddRecordAsync(record, cancel);
+            await account.Cloud.AddRecordAsync(record, possession.Count > 0 ? possession : null, cancel);
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.PossessionNeeded)
+        {
+            return false;
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.ClaimEnded)
+        {
+            throw new CannotException($"The record {record.Header.Context.Record} was on its way for too long, and the content that it shares is not kept for it any more. Nothing of it is visible; "
+                + "its sealed fragments are kept. Put the file again.", Reasons.ClaimEnded);
         }
         catch (RefusedException refused) when (refused.Code == Problems.Conflict)
         {
@@ -303,6 +313,7 @@ public sealed class RecordStore(Account account)
             _outbox.Remove(record.Header.Context.Record.ToString());
             throw new CannotException("The patient does not let you add records there any more. The record was not entered, and nobody can find it.", Reasons.NotPermitted);
         }
+        return true;
     }
 
     /// <summary>A patient could not open what somebody else holds the sequence key of, and decides alone who may find what. Without a keyword nobody can.</summary>

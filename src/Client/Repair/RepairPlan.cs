@@ -20,7 +20,8 @@ public sealed record PlannedSource(byte[] Address, byte[] Blind, byte[] Commitme
 /// <param name="Address">The one that it has there.</param>
 /// <param name="OwnerHash">Hash of the capability to delete it, for the store.</param>
 /// <param name="Ticket">The cloud's ticket for it.</param>
-/// <param name="Owner">The capability, when there are rotten bytes at the fragment's source, to be deleted once the new ones are durable; else null.</param>
+/// <param name="Owner">The capability, when there are rotten bytes at the fragment's source, to be deleted once the new ones are durable; null when there are none, or
+/// when the author of a shared body alone can delete them.</param>
 public sealed record LostFragment(int Index, byte[] Label, byte[] NextLabel, string Store, bool IsMoved, byte[] Address, byte[] OwnerHash, byte[] Ticket,
     byte[]? Owner = null);
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Salus.Client.Accounts;
 using Salus.Client.Audit;
 using Salus.Client.Records;
@@ -77,11 +76,12 @@ public sealed class Repairing(Account account)
         return new RepairReport(bodies.Count, fragments, repaired, waiting, lost, own.Skipped);
     }
 
-    /// <summary>Deletes rotten bytes whose place another has taken.</summary>
-    private static async Task ClearAsync(OwnBody body, CheckedFragment fragment, List<string> waiting, CancellationToken cancel)
+    /// <summary>Deletes rotten bytes whose place another has taken. Those of a body that is shared within another account's domain go with the body: its author alone can delete them.</summary>
+    private async Task ClearAsync(OwnBody body, CheckedFragment fragment, List<string> waiting, CancellationToken cancel)
     {
-        var (owner, place) = (new byte[FragmentKeys.ValueSize], fragment.Leftover!);
-        body.Keys.Owner(fragment.Index, owner);
+        if (RecordReader.OwnerOf(account, body.Record, body.Keys, fragment.Index) is not { } owner)
+            return;
+        var place = fragment.Leftover!;
         try
         {
             await place.Store.DeleteAsync(place.Address, owner, cancel);
@@ -116,14 +116,13 @@ public sealed class Repairing(Account account)
         return new RecordPlan(body.Record.Id.ToString(), header.BodyLength, header.RestoreFrom, [.. sources], [.. lost.Select((fragment, i) => Lost(body, fragment, places[i], tickets[i]))]);
     }
 
-    private static LostFragment Lost(OwnBody body, CheckedFragment fragment, FragmentPlace to, byte[] ticket)
+    private LostFragment Lost(OwnBody body, CheckedFragment fragment, FragmentPlace to, byte[] ticket)
     {
-        var (label, next, owner) = (new byte[FragmentLayout.LabelSize], new byte[FragmentLayout.LabelSize], new byte[FragmentKeys.ValueSize]);
+        var (label, next) = (new byte[FragmentLayout.LabelSize], new byte[FragmentLayout.LabelSize]);
         body.Keys.Label(fragment.Index, label);
         body.Keys.NextLabel(fragment.Index, next);
-        body.Keys.Owner(fragment.Index, owner);
-        return new LostFragment(fragment.Index, label, next, to.Store.Key.ToString(), to.Store != fragment.Own, to.Address, SHA256.HashData(owner), ticket,
-            fragment.Fault is FragmentFault.Damaged or FragmentFault.WrongLabel ? owner : null);
+        return new LostFragment(fragment.Index, label, next, to.Store.Key.ToString(), to.Store != fragment.Own, to.Address, RecordReader.OwnerHashOf(body.Record, body.Keys, fragment.Index),
+            ticket, fragment.Fault is FragmentFault.Damaged or FragmentFault.WrongLabel ? RecordReader.OwnerOf(account, body.Record, body.Keys, fragment.Index) : null);
     }
 
     /// <summary>

@@ -5,23 +5,26 @@ using Salus.Protocol.Http;
 namespace Salus.Client.Requests;
 
 /// <summary>
-/// The operator's part in making the hardening key: carries the trustees' contributions from each to each. It sees nothing secret, and what it could spoil the trustees
+/// The operator's part in making the hardening key and the one for contents: carries the trustees' contributions from each to each. It sees nothing secret, and what it could spoil the trustees
 /// and every client notice. Whatever moment it was killed at, the next time finishes what is left.
 /// </summary>
 public static class HardeningRelay
 {
-    /// <summary>Sees that the three trustees hold one key: makes it at the first time, and finds it at every later one. Throws when that cannot be.</summary>
+    /// <summary>Sees that the three trustees hold one key for each purpose: makes it at the first time, and finds it at every later one. Throws when that cannot be.</summary>
     public static async Task EstablishAsync(PartyDirectory parties, CancellationToken cancel)
     {
         using var http = Web.Open(parties);
         var trustees = parties.Trustees.Select(party => new TrusteeApi(http, party)).ToArray();
-        var words = await Task.WhenAll(trustees.Select(trustee => trustee.HardeningKeyAsync(cancel)));
-        if (words.Any(word => word is null))
+        foreach (var purpose in Enum.GetValues<FunctionPurpose>())
         {
-            var contributions = await Task.WhenAll(trustees.Select(trustee => trustee.ContributionAsync(cancel)));
-            words = await Task.WhenAll(trustees.Select(trustee => trustee.EstablishAsync(contributions, cancel)));
+            var words = await Task.WhenAll(trustees.Select(trustee => trustee.HardeningKeyAsync(purpose, cancel)));
+            if (words.Any(word => word is null))
+            {
+                var contributions = await Task.WhenAll(trustees.Select(trustee => trustee.ContributionAsync(purpose, cancel)));
+                words = await Task.WhenAll(trustees.Select(trustee => trustee.EstablishAsync(purpose, contributions, cancel)));
+            }
+            _ = Agreed(words.OfType<HardeningKey>(), trustees);
         }
-        _ = Agreed(words.OfType<HardeningKey>(), trustees);
     }
 
     /// <summary>The one key that the trustees name; an alarm when they name several, or other holders than the trustees that this client knows.</summary>

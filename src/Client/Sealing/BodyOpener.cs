@@ -30,7 +30,7 @@ public sealed class BodyOpener : IDisposable
 
     /// <summary>Opens the body of a verified record.</summary>
     public BodyOpener(RecordHeader record, FragmentKeys keys, IReadOnlyList<FragmentSource?> sources, OpenSettings? settings = null)
-        : this(LayoutOf(record), record.BodyPrefix, record.FragmentCommitments, keys, RecordContext.Body(record.Context.Record, record.Version), sources, settings)
+        : this(LayoutOf(record), record.BodyPrefix, record.FragmentCommitments, keys, record.BodyContext, sources, settings)
     {
     }
 

@@ -49,10 +49,25 @@ public static class BodySealer
         return await SealAsync(source, keys, encryption, k, fragments, progress, cancellation);
     }
 
+    /// <summary>
+    /// Seals a content to what it is sealed to whenever and wherever: the salt comes from its keys, which are this content's alone. Every chunk is held against
+    /// <paramref name="print"/> before it is encrypted: another plaintext under these keys would be one too many.
+    /// </summary>
+    /// <inheritdoc cref="SealAsync(Stream, FragmentKeys, ReadOnlyMemory{byte}, int, IReadOnlyList{Stream}, IProgress{long}, CancellationToken)"/>
+    public static async Task<SealedBody> SealSharedAsync(
+        Stream source, ContentPrint print, FragmentKeys keys, ReadOnlyMemory<byte> context, int k, IReadOnlyList<Stream> fragments,
+        IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(print);
+        ArgumentNullException.ThrowIfNull(keys);
+        using var encryption = new ChunkedEncryption(keys.BodyKey, keys.BodySalt(), context.Span);
+        return await SealAsync(source, keys, encryption, k, fragments, progress, cancellation, print);
+    }
+
     /// <summary>Under a given salt: for vectors.</summary>
     internal static async Task<SealedBody> SealAsync(
         Stream source, FragmentKeys keys, ChunkedEncryption encryption, int k, IReadOnlyList<Stream> fragments,
-        IProgress<long>? progress, CancellationToken cancellation)
+        IProgress<long>? progress, CancellationToken cancellation, ContentPrint? print = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(fragments);
@@ -61,7 +76,7 @@ public static class BodySealer
             if (fragment.Length != 0)
                 throw new ArgumentException("A fragment is sealed into an empty stream.", nameof(fragments));
 
-        using var job = new SealJob(source, keys, encryption, k, fragments, progress);
+        using var job = new SealJob(source, keys, encryption, k, fragments, progress, print);
         await job.RunAsync(cancellation);
         return new SealedBody(job.Layout, job.PlaintextLength, encryption.Prefix.ToArray(), await FinishAsync(job, keys, cancellation));
     }

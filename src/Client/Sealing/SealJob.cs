@@ -13,10 +13,11 @@ internal sealed class SealJob : IDisposable
 
     private readonly ConcurrentBag<SealWorker> _idle = [];
     private readonly IProgress<long>? _progress;
+    private readonly ContentPrint? _print;
     private readonly long _sourceStart;
     private long _done;
 
-    public SealJob(Stream source, FragmentKeys keys, ChunkedEncryption encryption, int k, IReadOnlyList<Stream> fragments, IProgress<long>? progress)
+    public SealJob(Stream source, FragmentKeys keys, ChunkedEncryption encryption, int k, IReadOnlyList<Stream> fragments, IProgress<long>? progress, ContentPrint? print)
     {
         Source = new PositionalStream(source);
         _sourceStart = source.Position;
@@ -37,7 +38,7 @@ internal sealed class SealJob : IDisposable
             Trees[i].Append(HeaderHashes[i]);
         }
         StripesPerBatch = StripesFor(fragments.Count);
-        _progress = progress;
+        (_progress, _print) = (progress, print);
     }
 
     public PositionalStream Source { get; }
@@ -92,7 +93,7 @@ internal sealed class SealJob : IDisposable
     /// <summary>Fills the buffer with plaintext from <paramref name="offset"/> on.</summary>
     public async ValueTask ReadPlaintextAsync(long offset, Memory<byte> buffer, CancellationToken cancellation)
     {
-        if (await Source.ReadAsync(_sourceStart + offset, buffer, cancellation) < buffer.Length)
+        if (await Source.ReadAsync(_sourceStart + offset, buffer, cancellation) < buffer.Length || _print?.Matches(offset, buffer.Span) == false)
             throw new SourceChangedException();
         _progress?.Report(Interlocked.Add(ref _done, buffer.Length));
     }

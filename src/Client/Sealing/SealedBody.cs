@@ -29,5 +29,5 @@ public sealed record SealedBody(FragmentLayout Layout, long PlaintextLength, byt
     }
 }
 
-/// <summary>The source grew or shrank while it was sealed: what was written is of no use.</summary>
-public sealed class SourceChangedException() : IOException("The source changed its length while it was being sealed.");
+/// <summary>The source changed while it was sealed: what was written is of no use.</summary>
+public sealed class SourceChangedException() : IOException("The source changed while it was being sealed.");

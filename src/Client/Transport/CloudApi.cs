@@ -85,8 +85,25 @@ internal sealed class CloudApi(HttpClient http, Uri root)
     public async Task<IReadOnlyList<byte[]>> EpochsAsync(AccountId owner, CancellationToken cancel) =>
         (await _channel.SendAsync(HttpMethod.Get, $"{Paths.Epochs}?owner={owner}", null, WireJson.Default.SignedList, cancel)).Signed;
 
-    public Task AddRecordAsync(SealedRecord record, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.Records,
-        Channel.Json(new CatalogueRecord(record.Signed, record.SealedMetadata), WireJson.Default.CatalogueRecord), cancel);
+    public Task AddRecordAsync(SealedRecord record, CancellationToken cancel) => AddRecordAsync(record, null, cancel);
+
+    /// <param name="possession">Where the record shares a body that is stored already.</param>
+    public Task AddRecordAsync(SealedRecord record, IReadOnlyList<byte[]>? possession, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.Records,
+        Channel.Json(new CatalogueRecord(record.Signed, record.SealedMetadata, possession), WireJson.Default.CatalogueRecord), cancel);
+
+    public Task<ClaimedBody> ClaimBodyAsync(ClaimBody body, CancellationToken cancel) =>
+        _channel.SendAsync(HttpMethod.Post, Paths.Bodies, Channel.Json(body, WireJson.Default.ClaimBody), WireJson.Default.ClaimedBody, cancel);
+
+    public async Task<IReadOnlyList<byte[]>> PossessionTicketsAsync(string record, IReadOnlyList<VerifyingKey> stores, CancellationToken cancel) =>
+        (await _channel.SendAsync(HttpMethod.Post, Paths.PossessionTickets,
+            Channel.Json(new PossessionTicketRequest(record, [.. stores.Select(store => store.ToString())]), WireJson.Default.PossessionTicketRequest),
+            WireJson.Default.SignedList, cancel)).Signed;
+
+    /// <summary>Bodies of the account's domain that no record names any more, the first of them.</summary>
+    public async Task<IReadOnlyList<UnusedBody>> UnusedBodiesAsync(CancellationToken cancel) =>
+        (await _channel.SendAsync(HttpMethod.Get, Paths.UnusedBodies, null, WireJson.Default.UnusedBodies, cancel)).Bodies;
+
+    public Task ForgetBodyAsync(string body, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Delete, Path(Paths.UnusedBody, body), null, cancel);
 
     public Task<CatalogueRecord> RecordAsync(RecordId record, CancellationToken cancel) =>
         _channel.SendAsync(HttpMethod.Get, Path(Paths.Record, record.ToString()), null, WireJson.Default.CatalogueRecord, cancel);

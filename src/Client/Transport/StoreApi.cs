@@ -18,6 +18,7 @@ internal sealed class StoreApi(HttpClient http, Party party)
     /// <summary>How long a store may take for anything, and then for each byte that is asked of it: one that stands still holds nobody up for long, and a slow line is no fault.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private const int SlowestBytesPerSecond = 32 * 1024;
+    private const int MaxProof = 1024;
 
     private readonly Channel _channel = new(http, party.Url, party.Name);
 
@@ -40,12 +41,15 @@ internal sealed class StoreApi(HttpClient http, Party party)
     /// <summary>
     /// Appends bytes at an offset. When the store has another offset (after a kill, or when an answer was lost) the answer says which: go on from there.
     /// </summary>
-    public async Task<UploadProgress> AppendAsync(byte[] address, UploadTicket ticket, byte[] ownerHash, long offset, long total, ReadOnlyMemory<byte> bytes,
+    /// <param name="reference">Of a fragment that several records share: the hash of what releases this one's reference to it.</param>
+    public async Task<UploadProgress> AppendAsync(byte[] address, UploadTicket ticket, byte[] ownerHash, byte[]? reference, long offset, long total, ReadOnlyMemory<byte> bytes,
         CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, Route(Paths.Upload, address));
         request.Headers.Add(Paths.TicketHeader, Convert.ToBase64String(ticket.Signed));
         request.Headers.Add(Paths.OwnerHashHeader, Convert.ToHexStringLower(ownerHash));
+        if (reference is not null)
+            request.Headers.Add(Paths.ReferenceHeader, Convert.ToHexStringLower(reference));
         request.Content = new ReadOnlyMemoryContent(bytes);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         request.Content.Headers.ContentRange = new ContentRangeHeaderValue(offset, offset + bytes.Length - 1, total);
@@ -137,11 +141,39 @@ internal sealed class StoreApi(HttpClient http, Party party)
         }
     }
 
+    /// <summary>
+    /// Proves the possession of a fragment that the store has: takes a challenge and answers it from the bytes that <paramref name="compute"/> has, given the nonce. Answers the store's
+    /// signed word and its receipt, neither verified yet.
+    /// </summary>
+    /// <param name="shown">Blind and reference.</param>
+    public async Task<(byte[] Proof, byte[] Receipt)> ProveAsync(byte[] address, PossessionTicket ticket, byte[] shown, Func<byte[], Task<byte[]>> compute, CancellationToken cancel)
+    {
+        var nonce = await ReadAsync(HttpMethod.Post, null, async answer => await _channel.ReadAsync(answer, PossessionAnswer.NonceSize, cancel));
+        if (nonce.Length != PossessionAnswer.NonceSize)
+            throw Malformed();
+        byte[] request = [.. nonce, .. shown, .. await compute(nonce)];
+        return await ReadAsync(HttpMethod.Put, Channel.Binary(request), async answer =>
+            (await _channel.ReadAsync(answer, MaxProof, cancel), Receipt(answer) ?? throw Malformed()));
+
+        async Task<T> ReadAsync<T>(HttpMethod method, HttpContent? content, Func<HttpResponseMessage, Task<T>> read)
+        {
+            using var message = new HttpRequestMessage(method, Route(Paths.Possession, address)) { Content = content };
+            message.Headers.Add(Paths.TicketHeader, Convert.ToBase64String(ticket.Signed));
+            using var answer = await _channel.SendRawAsync(message, cancel);
+            return answer.IsSuccessStatusCode ? await read(answer) : throw await _channel.RefusalAsync(answer, cancel);
+        }
+    }
+
     /// <summary>Deletes a fragment; true also when it was gone already.</summary>
-    public async Task<bool> DeleteAsync(byte[] address, byte[] ownerCapability, CancellationToken cancel)
+    public Task<bool> DeleteAsync(byte[] address, byte[] ownerCapability, CancellationToken cancel) => DeleteAsync(address, ownerCapability, [], cancel);
+
+    /// <param name="releases">Of a fragment that records share: what releases each of them.</param>
+    public async Task<bool> DeleteAsync(byte[] address, byte[] ownerCapability, IReadOnlyList<byte[]> releases, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, Route(Paths.Fragment, address));
         request.Headers.Add(Paths.OwnerHeader, Convert.ToHexStringLower(ownerCapability));
+        if (releases.Count > 0)
+            request.Content = Channel.Binary([.. releases.SelectMany(release => release)]);
         using var response = await _channel.SendRawAsync(request, DeadlineFor(0), cancel);
         if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound)
             return true;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Salus.Client.Requests;
 using Salus.Crypto.Oprf;
 using Salus.Protocol;
 using Salus.Protocol.Http;
@@ -49,25 +50,25 @@ internal sealed class TrusteeApi(HttpClient http, TrusteeParty party)
             : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} acknowledged the revocation with a receipt that is not its own.");
     }
 
-    /// <summary>What this trustee contributes to the hardening key; an alarm when it is not its own.</summary>
-    public async Task<HardeningContribution> ContributionAsync(CancellationToken cancel)
+    /// <summary>What this trustee contributes to a key that the three hold together; an alarm when it is not its own.</summary>
+    public async Task<HardeningContribution> ContributionAsync(FunctionPurpose purpose, CancellationToken cancel)
     {
-        var answer = await _channel.SendAsync(HttpMethod.Get, Paths.HardeningContribution, null, cancel);
+        var answer = await _channel.SendAsync(HttpMethod.Get, purpose is FunctionPurpose.Numbers ? Paths.HardeningContribution : Paths.ContentContribution, null, cancel);
         return HardeningContribution.TryVerify(answer, out var contribution) && contribution.Trustee.Equals(Key)
             ? contribution
             : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} hands out a contribution to the hardening key that is not its own.");
     }
 
     /// <summary>Hands the three contributions over; the trustee's word which key they make.</summary>
-    public async Task<HardeningKey> EstablishAsync(IReadOnlyList<HardeningContribution> three, CancellationToken cancel) => Verify(
-        await _channel.SendAsync(HttpMethod.Put, Paths.HardeningKey, Channel.Binary(HardeningContribution.EncodeAll(three)), cancel));
+    public async Task<HardeningKey> EstablishAsync(FunctionPurpose purpose, IReadOnlyList<HardeningContribution> three, CancellationToken cancel) => Verify(
+        await _channel.SendAsync(HttpMethod.Put, KeyPath(purpose), Channel.Binary(HardeningContribution.EncodeAll(three)), cancel));
 
     /// <summary>The trustee's word which hardening key it holds a share of; null while there is none.</summary>
-    public async Task<HardeningKey?> HardeningKeyAsync(CancellationToken cancel)
+    public async Task<HardeningKey?> HardeningKeyAsync(FunctionPurpose purpose, CancellationToken cancel)
     {
         try
         {
-            return Verify(await _channel.SendAsync(HttpMethod.Get, Paths.HardeningKey, null, cancel));
+            return Verify(await _channel.SendAsync(HttpMethod.Get, KeyPath(purpose), null, cancel));
         }
         catch (RefusedException refused) when (refused.Code == Problems.NotFound)
         {
@@ -76,9 +77,9 @@ internal sealed class TrusteeApi(HttpClient http, TrusteeParty party)
     }
 
     /// <summary>The trustee's evaluation, whose proof is not verified yet.</summary>
-    public async Task<Evaluation> EvaluateAsync(HardeningRequest request, CancellationToken cancel)
+    public async Task<Evaluation> EvaluateAsync(FunctionPurpose purpose, HardeningRequest request, CancellationToken cancel)
     {
-        var answer = await _channel.SendAsync(HttpMethod.Post, Paths.HardeningEvaluations, Channel.Binary(request.Signed), cancel);
+        var answer = await _channel.SendAsync(HttpMethod.Post, purpose is FunctionPurpose.Numbers ? Paths.HardeningEvaluations : Paths.ContentEvaluations, Channel.Binary(request.Signed), cancel);
         return Evaluation.TryParse(answer, out var evaluation)
             ? evaluation
             : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} sent an answer that is not what the protocol says.");
@@ -166,6 +167,8 @@ internal sealed class TrusteeApi(HttpClient http, TrusteeParty party)
             ? word
             : throw new AlarmException(AlarmKind.Integrity, $"{party.Name} tells of the log with a signature that is not its own, or something else than was asked for.");
     }
+
+    private static string KeyPath(FunctionPurpose purpose) => purpose is FunctionPurpose.Numbers ? Paths.HardeningKey : Paths.ContentKey;
 
     private HardeningKey Verify(byte[] word) => HardeningKey.TryVerify(word, Key, out var key)
         ? key

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Salus.Client.Transport;
 using Salus.Crypto.Primitives;
 using Salus.Protocol;
+using Salus.Protocol.Dispersal;
 
 namespace Salus.Client.Uploads;
 
@@ -32,7 +33,7 @@ internal static class FragmentSender
                 offset = 0; // complete there already: ask for the receipt by sending the first bytes again
             file.Position = offset;
             var count = await file.ReadAtLeastAsync(buffer, (int)Math.Min(buffer.Length, fragment.Bytes - offset), cancellationToken: cancel);
-            progress = await store.AppendAsync(fragment.Address, ticket, fragment.OwnerHash, offset, fragment.Bytes, buffer.AsMemory(0, count), cancel);
+            progress = await store.AppendAsync(fragment.Address, ticket, fragment.OwnerHash, fragment.Reference, offset, fragment.Bytes, buffer.AsMemory(0, count), cancel);
             stalled = progress.Offset > offset ? 0 : stalled + 1;
             if (stalled > Attempts)
                 throw new AlarmException(AlarmKind.Integrity, $"{store.Name} keeps asking for bytes that it has acknowledged.");
@@ -41,6 +42,32 @@ internal static class FragmentSender
         }
         while (progress.Receipt is null);
         await CheckAsync(store, fragment, progress.Receipt, file, cancel);
+    }
+
+    /// <summary>
+    /// Proves the possession of a shared body's fragment that the store has already: answers its challenge from the file, and holds its receipt and its bytes against it. The store's signed
+    /// word for it.
+    /// </summary>
+    public static async Task<byte[]> ProveAsync(StoreApi store, PlannedFragment fragment, string path, PossessionTicket ticket, CancellationToken cancel)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, useAsync: true);
+        var header = new byte[FragmentHeader.Size];
+        if (fragment is not { Blind: { Length: PossessionAnswer.BlindSize } blind, Reference: { Length: PossessionAnswer.ReferenceSize } reference }
+            || !await ReadAsync(0, header) || !FragmentHeader.TryParse(header, out var parsed)
+            || parsed!.Layout.FileLength != file.Length)
+            throw new AlarmException(AlarmKind.Integrity, $"The staged fragment {file.Name} has changed. Move its folder away and put the file again.");
+        var (proof, receipt) = await store.ProveAsync(fragment.Address, ticket, [.. blind, .. reference],
+            async nonce => (await PossessionAnswer.ComputeAsync(nonce, ticket, fragment.Address, reference, parsed.Layout, ReadAsync))!, cancel);
+        if (!PossessionProof.TryVerify(proof, out var word) || !word.Store.Equals(store.Key) || word.Claim != ticket.Claim)
+            throw new AlarmException(AlarmKind.Integrity, $"{store.Name} confirms a possession with a signature that is not its own.");
+        await CheckAsync(store, fragment, receipt, file, cancel);
+        return proof;
+
+        async ValueTask<bool> ReadAsync(long offset, Memory<byte> buffer)
+        {
+            file.Position = offset;
+            return await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancel) == buffer.Length;
+        }
     }
 
     /// <summary>The store's word, its signature, and its bytes: three different things, and all are wanted.</summary>

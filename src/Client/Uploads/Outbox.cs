@@ -38,6 +38,13 @@ internal sealed class Outbox(Account account)
     /// <summary>From here on the import survives a kill as a whole.</summary>
     public Task SaveAsync(ImportJournal journal) => WriteAsync(JournalPath(journal.Import), journal, PlanJson.Default.ImportJournal, journal.Import);
 
+    /// <summary>Drops the staged fragments of a record that the catalogue has, but for those that a store has not taken.</summary>
+    public void KeepOnly(UploadPlan plan, IReadOnlyCollection<int> fragments)
+    {
+        foreach (var fragment in plan.Fragments.Where(fragment => !fragments.Contains(fragment.Index)))
+            File.Delete(FragmentPath(plan.Record, fragment.Index));
+    }
+
     public void Remove(string record)
     {
         if (Directory.Exists(Folder(record)))

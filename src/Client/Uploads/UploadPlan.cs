@@ -5,7 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace Salus.Client.Uploads;
 
 /// <summary>One staged fragment: which store it goes to, and under which address and owner's hash.</summary>
-internal sealed record PlannedFragment(int Index, string Store, byte[] Address, byte[] OwnerHash, long Bytes);
+/// <param name="Blind">That of its root, for a shared body: shown to the store with a proof of possession.</param>
+/// <param name="Reference">Of a shared body: the hash of what releases the record's reference. The store keeps the fragment until then.</param>
+internal sealed record PlannedFragment(int Index, string Store, byte[] Address, byte[] OwnerHash, long Bytes, byte[]? Blind = null, byte[]? Reference = null);
 
 /// <summary>What was put: to know the same file again when the command is repeated after a kill.</summary>
 internal sealed record PlanSource(string Path, long Length, DateTimeOffset Modified);
@@ -20,9 +22,10 @@ internal sealed record PlanSource(string Path, long Length, DateTimeOffset Modif
 /// <param name="Index">What the record adds to the search index, entered after the record, less and less as it is entered; empty for a record of an import, whose journal has it.</param>
 /// <param name="IsPublished">Whether the catalogue has it; fragments that are still here then are for stores that did not answer, and words for a cloud that did not take them.</param>
 /// <param name="IsFindable">Whether the owner's directory entry counts it.</param>
+/// <param name="IsShared">Whether its body is one that records share: the fragments stay here until the catalogue has it, for their possession may have to be proven.</param>
 internal sealed record UploadPlan(
     string Record, string Owner, string Partition, byte[] Signed, byte[] SealedMetadata, int RestoreFrom, IReadOnlyList<PlannedFragment> Fragments, PlanSource Source, string? Import,
-    IReadOnlyList<PlannedIndex> Index, bool IsPublished, bool IsFindable = false);
+    IReadOnlyList<PlannedIndex> Index, bool IsPublished, bool IsFindable = false, bool IsShared = false);
 
 /// <summary>One record of an import, as the command reports it.</summary>
 internal sealed record JournalRecord(string Record, string Partition, int Resources, long Bytes, string Name, string[] PersonalFacts);

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Salus.Client.Accounts;
 using Salus.Client.Transport;
+using Salus.Crypto.Dispersal;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 
@@ -26,11 +28,13 @@ public sealed record Placement(IReadOnlyList<PlacedFragment> Fragments, int Rest
 
 /// <summary>What came of an upload.</summary>
 /// <param name="Missing">Stores that did not take their fragments; those stay in the outbox and go on at the next command.</param>
-internal sealed record UploadOutcome(bool IsStored, IReadOnlyList<string> Missing);
+/// <param name="Failed">The fragments that they did not take.</param>
+/// <param name="Proofs">Of a shared body: stores' signed words for the fragments that were there already and whose possession was proven.</param>
+internal sealed record UploadOutcome(IReadOnlyList<string> Missing, IReadOnlyCollection<int> Failed, IReadOnlyList<byte[]> Proofs);
 
 /// <summary>
 /// Brings staged fragments to their stores (<see cref="FragmentSender"/>). "Stored" is said when the record would survive the loss of any one store that took part. Resumes where each
-/// store stands.
+/// store stands. Of a shared body what is there already is not brought again: its possession is proven, by bytes that the store draws.
 /// </summary>
 internal sealed class Uploader(Account account, Outbox outbox)
 {
@@ -43,29 +47,58 @@ internal sealed class Uploader(Account account, Outbox outbox)
         var counter = new Counter(progress, total);
         counter.Begin([.. plan.Fragments.Select(fragment => new PlacedFragment(fragment.Index, NameOf(fragment), fragment.Bytes))], plan.RestoreFrom,
             plan.Fragments.Except(waiting).Select(fragment => fragment.Index));
-        var tickets = await TicketsAsync(waiting, cancel);
         using var gate = new SemaphoreSlim(4);
-        var failures = await Task.WhenAll(waiting.Select(async (fragment, i) =>
+        var possession = plan is { IsShared: true, IsPublished: false } ? await PossessionTicketsAsync(plan, waiting, gate, cancel) : [];
+        var tickets = await TicketsAsync([.. waiting.Where(fragment => !possession.ContainsKey(fragment.Index))], cancel);
+        var proofs = new ConcurrentBag<byte[]>();
+        var failures = await Task.WhenAll(waiting.Select(fragment => WithinAsync(gate, () => TryAsync(fragment, async store =>
         {
-            await gate.WaitAsync(cancel);
-            try
+            if (possession.TryGetValue(fragment.Index, out var pass) && await TryProveAsync(store, plan, fragment, pass, cancel) is { } proof)
+                proofs.Add(proof);
+            else
             {
-                return await TryUploadAsync(plan, fragment, tickets[i], counter, cancel);
+                var ticket = tickets.GetValueOrDefault(fragment.Index) ?? (await TicketsAsync([fragment], cancel))[fragment.Index];
+                await FragmentSender.SendAsync(store, fragment, outbox.FragmentPath(plan.Record, fragment.Index), ticket, reached => counter.Set(fragment.Index, store.Name, reached), cancel);
             }
-            finally
-            {
-                gate.Release();
-            }
-        }));
+            counter.Land(fragment.Index, store.Name);
+        }, cancel), cancel)));
         var failed = waiting.Where((_, i) => failures[i] is not null).ToArray();
         var alarm = failures.OfType<AlarmException>().FirstOrDefault();
         var durable = plan.Fragments.Except(failed).ToArray();
         if (!plan.IsPublished && !Survives(durable, plan.RestoreFrom, plan.Fragments.Count))
             throw alarm ?? (Exception)new CannotException($"Only {durable.Length} of {plan.Fragments.Count} fragments are durable ({failures.OfType<Exception>().First().Message}). "
                 + "The record is not stored yet and nothing of it is visible; the sealed fragments are kept, and the same command or `salus resume` goes on.", Reasons.NotStored);
-        foreach (var fragment in waiting.Except(failed))
-            File.Delete(outbox.FragmentPath(plan.Record, fragment.Index));
-        return new UploadOutcome(true, [.. failed.Select(NameOf).Distinct()]);
+        if (!plan.IsShared || plan.IsPublished)
+            foreach (var fragment in waiting.Except(failed))
+                File.Delete(outbox.FragmentPath(plan.Record, fragment.Index));
+        return new UploadOutcome([.. failed.Select(NameOf).Distinct()], [.. failed.Select(fragment => fragment.Index)], [.. proofs]);
+    }
+
+    /// <summary>Null when the store has lost bytes of its fragment, which it shows by letting go what records refer to: it is brought anew.</summary>
+    private async Task<byte[]?> TryProveAsync(StoreApi store, UploadPlan plan, PlannedFragment fragment, PossessionTicket pass, CancellationToken cancel)
+    {
+        try
+        {
+            return await FragmentSender.ProveAsync(store, fragment, outbox.FragmentPath(plan.Record, fragment.Index), pass, cancel);
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.NotYours)
+        {
+            await store.DeleteAsync(fragment.Address, SharedContent.Owner(account.Keys.Domain, fragment.Address), cancel);
+            return null;
+        }
+    }
+
+    private static async Task<T> WithinAsync<T>(SemaphoreSlim gate, Func<Task<T>> work, CancellationToken cancel)
+    {
+        await gate.WaitAsync(cancel);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     /// <summary>Whether the record can be restored from the durable fragments even when one more store, the one that has most of them, is lost.</summary>
@@ -77,28 +110,54 @@ internal sealed class Uploader(Account account, Outbox outbox)
         return durable.Length - largest >= k;
     }
 
-    private async Task<UploadTicket[]> TicketsAsync(PlannedFragment[] waiting, CancellationToken cancel)
+    /// <summary>By the fragments' indices.</summary>
+    private async Task<Dictionary<int, UploadTicket>> TicketsAsync(PlannedFragment[] waiting, CancellationToken cancel)
     {
         if (waiting.Length == 0)
             return [];
-        var stores = waiting.Select(fragment => StoreOf(fragment)?.Key ?? throw new CannotException($"The store {fragment.Store[..8]} is not in this installation any more.")).ToArray();
-        var signed = await account.Cloud.TicketsAsync(stores, waiting[0].Bytes, cancel);
-        if (signed.Count != waiting.Length)
-            throw new AlarmException(AlarmKind.Integrity, "The cloud sent an answer that is not what the protocol says.");
-        return [.. signed.Select(bytes => UploadTicket.TryVerify(bytes, account.CloudKey, out var ticket)
-            ? ticket
-            : throw new AlarmException(AlarmKind.KeyChanged, "The cloud signs with another key than this profile has pinned."))];
+        var signed = await account.Cloud.TicketsAsync(KeysOf(waiting), waiting[0].Bytes, cancel);
+        return Tickets(waiting, signed, bytes => UploadTicket.TryVerify(bytes, account.CloudKey, out var ticket) ? ticket : null);
     }
 
-    private async Task<Exception?> TryUploadAsync(UploadPlan plan, PlannedFragment fragment, UploadTicket ticket, Counter counter, CancellationToken cancel)
+    /// <summary>Tickets to prove the possession of those fragments that are at their stores already. None when the claim has ended meanwhile: entering the record will say so.</summary>
+    private async Task<Dictionary<int, PossessionTicket>> PossessionTicketsAsync(UploadPlan plan, PlannedFragment[] waiting, SemaphoreSlim gate, CancellationToken cancel)
+    {
+        var isThere = new ConcurrentDictionary<int, bool>();
+        await Task.WhenAll(waiting.Where(fragment => StoreOf(fragment) is not null).Select(fragment => WithinAsync(gate, () => TryAsync(fragment, async store =>
+            isThere[fragment.Index] = await store.UploadOffsetAsync(fragment.Address, cancel) >= fragment.Bytes, cancel), cancel)));
+        var there = waiting.Where(fragment => isThere.GetValueOrDefault(fragment.Index)).ToArray();
+        if (there.Length == 0)
+            return [];
+        try
+        {
+            var signed = await account.Cloud.PossessionTicketsAsync(plan.Record, KeysOf(there), cancel);
+            return Tickets(there, signed, bytes => PossessionTicket.TryVerify(bytes, account.CloudKey, out var ticket) ? ticket : null);
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.NotFound)
+        {
+            return [];
+        }
+    }
+
+    private VerifyingKey[] KeysOf(PlannedFragment[] fragments) =>
+        [.. fragments.Select(fragment => StoreOf(fragment)?.Key ?? throw new CannotException($"The store {fragment.Store[..8]} is not in this installation any more."))];
+
+    private static Dictionary<int, T> Tickets<T>(PlannedFragment[] fragments, IReadOnlyList<byte[]> signed, Func<byte[], T?> verify) where T : class
+    {
+        if (signed.Count != fragments.Length)
+            throw new AlarmException(AlarmKind.Integrity, "The cloud sent an answer that is not what the protocol says.");
+        return fragments.Select((fragment, i) => (fragment.Index, Ticket: verify(signed[i])
+            ?? throw new AlarmException(AlarmKind.KeyChanged, "The cloud signs with another key than this profile has pinned."))).ToDictionary(one => one.Index, one => one.Ticket);
+    }
+
+    /// <summary>Null when it went well.</summary>
+    private async Task<Exception?> TryAsync(PlannedFragment fragment, Func<StoreApi, Task> work, CancellationToken cancel)
     {
         var store = StoreOf(fragment)!;
         for (var attempt = 1; ; attempt++)
             try
             {
-                await FragmentSender.SendAsync(store, fragment, outbox.FragmentPath(plan.Record, fragment.Index), ticket,
-                    reached => counter.Set(fragment.Index, store.Name, reached), cancel);
-                counter.Land(fragment.Index, store.Name);
+                await work(store);
                 return null;
             }
             catch (UnreachableException failure) when (attempt < Attempts && !failure.IsSilence)

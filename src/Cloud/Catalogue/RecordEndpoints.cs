@@ -30,7 +30,7 @@ internal static class RecordEndpoints
     }
 
     private static async Task<NoContent> AddRecord(
-        Caller caller, CatalogueRecord request, CloudDatabase database, CloudOptions options, TimeProvider time, CancellationToken cancellation)
+        Caller caller, CatalogueRecord request, CloudDatabase database, CloudOptions options, StoreKeys stores, TimeProvider time, CancellationToken cancellation)
     {
         // 1. The author's word, and the author may write here: the owner, or a depositor.
         if (!SealedRecord.TryVerify(request.Signed, request.SealedMetadata, out var record))
@@ -52,12 +52,14 @@ internal static class RecordEndpoints
         await CheckPlaceAsync(database, header, stored, cancellation);
         if (!usage.TryTake(stored is null ? 1 : 0, record.Signed.Length + record.SealedMetadata.Length - (stored?.Size ?? 0), options.Quota))
             throw UsageRow.Full();
+        if (header.Body is { } body)
+            await database.ReferAsync(header, body, request.Possession, stores, cancellation);
         // 3. Entered.
         if (stored is null)
             database.Add(new RecordRow
             {
                 Id = context.Record, Owner = context.Owner, Partition = context.Partition, Epoch = context.Epoch, Version = header.Version,
-                Signed = record.Signed, SealedMetadata = record.SealedMetadata, EnteredAt = now,
+                Signed = record.Signed, SealedMetadata = record.SealedMetadata, EnteredAt = now, Body = header.Body,
             });
         else
             await database.ReplaceAsync(record, now, cancellation);
@@ -70,6 +72,8 @@ internal static class RecordEndpoints
         {
             throw ProblemException.Conflict("Another owner's record has this identifier."); // two owners at the same moment: the lock is one owner's
         }
+        if (stored?.Body is { } former)
+            await database.LetGoAsync(former, now, cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();
     }
@@ -164,9 +168,11 @@ internal static class RecordEndpoints
         // The tombstone takes the record's place in the count of rows: who creates and deletes without end comes to an end.
         usage.Bytes += deletion.Signed.Length - record.Size;
         database.Remove(record);
-        database.Add(new DeletionRow { Record = named, Owner = caller.Account, Signed = deletion.Signed, DeletedAt = time.GetUtcNow() });
+        database.Add(new DeletionRow { Record = named, Owner = caller.Account, Signed = deletion.Signed, DeletedAt = time.GetUtcNow(), Body = record.Body });
         database.Log(LogEntry.Of(LogKind.Deletion, deletion.Signed));
         await database.SaveChangesAsync(cancellation);
+        if (record.Body is { } body)
+            await database.LetGoAsync(body, time.GetUtcNow(), cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();
     }

@@ -30,6 +30,9 @@ internal sealed class RecordRow
 
     public required DateTimeOffset EnteredAt { get; set; }
 
+    /// <summary>The body that it shares with other records of its author's domain; null when it has one of its own.</summary>
+    public BodyId? Body { get; set; }
+
     public long Size => (long)Signed.Length + SealedMetadata.Length;
 
     public CatalogueRecord ToMessage() => new(Signed, SealedMetadata);
@@ -46,6 +49,9 @@ internal sealed class DeletionRow
     public required byte[] Signed { get; init; }
 
     public required DateTimeOffset DeletedAt { get; init; }
+
+    /// <summary>The shared body that the record named, as long as there is one.</summary>
+    public BodyId? Body { get; init; }
 }
 
 internal static class RecordTable
@@ -63,13 +69,17 @@ internal static class RecordTable
             record.Ignore(row => row.Size);
             record.HasIndex(row => new { row.Owner, row.Position }).IsUnique();
             record.HasIndex(row => new { row.Owner, row.Partition, row.Position });
+            record.HasIndex(row => row.Body);
             record.HasOne<AccountRow>().WithMany().HasForeignKey(row => row.Owner);
+            record.HasOne<BodyRow>().WithMany().HasForeignKey(row => row.Body);
         });
         model.Entity<DeletionRow>(deletion =>
         {
             deletion.ToTable("deletions").HasKey(row => row.Record);
             deletion.HasOne<AccountRow>().WithMany().HasForeignKey(row => row.Owner);
             deletion.HasIndex(row => row.Owner);
+            deletion.HasIndex(row => row.Body);
+            deletion.HasOne<BodyRow>().WithMany().HasForeignKey(row => row.Body).OnDelete(DeleteBehavior.SetNull);
         });
     }
 
@@ -109,9 +119,10 @@ internal static class RecordTable
     {
         var context = record.Header.Context;
         var id = new Guid(context.Record.ToBytes(), bigEndian: true);
+        Guid? body = record.Header.Body is { } shared ? new Guid(shared.ToBytes(), bigEndian: true) : null;
         return database.Database.ExecuteSqlAsync($"""
             UPDATE cloud.records SET position = nextval('cloud.record_order'), epoch = {(long)context.Epoch.Value},
-                version = {(long)record.Header.Version}, signed = {record.Signed}, sealed_metadata = {record.SealedMetadata}, entered_at = {now}
+                version = {(long)record.Header.Version}, signed = {record.Signed}, sealed_metadata = {record.SealedMetadata}, entered_at = {now}, body = {body}
             WHERE id = {id}
             """, cancellation);
     }

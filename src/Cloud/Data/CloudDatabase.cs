@@ -47,6 +47,10 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
 
     public DbSet<RecordRow> Records => Set<RecordRow>();
 
+    public DbSet<BodyRow> Bodies => Set<BodyRow>();
+
+    public DbSet<BodyClaimRow> BodyClaims => Set<BodyClaimRow>();
+
     public DbSet<DeletionRow> Deletions => Set<DeletionRow>();
 
     public DbSet<GrantRow> Grants => Set<GrantRow>();
@@ -91,6 +95,7 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
     {
         configuration.Properties<AccountId>().HaveConversion<IdentifierConverter<AccountId>>();
         configuration.Properties<RecordId>().HaveConversion<IdentifierConverter<RecordId>>();
+        configuration.Properties<BodyId>().HaveConversion<IdentifierConverter<BodyId>>();
         configuration.Properties<GrantId>().HaveConversion<IdentifierConverter<GrantId>>();
         configuration.Properties<PartitionId>().HaveConversion<IdentifierConverter<PartitionId>>();
         configuration.Properties<CodeId>().HaveConversion<IdentifierConverter<CodeId>>();
@@ -115,6 +120,7 @@ internal sealed class CloudDatabase(DbContextOptions<CloudDatabase> options) : D
         InventoryTable.Map(model);
         EpochTable.Map(model);
         RecordTable.Map(model);
+        BodyTable.Map(model);
         GrantTable.Map(model);
         DepositTable.Map(model);
         DirectoryTable.Map(model);

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Salus.Cloud.Accounts;
+using Salus.Cloud.Catalogue;
 using Salus.Cloud.Index;
 using Salus.Cloud.Passkeys;
 using Salus.Cloud.Requests;
@@ -57,7 +58,7 @@ internal sealed class DatabaseCheck(CloudDatabase database) : IHealthCheck
 }
 
 /// <summary>
-/// Removes codes, sessions, challenges, requests and studies that have ended, and segments that are no part of an index. They end by the clock, not by this; every replica may run it.
+/// Removes codes, sessions, challenges, requests, claims and studies that have ended, and segments that are no part of an index. They end by the clock, not by this; every replica may run it.
 /// </summary>
 internal sealed class Collector(IServiceScopeFactory scopes, TimeProvider time, ILogger<Collector> log) : BackgroundService
 {
@@ -70,6 +71,7 @@ internal sealed class Collector(IServiceScopeFactory scopes, TimeProvider time, 
             + await database.Sessions.Where(row => row.ExpiresAt <= now || row.LastSeenAt <= sessions).ExecuteDeleteAsync(cancellation)
             + await database.SweepChallengesAsync(now, cancellation)
             + await database.SweepRequestsAsync(now, cancellation)
+            + await database.SweepBodyClaimsAsync(now, cancellation)
             + await database.SweepSegmentsAsync(now, cancellation)
             + await database.SweepStudiesAsync(now, cancellation);
     }
@@ -84,7 +86,7 @@ internal sealed class Collector(IServiceScopeFactory scopes, TimeProvider time, 
                 await using var scope = scopes.CreateAsyncScope();
                 await CollectAsync(scope.ServiceProvider.GetRequiredService<CloudDatabase>(), time.GetUtcNow(), stoppingToken);
             }
-            catch (Exception error) when (error is NpgsqlException or InvalidOperationException)
+            catch (Exception error) when (error is NpgsqlException or InvalidOperationException or DbUpdateException)
             {
                 log.LogWarning(error, "What has ended could not be removed; the next round tries again.");
             }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Salus.Crypto.Primitives;
+using Salus.Crypto.Sealing;
 
 namespace Salus.Crypto.Dispersal;
 
@@ -12,6 +13,9 @@ public enum SequenceKeyCustody
 
     /// <summary>With the owner alone: it is typed in, and stretched by Argon2id since people choose it.</summary>
     OwnerHeld = 2,
+
+    /// <summary>Derived from the content, as the content key is: a body that several records share. Its identifier stands in the record's place.</summary>
+    Shared = 3,
 }
 
 /// <summary>
@@ -57,7 +61,7 @@ public sealed class FragmentKeys : IDisposable
         ArgumentNullException.ThrowIfNull(q);
         ArgumentOutOfRangeException.ThrowIfNotEqual(dek.Length, Aead.KeySize, nameof(dek));
         ArgumentOutOfRangeException.ThrowIfNotEqual(recordId16.Length, RecordIdSize, nameof(recordId16));
-        if (custody is not (SequenceKeyCustody.Carried or SequenceKeyCustody.OwnerHeld))
+        if (custody is not (SequenceKeyCustody.Carried or SequenceKeyCustody.OwnerHeld or SequenceKeyCustody.Shared))
             throw new ArgumentOutOfRangeException(nameof(custody));
 
         var text = q.Reveal();
@@ -98,7 +102,17 @@ public sealed class FragmentKeys : IDisposable
             masked[at] ^= pad[at];
     }
 
-    /// <summary>The capability to overwrite and delete; the store keeps its hash only.</summary>
+    /// <summary>
+    /// The salt of the encryption of a shared body, 24 bytes. It may be derived: the body key is that of one content alone, and whoever seals it anew makes the very same bytes.
+    /// </summary>
+    public byte[] BodySalt()
+    {
+        var salt = new byte[ChunkedEncryption.SaltSize];
+        Kdf.Derive(_root.Bytes, Domains.FragmentBodySalt, salt);
+        return salt;
+    }
+
+    /// <summary>The capability to overwrite and delete; the store keeps its hash only. A shared body's is its domain's instead: <see cref="SharedContent"/>.</summary>
     public void Owner(int i, Span<byte> capability) => Value(Domains.FragmentOwner, i, capability);
 
     /// <summary>Blinds the fragment's root wherever the cloud sees a value made from it, which could otherwise be matched with the store's.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Salus.Protocol.Http;
 
 // The JSON bodies of the cloud's routes: camel case; byte[] is base64; times are RFC 3339. Signed messages travel as their bytes.
@@ -52,7 +54,32 @@ public sealed record SignedBytes(byte[] Signed);
 public sealed record SignedList(IReadOnlyList<byte[]> Signed);
 
 /// <summary>A catalogue row: the signed record header and the sealed metadata.</summary>
-public sealed record CatalogueRecord(byte[] Signed, byte[] SealedMetadata);
+/// <param name="Possession">When a record is entered that refers to a body which is stored already: stores' signed words that its author has it (<see cref="PossessionProof"/>).</param>
+public sealed record CatalogueRecord(
+    byte[] Signed, byte[] SealedMetadata, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<byte[]>? Possession = null);
+
+/// <summary>
+/// POST /v1/bodies: a record on its way will refer to the body of this content, which so is not deleted meanwhile. The same for the same record, however often it comes.
+/// </summary>
+/// <param name="Tag">What the content is known by within the account's domain: 32 bytes.</param>
+/// <param name="Record">The record's identifier.</param>
+/// <param name="Body">The identifier of the body when it is a new one: random.</param>
+/// <param name="Sealed">What the account needs to delete the body, sealed to itself. Kept when the body is new.</param>
+public sealed record ClaimBody(byte[] Tag, string Record, string Body, byte[] Sealed);
+
+/// <summary>The answer to a <see cref="ClaimBody"/>.</summary>
+/// <param name="IsStored">Whether records refer to the body already.</param>
+public sealed record ClaimedBody(string Body, bool IsStored);
+
+/// <summary>POST /v1/tickets/possession: for a record that claims a stored body, one <see cref="PossessionTicket"/> for each of these stores.</summary>
+public sealed record PossessionTicketRequest(string Record, IReadOnlyList<string> Stores);
+
+/// <summary>A body of the account's domain that no record refers to any more: its fragments are to be deleted.</summary>
+/// <param name="Deletions">By their owners, of all records that have named it (<see cref="Deletion"/>): the stores keep the fragments without them.</param>
+public sealed record UnusedBody(string Body, byte[] Sealed, IReadOnlyList<byte[]> Deletions);
+
+/// <summary>GET /v1/bodies/unused: the first of them.</summary>
+public sealed record UnusedBodies(IReadOnlyList<UnusedBody> Bodies);
 
 /// <summary>A page of the catalogue; `Next` is the cursor of the next page, or null.</summary>
 public sealed record CataloguePage(IReadOnlyList<CatalogueRecord> Records, string? Next);

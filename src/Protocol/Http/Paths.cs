@@ -42,6 +42,10 @@ public static class Paths
     public const string RecordDeletion = "/v1/records/{id}/deletion";
     public const string Tickets = "/v1/tickets";
     public const string HardeningTickets = "/v1/tickets/hardening";
+    public const string PossessionTickets = "/v1/tickets/possession";
+    public const string Bodies = "/v1/bodies";
+    public const string UnusedBodies = "/v1/bodies/unused";
+    public const string UnusedBody = "/v1/bodies/unused/{id}";
     public const string Grants = "/v1/grants";
     public const string ReceivedGrants = "/v1/grants/received";
     public const string GrantRevocation = "/v1/grants/{id}/revocation";
@@ -95,6 +99,9 @@ public static class Paths
     public const string HardeningContribution = "/v1/hardening/contribution";
     public const string HardeningKey = "/v1/hardening/key";
     public const string HardeningEvaluations = "/v1/hardening/evaluations";
+    public const string ContentContribution = "/v1/contents/contribution";
+    public const string ContentKey = "/v1/contents/key";
+    public const string ContentEvaluations = "/v1/contents/evaluations";
     public const string Claims = "/v1/claims";
     public const string StatisticsRows = "/v1/statistics/rows";
     public const string StatisticsQueries = "/v1/statistics/queries";
@@ -111,6 +118,9 @@ public static class Paths
     public const string Fragment = "/v1/fragments/{address}";
     public const string FragmentChallenge = "/v1/fragments/{address}/challenge";
 
+    /// <summary>POST: a challenge for a fragment that is complete; PUT: the answer to it.</summary>
+    public const string Possession = "/v1/possession/{address}";
+
     /// <summary>An upload ticket, base64.</summary>
     public const string TicketHeader = "Salus-Ticket";
 
@@ -119,6 +129,9 @@ public static class Paths
 
     /// <summary>On delete: the owner capability itself, 64 hexadecimal digits.</summary>
     public const string OwnerHeader = "Salus-Owner";
+
+    /// <summary>SHA-256 of what releases the reference of one record to a fragment that several share, in hexadecimal.</summary>
+    public const string ReferenceHeader = "Salus-Reference";
 
     /// <summary>How many bytes of an upload are durable; of a segment's blocks, how many blocks.</summary>
     public const string UploadOffsetHeader = "Upload-Offset";

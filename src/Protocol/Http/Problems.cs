@@ -37,6 +37,15 @@ public static class Problems
     /// <summary>409: something else was there first; the detail says what.</summary>
     public const string Conflict = "conflict";
 
+    /// <summary>409 at the cloud: what a record on its way had claimed is not kept for it any more.</summary>
+    public const string ClaimEnded = "claim-ended";
+
+    /// <summary>409 at a store: records refer to the fragment of which it was not shown that they are deleted.</summary>
+    public const string StillReferred = "still-referred";
+
+    /// <summary>409 at the cloud: the body is stored already, and who refers to it proves first to have it.</summary>
+    public const string PossessionNeeded = "possession-needed";
+
     /// <summary>409 at a trustee: this request was answered before.</summary>
     public const string Replayed = "replayed";
 

@@ -6,8 +6,22 @@ using Salus.Trustee.Reencryption;
 
 namespace Salus.Trustee.Hardening;
 
-/// <summary>The trustee's share of the hardening key, opened once: it never changes.</summary>
-internal sealed class HardeningShare(ServerIdentity self, RestKey rest) : IDisposable
+/// <summary>The trustee's shares of the keys, each opened once: they never change.</summary>
+internal sealed class HardeningShares(ServerIdentity self, RestKey rest) : IDisposable
+{
+    private readonly Dictionary<KeyPurpose, HardeningShare> _shares = KeyPurpose.All.ToDictionary(purpose => purpose, purpose => new HardeningShare(self, rest, purpose));
+
+    public HardeningShare this[KeyPurpose purpose] => _shares[purpose];
+
+    public void Dispose()
+    {
+        foreach (var share in _shares.Values)
+            share.Dispose();
+    }
+}
+
+/// <summary>The trustee's share of one key.</summary>
+internal sealed class HardeningShare(ServerIdentity self, RestKey rest, KeyPurpose purpose) : IDisposable
 {
     private readonly SemaphoreSlim _opening = new(1);
     private ThresholdShare? _share;
@@ -20,7 +34,7 @@ internal sealed class HardeningShare(ServerIdentity self, RestKey rest) : IDispo
         await _opening.WaitAsync(cancel);
         try
         {
-            if (_share is null && await database.HardeningKeys.AsNoTracking().SingleOrDefaultAsync(cancel) is { } row)
+            if (_share is null && await database.HardeningKeys.AsNoTracking().SingleOrDefaultAsync(row => row.Id == purpose.Row, cancel) is { } row)
                 _share = await rest.OpenAsync(row.SealedShare, Read(self.Key, row));
             return _share;
         }

@@ -3,28 +3,24 @@ using Salus.Protocol;
 
 namespace Salus.Trustee.Hardening;
 
-/// <summary>The contribution that this trustee has made, the one row there is. Nothing in it is secret to others: every value is sealed.</summary>
+/// <summary>The contribution that this trustee has made to a key: one row for each <see cref="KeyPurpose"/>. Nothing in it is secret to others: every value is sealed.</summary>
 internal sealed class HardeningPartRow
 {
-    public const short Only = 1;
-
-    public short Id { get; init; } = Only;
+    public required short Id { get; init; }
     public required byte[] Signed { get; init; }
 }
 
-/// <summary>The hardening key that this trustee has accepted, the one row there is.</summary>
+/// <summary>The key that this trustee has accepted: one row for each <see cref="KeyPurpose"/>.</summary>
 internal sealed class HardeningKeyRow
 {
-    public const short Only = 1;
-
-    public short Id { get; init; } = Only;
+    public required short Id { get; init; }
     /// <summary>The trustee's signed <see cref="HardeningKey"/>.</summary>
     public required byte[] Word { get; init; }
     /// <summary>See <see cref="Reencryption.RestKey"/>.</summary>
     public required byte[] SealedShare { get; init; }
 }
 
-/// <summary>How many evaluations an account had in an hour; the row without an account counts all.</summary>
+/// <summary>How many evaluations under a key an account had in an hour; the row without an account counts all.</summary>
 internal sealed class HardeningTurnsRow
 {
     public required byte[] Account { get; init; }
@@ -70,8 +66,10 @@ internal static class HardeningTables
             $"INSERT INTO hardening_keys (id, word, sealed_share) VALUES ({key.Id}, {key.Word}, {key.SealedShare}) ON CONFLICT DO NOTHING", cancel);
 
     /// <summary>Takes one turn of the account's and one of all; false when either has none left in this hour. The caller's transaction takes both or none.</summary>
-    public static async Task<bool> TryTakeTurnAsync(this TrusteeDatabase database, AccountId account, int ofAccount, int ofAll, DateTimeOffset now, CancellationToken cancel) =>
-        await TakeAsync(database, account.ToBytes(), ofAccount, Hour(now), cancel) && await TakeAsync(database, [], ofAll, Hour(now), cancel);
+    public static async Task<bool> TryTakeTurnAsync(
+        this TrusteeDatabase database, KeyPurpose purpose, AccountId account, TrusteeOptions options, DateTimeOffset now, CancellationToken cancel) =>
+        await TakeAsync(database, [.. purpose.Mark, .. account.ToBytes()], purpose.TurnsOfAccount(options), Hour(now), cancel)
+        && await TakeAsync(database, purpose.Mark, purpose.TurnsOfAll(options), Hour(now), cancel);
 
     public static Task<int> SweepTurnsAsync(this TrusteeDatabase database, DateTimeOffset now, CancellationToken cancel)
     {

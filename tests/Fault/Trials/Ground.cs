@@ -13,12 +13,13 @@ internal sealed class Ground : IDisposable
     private readonly Dictionary<RecordId, byte[]> _records = [];
     private readonly List<(RecordId Record, byte[] Bytes)> _readable = [];
     private readonly List<(GrantId Grant, RecordId Record)> _revoked = [];
+    private readonly int _before;
     private int _numbers;
 
     private Person? _doctor;
     private Person? _friend;
 
-    private Ground(SalusInstallation salus, Person patient, Device owner) => (Salus, Patient, Owner) = (salus, patient, owner);
+    private Ground(SalusInstallation salus, Person patient, Device owner) => (Salus, Patient, Owner, _before) = (salus, patient, owner, Fragments(salus));
 
     public SalusInstallation Salus { get; }
 
@@ -96,6 +97,16 @@ internal sealed class Ground : IDisposable
         await VerifyLogAsync();
     }
 
+    /// <summary>The stores keep what the patient's records consist of, complete, and nothing else of theirs: nothing half-written, and nothing that was deleted.</summary>
+    public async Task CheckStoresAsync()
+    {
+        var files = new HashSet<string>();
+        foreach (var record in await Owner.Records.ListAsync(None))
+            files.UnionWith((await Patient.FragmentsAsync(record.Record)).Select(fragment => fragment.File));
+        Assert.All(files, file => Assert.True(System.IO.File.Exists(file), file));
+        Assert.Equal(_before + files.Count, Fragments(Salus));
+    }
+
     /// <summary>The log proves all that this owner did and others read. What was accepted a moment ago is entered within a moment.</summary>
     private async Task VerifyLogAsync()
     {
@@ -116,6 +127,10 @@ internal sealed class Ground : IDisposable
         _doctor?.Dispose();
         _friend?.Dispose();
     }
+
+    /// <summary>At all stores, complete or on their way.</summary>
+    private static int Fragments(SalusInstallation salus) => SalusInstallation.StoreNames.Sum(store => new[] { "fragments", "uploads" }.Sum(folder =>
+        Directory.EnumerateFiles(salus.In(store, folder), "data", SearchOption.AllDirectories).Count()));
 
     private static IEnumerable<T> Some<T>(IReadOnlyCollection<T> all, int sample) => all.OrderBy(_ => Random.Shared.Next()).Take(sample);
 }

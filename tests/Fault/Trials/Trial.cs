@@ -6,7 +6,7 @@ namespace Salus.Fault.Tests.Trials;
 /// </summary>
 internal abstract class Trial(Ground ground)
 {
-    public static IReadOnlyList<string> All { get; } = ["put", "import", "share", "revoke", "compact", "repair", "rot"];
+    public static IReadOnlyList<string> All { get; } = ["put", "import", "share", "revoke", "compact", "repair", "rot", "duplicate", "delete"];
 
     protected static CancellationToken None => CancellationToken.None;
 
@@ -28,6 +28,8 @@ internal abstract class Trial(Ground ground)
         "compact" => new CompactTrial(ground),
         "repair" => new RepairTrial(ground),
         "rot" => new RotTrial(ground),
+        "duplicate" => new DuplicateTrial(ground),
+        "delete" => new DeleteTrial(ground),
         _ => throw new ArgumentOutOfRangeException(nameof(operation)),
     };
 

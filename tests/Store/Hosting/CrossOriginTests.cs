@@ -90,7 +90,7 @@ public sealed class CrossOriginTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.Equal(["DELETE", "GET", "HEAD", "POST", "PUT"], Header(answer, "Access-Control-Allow-Methods")!.Split(',').Order());
         var headers = Header(answer, "Access-Control-Allow-Headers")!.Split(',').Select(header => header.ToLowerInvariant()).Order();
-        Assert.Equal(["authorization", "content-range", "content-type", "range", "salus-owner", "salus-owner-hash", "salus-ticket"], headers);
+        Assert.Equal(["authorization", "content-range", "content-type", "range", "salus-owner", "salus-owner-hash", "salus-reference", "salus-ticket"], headers);
         Assert.Equal("7200", Header(answer, "Access-Control-Max-Age"));
         Assert.Null(Header(answer, "Access-Control-Allow-Credentials"));
     }

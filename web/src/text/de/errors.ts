@@ -104,6 +104,9 @@ export const errors: Catalogue['errors'] = {
       advice: 'Vielleicht wurde er entfernt, oder es hat zu lange gedauert. Versuchen Sie es noch einmal, oder melden Sie sich anders an.',
     },
     'study-closed': { what: 'Die Studie nimmt gerade keine Beiträge an.', safe: 'Nichts wurde beigetragen.', advice: 'Sie hat noch nicht begonnen oder ist vorbei.' },
+    'claim-ended': { what: 'Die Datei war zu lange unterwegs.', safe: 'Von ihr ist nichts sichtbar, und ihre Teile sind auf diesem Gerät aufgehoben.', advice: 'Fügen Sie die Datei noch einmal hinzu.' },
+    'still-referred': { what: 'Ein Speicher behält Bytes, die andere Einträge brauchen.', safe: 'Von ihnen wurde nichts gelöscht.', advice: '' },
+    'possession-needed': { what: 'Derselbe Inhalt wird gerade von anderswo gespeichert.', safe: 'Vom Eintrag ist noch nichts sichtbar.', advice: 'Versuchen Sie es noch einmal: Es geht dort weiter, wo es war.' },
     'tokens-used': { what: 'Ihre Marken für diese Studie sind verbraucht.', safe: 'Nichts wurde zweimal beigetragen.', advice: 'Jeder zählt einmal.' },
     withdrawn: { what: 'Dieser Beitrag wurde zurückgezogen.', safe: 'Was zurückgezogen wurde, bleibt es.', advice: '' },
     'peer-away': { what: 'Einer der drei Server nimmt an der Berechnung nicht teil.', safe: 'Nichts wurde beantwortet, und vom Budget ist nichts verbraucht.', advice: 'Die Einzelheiten sagen welcher. Fragen Sie später noch einmal.' },
@@ -230,6 +233,7 @@ export const errors: Catalogue['errors'] = {
       what: 'Zu wenige Server haben die Akte angenommen, um sie sicher aufzubewahren.', safe: 'Noch ist nichts davon sichtbar; das Verschlüsselte liegt in diesem Browser bereit.',
       advice: 'Setzen Sie den Upload fort, wenn die Server wieder da sind.',
     },
+    'claim-ended': { what: 'Die Datei war zu lange unterwegs.', safe: 'Von ihr ist nichts sichtbar, und ihre Teile sind auf diesem Gerät aufgehoben.', advice: 'Fügen Sie die Datei noch einmal hinzu.' },
     'moved-on': {
       what: 'Der Bereich hat neue Schlüssel bekommen, während die Akte unterwegs war.', safe: 'Es wurde nichts gespeichert.',
       advice: 'Fügen Sie sie noch einmal hinzu; sie wird neu verschlüsselt.',

@@ -1,0 +1,83 @@
+using Salus.Client.Accounts;
+using Salus.Client.Inventory;
+using Salus.Crypto.Dispersal;
+using Salus.Protocol;
+using Salus.Protocol.Http;
+
+namespace Salus.Client.Records;
+
+/// <summary>Whether a deletion reached every store.</summary>
+/// <param name="Addresses">Where its fragments were or may have been, 64 hexadecimal digits: what lists for auditors named. None while other records need them.</param>
+/// <param name="IsLeftToAuthor">Whether the body was shared within another account's domain: its key is gone here, and its author deletes the bytes when no other record needs them.</param>
+public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached, IReadOnlyList<string> Addresses, bool IsLeftToAuthor = false);
+
+/// <summary>What `salus delete` does.</summary>
+internal sealed class RecordDeletion(Account account)
+{
+    /// <summary>
+    /// Deletes a record: its tombstone at the cloud first, so that nobody finds it, then its fragments with the owner's capability. An owner-held sequence key is needed, for without it
+    /// nobody can name the fragments. Those of a shared body go with the last record that names it.
+    /// </summary>
+    public async Task<DeletedRecord> RunAsync(RecordId id, Func<SequenceKey> sequenceKey, CancellationToken cancel)
+    {
+        using var record = await new Catalogue(account).OneAsync(id, cancel);
+        if (record.Sealed.Header.Context.Owner != account.Id)
+            throw new CannotException("Only its owner can delete a record.", Reasons.NotYours);
+        using var keys = RecordReader.FragmentKeysOf(record, sequenceKey);
+        if (record.Metadata.IsFindable)
+            await new Requests.Directory(account).ExpectRefreshAsync();
+        var deletion = Deletion.Create(account.Keys.Identity, id, record.Sealed.Header.Version, account.Now);
+        await account.Cloud.DeleteRecordAsync(deletion, cancel);
+        account.Inventory.Note(Items.Of(deletion));
+        var isShared = record.Sealed.Header.Body is not null;
+        var isOwn = record.Sealed.Header.Author.Equals(account.Keys.Identity.PublicKey);
+        account.State.Content.Records.Remove(id.ToString());
+        await account.State.SaveAsync();
+        var freed = isShared && isOwn ? await new SharedBodies(account).FreeAsync(SharedBodies.Many, cancel) : new FreedFragments();
+        if (!isShared)
+            await DeleteFragmentsAsync(record, keys, freed.Unreached, cancel);
+        if (!isShared || !isOwn)
+            freed.Addresses.AddRange(PlacesOf(record, keys));
+        await account.Inventory.FlushAsync(cancel);
+        return new DeletedRecord(id, [.. freed.Unreached], freed.Addresses, isShared && !isOwn);
+    }
+
+    /// <summary>Where the fragments are or may be: what becomes of them is no longer this account's to audit.</summary>
+    private List<string> PlacesOf(OpenedRecord record, FragmentKeys keys)
+    {
+        var (places, addresses) = (new FragmentPlaces(account.Stores), new List<string>());
+        for (var i = 0; i < keys.Count; i++)
+        {
+            var address = new byte[FragmentKeys.ValueSize];
+            keys.Address(i, address);
+            addresses.AddRange(places.Others(address).Select(place => place.Address).Append(address).Select(Convert.ToHexStringLower));
+        }
+        return addresses;
+    }
+
+    private async Task DeleteFragmentsAsync(OpenedRecord record, FragmentKeys keys, HashSet<string> unreached, CancellationToken cancel)
+    {
+        var places = new FragmentPlaces(account.Stores);
+        for (var i = 0; i < keys.Count; i++)
+        {
+            var (address, owner) = (new byte[FragmentKeys.ValueSize], new byte[FragmentKeys.ValueSize]);
+            keys.Address(i, address);
+            keys.Owner(i, owner);
+            var store = places.Placed(record, keys, i);
+            try
+            {
+                var moved = await places.FindMovedAsync(address, record.Layout.FileLength, cancel);
+                foreach (var place in moved)
+                    await place.Store.DeleteAsync(place.Address, owner, cancel);
+                if (store is not null)
+                    await store.DeleteAsync(address, owner, cancel);
+                else if (moved.Count == 0)
+                    unreached.Add(record.Metadata.Stores[keys.Store(i, record.Metadata.Stores.Length)][..8]);
+            }
+            catch (UnreachableException gone)
+            {
+                unreached.Add(gone.Party);
+            }
+        }
+    }
+}
