@@ -44,8 +44,8 @@ internal sealed record HistoryDocument(IReadOnlyList<AccessEventDocument> Events
 internal sealed record StoreHealthDocument(string Store, string State, int Fragments, long Asked, long Held, int Missing, int Damaged, int Exchanged, int Unanswered, int Moved, bool OnlySmall,
     bool Selective, double SlowestSeconds)
 {
-    public static StoreHealthDocument Of(StoreHealth s) => new(s.Store, Words.Camel(s.State), s.Fragments, s.Asked, s.Held, s.Missing, s.Damaged, s.Exchanged, s.Unanswered, s.Moved, s.OnlySmall, s.IsSelective,
-        s.Slowest.TotalSeconds);
+    public static StoreHealthDocument Of(StoreHealth s) => new(s.Store, Words.Camel(s.State), s.Fragments, s.Asked, s.Held, s.Missing, s.Damaged, s.Exchanged, s.Unanswered, s.Moved,
+        s.OnlySmall, s.IsSelective, s.Slowest.TotalSeconds);
 }
 
 internal sealed record FindingDocument(string Store, string Kind, string What, string? Record, string Detail);

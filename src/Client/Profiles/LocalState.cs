@@ -153,11 +153,12 @@ public sealed record StateContent(
     /// <summary>The newest batch of readings that each trustee has shown, by owner, series, grant, trustee and feed.</summary>
     public Dictionary<string, SeenIndexHead> ReadingHeads { get; set; } = [];
 
-    /// <summary>Remembers a batch of readings; upwards only.</summary>
+    /// <summary>Remembers a batch of readings; upwards only, and of three trustees that answer at once.</summary>
     public void SawReadings(string feed, SeenIndexHead head)
     {
-        if (!ReadingHeads.TryGetValue(feed, out var seen) || seen.Sequence < head.Sequence)
-            ReadingHeads[feed] = head;
+        lock (ReadingHeads)
+            if (!ReadingHeads.TryGetValue(feed, out var seen) || seen.Sequence < head.Sequence)
+                ReadingHeads[feed] = head;
     }
 
     /// <summary>The newest head of the log; null before the first.</summary>
