@@ -131,5 +131,9 @@ internal sealed class FragmentRebuild : IDisposable
     }
 
     private BodyUnavailableException Unavailable() => new(OpenFailure.TooFewFragments,
-        [.. _readers.Where(reader => reader.Fault != FragmentFault.None).Select(reader => new BadFragment(reader.Index, reader.Name, reader.Fault))]);
+        [.. _readers.Where(reader => reader.Fault != FragmentFault.None).Select(reader => new BadFragment(reader.Index, reader.Name, FaultOf(reader)))]);
+
+    /// <summary>One that was found rotten in places, and then did not answer, may have more that is good.</summary>
+    private static FragmentFault FaultOf(FragmentReader reader) =>
+        reader is { IsLastResort: true, Fault: FragmentFault.Damaged or FragmentFault.WrongLabel } ? FragmentFault.Unreadable : reader.Fault;
 }

@@ -39,11 +39,21 @@ public sealed class PlanRunner : IDisposable
         foreach (var record in records)
             try
             {
-                await RunAsync(record, repaired, waiting, progress, cancel);
+                try
+                {
+                    await RunAsync(record, repaired, waiting, progress, cancel);
+                }
+                catch (BodyUnavailableException unavailable) when (unavailable.Bad.Any(bad => bad.Fault == FragmentFault.Unreadable))
+                {
+                    // An answer broke off: a store that has died meanwhile does not answer any more.
+                    await RunAsync(record, repaired, waiting, progress, cancel);
+                }
             }
             catch (BodyUnavailableException unavailable)
             {
-                lost.Add($"{record.Name}: {unavailable.Message} It takes {record.RestoreFrom} good ones of {record.Sources.Count}.");
+                // Whoever does not answer may still have what is needed.
+                (unavailable.Bad.Any(bad => bad.Fault == FragmentFault.Slow) ? waiting : lost)
+                    .Add($"{record.Name}: {unavailable.Message} It takes {record.RestoreFrom} good ones of {record.Sources.Count}.");
             }
             catch (AlarmException alarm)
             {

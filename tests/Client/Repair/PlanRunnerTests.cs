@@ -114,6 +114,35 @@ public sealed class PlanRunnerTests
         Assert.Equal(before, body.Stores.Select(store => store.Fragments));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AStoreThatDiesMeanwhileMakesNothingLost(bool breaksOff)
+    {
+        // Four are left, two of them at the store that dies.
+        using var body = await StoredBody.OfAsync(4_000_000);
+        var dying = body.Stores[0];
+        int[] lost = [.. Enumerable.Range(0, body.Count).Where(i => body.StoreOf(i) != dying).Take(4)];
+        foreach (var i in lost)
+            body.StoreOf(i).Fragments.Remove(Convert.ToHexStringLower(body.Address(i)));
+        var requests = 0;
+        dying.Instead = (_, _) => Interlocked.Increment(ref requests) switch
+        {
+            <= 9 => null,
+            10 or 11 when breaksOff => throw new IOException("cut off"),
+            _ => throw new HttpRequestException("Connection refused"),
+        };
+
+        var report = await RunAsync(body, Plan(body, lost));
+
+        Assert.True(requests > 9);
+        Assert.Empty(report.Lost);
+        Assert.Single(report.Waiting);
+        dying.Instead = (_, _) => null;
+        Assert.True((await RunAsync(body, Plan(body, lost))).IsWhole);
+        AssertWhole(body);
+    }
+
     [Fact]
     public async Task APlanWithAWrongLabelStoresNothing()
     {
