@@ -115,7 +115,7 @@ internal sealed class LogServer(TestLog log) : HttpMessageHandler
             var (followed, size) = (Followed[trustee].Log, Followed[trustee].Size ?? Followed[trustee].Log.Size);
             Assert.True(SignedCheckpoint.TryRead(followed.Note((int)size, Now), followed.Keys, out var head));
             return Octets(WitnessedTag.Create(Trustees[trustee], byte.Parse(query["kind"], CultureInfo.InvariantCulture), Convert.FromHexString(query["tag"]),
-                Convert.FromHexString(query["nonce"]), Now, size, head.Root, 0, []).Signed);
+                Convert.FromHexString(query["nonce"]), Now, size, head.Root, 0, [], []).Signed);
         }
         return path == Paths.Revocations && Acknowledged[trustee] is { } at && Revocation.TryVerify(body, out var revocation)
             ? Octets(RevocationReceipt.Create(Trustees[trustee], revocation, 1, at).Signed)
