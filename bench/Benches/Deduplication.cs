@@ -17,7 +17,8 @@ namespace Salus.Bench.Benches;
 /// </summary>
 internal static class Deduplication
 {
-    public static readonly Benchmark Benchmark = new("dedup", "10,000 files with 40 % duplicates: bytes at the stores and time, against no deduplication", bench => RunAsync(bench).GetAwaiter().GetResult());
+    public static readonly Benchmark Benchmark = new("dedup", "10,000 files with 40 % duplicates: bytes at the stores and time, against no deduplication",
+        bench => RunAsync(bench).GetAwaiter().GetResult());
 
     private const int MinFile = 16 * 1024;
     private const int MaxFile = 112 * 1024;

@@ -32,7 +32,7 @@ internal sealed class DeleteVerb : Verb
         if (deleted.Unreached.Count > 0)
             Terminal.Say($"{string.Join(", ", deleted.Unreached)} did not answer and may still hold fragments: sealed bytes whose content key is gone from the catalogue.");
         if (deleted.IsLeftToAuthor)
-            Terminal.Say("Its bytes, which nobody can open through it any more, were shared within its author's records: they go from the stores with the author's next command, once no record needs them.");
+            Terminal.Say("Its bytes, which nobody can open through it any more, were shared within its author's records: the author's next command deletes them once no record needs them.");
         call.Terminal.Answer(new DeleteDocument(id.ToString(), deleted.Unreached), CliJson.Default.DeleteDocument);
         return ExitCode.Done;
     }
