@@ -85,6 +85,8 @@ public class KeyDirectoryTests(SalusInstallation salus)
         using var patient = await Person.RegisterAsync(salus, "patient");
         await patient.PutAsync(Extensions.RandomBytes(100));
         var old = await patient.Account.Cloud.InventoryAsync(null, None);
+        Assert.True(InventoryHead.TryVerify(old, out var oldHead));
+        var oldPages = await patient.Account.Cloud.InventoryPagesAsync([.. Enumerable.Range(0, oldHead.Pages.Count)], None);
         await patient.PutAsync(Extensions.RandomBytes(100));
         await LoggedAsync(patient);
         await using var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
@@ -93,10 +95,12 @@ public class KeyDirectoryTests(SalusInstallation salus)
         {
             cloud.Instead = exchange =>
             {
-                if (exchange.Method != "GET" || !exchange.Path.StartsWith(Paths.Inventory, StringComparison.Ordinal))
+                if (exchange.Method == "PUT" || !exchange.Path.StartsWith(Paths.Inventory, StringComparison.Ordinal))
                     return Task.FromResult(false);
                 if (shown is null)
                     exchange.Status = 404;
+                else if (exchange.Path == Paths.InventoryPages)
+                    exchange.Set(oldPages);
                 else
                     exchange.Set(new SignedBytes(shown));
                 return Task.FromResult(true);

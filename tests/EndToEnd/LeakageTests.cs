@@ -25,13 +25,16 @@ namespace Salus.EndToEnd.Tests;
 public partial class LeakageTests(SalusInstallation salus)
 {
     private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly Observed Head = new("cloud", "GET /log/checkpoint", ""), Tile = new("cloud", "GET /log/tile/{tile}", "");
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(300);
 
     [Fact, Attack("X05")]
     public async Task ServersObserveWhatTheDocumentSaysAndNothingElse()
     {
         var (declared, played) = (Declared(), await PlayAsync());
-        var (unsaid, unseen) = (played.Except(declared).ToArray(), declared.Except(played).ToArray());
+        // Tiles are asked for as far as the log has grown since the head that was known.
+        var (unsaid, unseen) = (played.Except(declared).Where(row => row.Observed != Tile || !declared.Contains((row.Operation, Head))).ToArray(),
+            declared.Except(played).Where(row => row.Observed != Tile).ToArray());
         Assert.True(unsaid.Length + unseen.Length == 0, $"observed and not in docs/leakage.md:\n{Rows(unsaid)}\nin docs/leakage.md and not observed:\n{Rows(unseen)}");
     }
 
