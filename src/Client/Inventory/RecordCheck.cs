@@ -66,9 +66,8 @@ internal sealed class RecordCheck(Account account, Listed listed)
         var known = listed.Find(ItemKind.Record, item.Id);
         if (known is [{ IsLive: false }])
             throw new AlarmException(AlarmKind.Revived, $"The cloud shows a record that you have deleted: {await NameAsync(item.Id)}. It was not opened.");
-        if (known is [var before])
-            return before.Version < item.Version ? item
-                : before.Version > item.Version ? throw new AlarmException(AlarmKind.Rollback,
+        if (known is [var before] && before.Version >= item.Version)
+            return before.Version > item.Version ? throw new AlarmException(AlarmKind.Rollback,
                     $"The cloud shows an older version of {await NameAsync(item.Id)} than there is: version {item.Version} instead of {before.Version}. It was not opened.")
                 : before.Digest.AsSpan().SequenceEqual(item.Digest) ? null
                 : throw new AlarmException(AlarmKind.Integrity, $"The cloud shows something else in the place of {await NameAsync(item.Id)}. It was not opened.");

@@ -51,7 +51,7 @@ public class HidingTests(HostileServers servers) : AttackTest(servers)
     {
         using var patient = await Cast.RegisterAsync("patient");
         using var doctor = await Cast.RegisterAsync("doctor");
-        var record = await Cast.PutAsync(patient);
+        var record = await Cast.PutAsync(patient, size: 4_000);
         await patient.ShareAsync(doctor, ["medical"]);
         var old = await patient.Account.Cloud.RecordAsync(record.Id, None);
         using (var opened = await new Catalogue(patient.Account).OneAsync(record.Id, None))

@@ -155,7 +155,7 @@ public class StoreTests(HostileServers servers) : AttackTest(servers)
             return true;
         });
         var attempts = 0;
-        for (Outcome outcome; (outcome = await CommandAsync(patient, "put", file)).ExitCode != 0;)
+        for (Outcome outcome; (outcome = await CommandAsync(patient, "put", file, "--no-dedup")).ExitCode != 0;)
         {
             Assert.True(outcome.ExitCode == 1, outcome.ToString());
             Assert.True(++attempts < 8, outcome.ToString());

@@ -164,7 +164,8 @@ public class TamperingTests(HostileServers servers) : AttackTest(servers)
             {
                 Servers.BeHonest();
                 MutateRecord(_ => new CatalogueRecord(signed, record.SealedMetadata));
-                await AlarmedAsync(AlarmKind.Integrity, Patient, Cast.One);
+                // A newer version by somebody else is that person's, not something else in the place of the listed one.
+                await AlarmedAsync(signed == asEve.Signed && made.Version > header.Version ? AlarmKind.Injected : AlarmKind.Integrity, Patient, Cast.One);
             }
         }
         await GetIsCaughtAsync(AlarmKind.Integrity, Patient, Cast.One);
