@@ -39,7 +39,7 @@ public class LogEntryTests
             {
                 var altered = (byte[])bytes.Clone();
                 altered[at] = (byte)value;
-                Assert.Equal(at == 12 ? value is >= 16 and <= 23 : value == bytes[at], LogEntry.TryParse(altered, out _));
+                Assert.Equal(at == 12 ? value is >= 16 and <= 22 : value == bytes[at], LogEntry.TryParse(altered, out _));
             }
     }
 
