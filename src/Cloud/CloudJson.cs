@@ -28,6 +28,7 @@ namespace Salus.Cloud;
 [JsonSerializable(typeof(InventoryPages))]
 [JsonSerializable(typeof(InventoryPageRequest))]
 [JsonSerializable(typeof(CatalogueRecord))]
+[JsonSerializable(typeof(NewRecord))]
 [JsonSerializable(typeof(CataloguePage))]
 [JsonSerializable(typeof(TicketRequest))]
 [JsonSerializable(typeof(GrantList))]

@@ -288,7 +288,7 @@ public sealed class RecordStore(Account account)
     {
         try
         {
-            await account.Cloud.AddRecordAsync(record, possession.Count > 0 ? possession : null, cancel);
+            await account.Cloud.AddRecordAsync(record, possession, cancel);
         }
         catch (RefusedException refused) when (refused.Code == Problems.PossessionNeeded)
         {

@@ -85,11 +85,12 @@ internal sealed class CloudApi(HttpClient http, Uri root)
     public async Task<IReadOnlyList<byte[]>> EpochsAsync(AccountId owner, CancellationToken cancel) =>
         (await _channel.SendAsync(HttpMethod.Get, $"{Paths.Epochs}?owner={owner}", null, WireJson.Default.SignedList, cancel)).Signed;
 
-    public Task AddRecordAsync(SealedRecord record, CancellationToken cancel) => AddRecordAsync(record, null, cancel);
+    public Task AddRecordAsync(SealedRecord record, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.Records,
+        Channel.Json(new CatalogueRecord(record.Signed, record.SealedMetadata), WireJson.Default.CatalogueRecord), cancel);
 
     /// <param name="possession">Where the record shares a body that is stored already.</param>
-    public Task AddRecordAsync(SealedRecord record, IReadOnlyList<byte[]>? possession, CancellationToken cancel) => _channel.SendAsync(HttpMethod.Post, Paths.Records,
-        Channel.Json(new CatalogueRecord(record.Signed, record.SealedMetadata, possession), WireJson.Default.CatalogueRecord), cancel);
+    public Task AddRecordAsync(SealedRecord record, IReadOnlyList<byte[]> possession, CancellationToken cancel) => possession.Count == 0 ? AddRecordAsync(record, cancel) : _channel.SendAsync(
+        HttpMethod.Post, Paths.Records, Channel.Json(new NewRecord(record.Signed, record.SealedMetadata, possession), WireJson.Default.NewRecord), cancel);
 
     public Task<ClaimedBody> ClaimBodyAsync(ClaimBody body, CancellationToken cancel) =>
         _channel.SendAsync(HttpMethod.Post, Paths.Bodies, Channel.Json(body, WireJson.Default.ClaimBody), WireJson.Default.ClaimedBody, cancel);

@@ -27,6 +27,7 @@ namespace Salus.Client.Transport;
 [JsonSerializable(typeof(InventoryPages))]
 [JsonSerializable(typeof(InventoryPageRequest))]
 [JsonSerializable(typeof(CatalogueRecord))]
+[JsonSerializable(typeof(NewRecord))]
 [JsonSerializable(typeof(CataloguePage))]
 [JsonSerializable(typeof(TicketRequest))]
 [JsonSerializable(typeof(ClaimBody))]

@@ -30,7 +30,7 @@ internal static class RecordEndpoints
     }
 
     private static async Task<NoContent> AddRecord(
-        Caller caller, CatalogueRecord request, CloudDatabase database, CloudOptions options, StoreKeys stores, TimeProvider time, CancellationToken cancellation)
+        Caller caller, NewRecord request, CloudDatabase database, CloudOptions options, StoreKeys stores, TimeProvider time, CancellationToken cancellation)
     {
         // 1. The author's word, and the author may write here: the owner, or a depositor.
         if (!SealedRecord.TryVerify(request.Signed, request.SealedMetadata, out var record))

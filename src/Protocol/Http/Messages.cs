@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 
 namespace Salus.Protocol.Http;
 
@@ -54,9 +53,11 @@ public sealed record SignedBytes(byte[] Signed);
 public sealed record SignedList(IReadOnlyList<byte[]> Signed);
 
 /// <summary>A catalogue row: the signed record header and the sealed metadata.</summary>
-/// <param name="Possession">When a record is entered that refers to a body which is stored already: stores' signed words that its author has it (<see cref="PossessionProof"/>).</param>
-public sealed record CatalogueRecord(
-    byte[] Signed, byte[] SealedMetadata, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<byte[]>? Possession = null);
+public sealed record CatalogueRecord(byte[] Signed, byte[] SealedMetadata);
+
+/// <summary>POST /v1/records: a <see cref="CatalogueRecord"/> to be entered.</summary>
+/// <param name="Possession">Of a record that refers to a body which is stored already: stores' signed words that its author has it (<see cref="PossessionProof"/>). Otherwise left out.</param>
+public sealed record NewRecord(byte[] Signed, byte[] SealedMetadata, IReadOnlyList<byte[]>? Possession = null);
 
 /// <summary>
 /// POST /v1/bodies: a record on its way will refer to the body of this content, which so is not deleted meanwhile. The same for the same record, however often it comes.

@@ -209,7 +209,7 @@ public sealed class BodyTests(SharedCloud shared) : IClassFixture<SharedCloud>
             var record = _sealed;
             if (content is not null || body is not null)
                 _sealed = null;
-            return Owner.Http.PostAsJsonAsync(Paths.Records, new CatalogueRecord(record.Signed, record.SealedMetadata, proofs));
+            return Owner.Http.PostAsJsonAsync(Paths.Records, new NewRecord(record.Signed, record.SealedMetadata, proofs));
         }
 
         /// <summary>What stores would sign for these fragments, under the claim's number that the cloud puts into tickets.</summary>
