@@ -16,7 +16,7 @@ public class UpTests(RunningInstallation installation) : IClassFixture<RunningIn
     public void StatusHasExactlyItsShape()
     {
         var status = _data.Status().Json;
-        Assert.Equal(["cloud", "trustees", "stores", "postgres", "mail", "page"], Names(status));
+        Assert.Equal(["cloud", "trustees", "stores", "postgres", "mail", "page", "audits"], Names(status));
         Assert.Equal(["url", "pid"], Names(status.GetProperty("cloud")));
         Assert.Equal(3, status.GetProperty("trustees").GetArrayLength());
         Assert.Equal(4, status.GetProperty("stores").GetArrayLength());
@@ -34,7 +34,7 @@ public class UpTests(RunningInstallation installation) : IClassFixture<RunningIn
 
     [Fact]
     public void UpAnswersTheSameDocumentAsStatus() =>
-        Assert.Equal(["cloud", "trustees", "stores", "postgres", "mail", "page"], installation.Start.Json.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["cloud", "trustees", "stores", "postgres", "mail", "page", "audits"], installation.Start.Json.EnumerateObject().Select(member => member.Name));
 
     [Fact]
     public void EveryPartyIsAProcessOfItsOwn()

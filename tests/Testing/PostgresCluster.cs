@@ -141,7 +141,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         using var started = new ManualResetEventSlim();
         var start = new ProcessStartInfo("setpriv") { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true };
         string[] command = [Path.Combine(Binaries, "postgres"), "-D", Path.Combine(_folder, "data"), "-k", _folder, "-h", "127.0.0.1", "-p", Text(Port)];
-        foreach (var argument in Dropped(["--pdeathsig", "QUIT", .. command, .. _settings.Append("max_connections=300").SelectMany(setting => new[] { "-c", setting })]))
+        foreach (var argument in Dropped(["--pdeathsig", "QUIT", .. command, .. _settings.Append("max_connections=1000").SelectMany(setting => new[] { "-c", setting })]))
             start.ArgumentList.Add(argument);
         var log = new StreamWriter(Path.Combine(_folder, "log"), append: true) { AutoFlush = true };
         new Thread(() =>

@@ -84,6 +84,7 @@ internal sealed class MemoryCloud : HttpMessageHandler
             ("POST", Paths.IndexBlocks) => AnswerBlocks(body),
             ("POST", Paths.Records) => AddRecord(Read(body, WireJson.Default.CatalogueRecord)),
             ("GET", Paths.Records) => Json(new CataloguePage([.. Records.Values], null)),
+            ("GET", Paths.UnusedBodies) => Json(new UnusedBodies([])),
             ("POST", Paths.RecordLookup) => Lookup(Read(body, WireJson.Default.RecordLookup)),
             _ when path.StartsWith("/v1/cards/", StringComparison.Ordinal) => Card(path[10..]),
             _ when path.StartsWith("/v1/index/segments/", StringComparison.Ordinal) => Segment(method, path["/v1/index/segments/".Length..], query, body),
