@@ -75,7 +75,8 @@ internal sealed class RecordCheck(Account account, Listed listed)
         if (header.Author.Equals(account.Keys.Identity.PublicKey))
             return item;
         var permissions = await _sources.PermissionsAsync(header.Author, header.Context.Partition, header.SealedAt, cancel);
-        return permissions.Count == 0 ? null // whoever opens it refuses it
+        return permissions.Count == 0 ? known.Count == 0 ? null // whoever opens it refuses it
+                : throw new AlarmException(AlarmKind.Injected, $"The cloud shows a newer version of {await NameAsync(item.Id)}, written by someone who may not write there. It was not opened.")
             : permissions.Any(deposit => !listed.IsEnded(ItemKind.Deposit, ItemId.Of(deposit.Terms.Id))) ? item
             : throw new AlarmException(AlarmKind.Injected, $"The record {item.Id} was slipped in: its author may not add to your records any more, and it was not there when that ended. "
                 + "It was not opened.");
@@ -94,7 +95,7 @@ internal sealed class RecordCheck(Account account, Listed listed)
                     changes.Add(Items.Of(deletion));
             foreach (var row in found.Records ?? [])
                 if (row is { Signed: not null, SealedMetadata: not null } && SealedRecord.TryVerify(row.Signed, row.SealedMetadata, out var record)
-                    && record.Header.Context.Owner == account.Id)
+                    && record.Header.Context.Owner == account.Id && chunk.Any(item => item.Id == ItemId.Of(record.Header.Context.Record)))
                     changes.Add(await JudgeAsync(record, cancel) ?? Items.Of(record));
         }
         InventoryItem[] gone = [.. missing.Where(item => changes.All(change => change.Id != item.Id))];
