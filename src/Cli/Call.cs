@@ -79,5 +79,8 @@ internal sealed class Call(ParseResult parsed, CancellationToken cancel) : IDisp
         }
     }
 
+    /// <summary>Alarms that were raised while the verb went on.</summary>
+    public IReadOnlyList<AlarmException> TakeRaised() => _account?.TakeRaised() ?? [];
+
     public void Dispose() => _account?.Dispose();
 }

@@ -14,7 +14,14 @@ internal abstract class Verb : Command
         using var call = new Call(parsed, cancel);
         try
         {
-            return await RunAsync(call);
+            var code = await RunAsync(call);
+            // What held nothing up is told all the same, and is the outcome.
+            foreach (var alarm in call.TakeRaised())
+            {
+                await call.KeepAsync(alarm, name);
+                code = call.Terminal.Fail(alarm);
+            }
+            return code;
         }
         catch (AlarmException alarm)
         {

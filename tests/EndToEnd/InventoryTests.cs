@@ -329,7 +329,7 @@ public class InventoryTests(SalusInstallation salus)
         return Task.CompletedTask;
     };
 
-    private static Func<Exchange, Task> On(string path, Action<Exchange> change, Func<Exchange, Task>? and = null) => async exchange =>
+    internal static Func<Exchange, Task> On(string path, Action<Exchange> change, Func<Exchange, Task>? and = null) => async exchange =>
     {
         if (exchange.Status == 200 && exchange.Path.Split('?')[0] == path)
             change(exchange);

@@ -85,11 +85,11 @@ public sealed class RestoreTests
         Assert.Equal(3, (await device.Granting.RevokeAsync(ended.Terms.Id, None)).Receipts);
         await friend.FailsToGetAsync<RefusedException>(before.Record);
 
-        await OneDatabaseIsOlderAsync(salus, backup, patient, doctor, (before.Record, bytes));
+        await OneDatabaseIsOlderAsync(salus, backup, patient, doctor, friend, (before.Record, bytes));
     }
 
     /// <summary>What an operator who restores one database alone has before them.</summary>
-    private static async Task OneDatabaseIsOlderAsync(SalusInstallation salus, string backup, Person patient, Person doctor, (RecordId Id, byte[] Bytes) record)
+    private static async Task OneDatabaseIsOlderAsync(SalusInstallation salus, string backup, Person patient, Person doctor, Person friend, (RecordId Id, byte[] Bytes) record)
     {
         // A trustee's: the cloud brings it up to date, and with it alone beside one other all goes on.
         await DatabasesAsync("trustee2");
@@ -97,14 +97,16 @@ public sealed class RestoreTests
         using var since = await Person.LogInAsync(salus, patient.Mail, patient.Passphrase);
         await SalusInstallation.UntilAsync(async () => (await new AccessHistory(since.Account).VerifyAsync(null, None)).Alarms.Count == 0, "the log is whole");
 
-        // The cloud's: its owner reads; nobody else does, for the trustees cosign nothing that they have not followed, and nothing is proven to anybody.
+        // The cloud's: who has changed anything since is told that it is missing. Who has not works on alone, for the trustees cosign nothing that they have not followed, and nothing is
+        // proven to anybody.
         await DatabasesAsync("cloud");
-        using var fresh = await Person.LogInAsync(salus, patient.Mail, patient.Passphrase);
-        Extensions.AssertSame(record.Bytes, (await fresh.GetAsync(record.Id)).Bytes, "the owner's");
-        await fresh.PutAsync(Extensions.RandomBytes(100));
+        var older = await Assert.ThrowsAsync<AlarmException>(() => Person.LogInAsync(salus, patient.Mail, patient.Passphrase));
+        Assert.Equal(AlarmKind.Rollback, older.Kind);
+        var unchanged = await friend.PutAsync(Extensions.RandomBytes(100));
+        Assert.NotEmpty((await friend.GetAsync(unchanged.Record)).Bytes);
         var refusal = await Assert.ThrowsAnyAsync<Exception>(() => doctor.GetAsync(record.Id));
         Assert.True(refusal is RefusedException or CannotException or AlarmException, $"{refusal}");
-        Assert.Null(await EvidenceAsync(fresh));
+        Assert.Null(await EvidenceAsync(friend));
         Assert.Contains("as a witness of the log: has seen", await File.ReadAllTextAsync(salus.In("logs", "cloud.log")), StringComparison.Ordinal);
 
         // All as of one moment again.

@@ -35,7 +35,10 @@ public sealed class Core : IDisposable
     {
         try
         {
-            return $$"""{"ok":{{await _table.Find(operation)(arguments, call)}}}""";
+            var answer = await _table.Find(operation)(arguments, call);
+            foreach (var alarm in _session.TakeRaised())
+                await _session.KeepAsync(alarm, operation);
+            return $$"""{"ok":{{answer}}}""";
         }
         catch (Exception error)
         {

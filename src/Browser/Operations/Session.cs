@@ -99,6 +99,9 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
             _unkept.Add((alarm, operation));
     }
 
+    /// <summary>Alarms that were raised while operations went on.</summary>
+    public IReadOnlyList<AlarmException> TakeRaised() => _account?.TakeRaised() ?? [];
+
     public Task SettleAsync() => _behind;
 
     /// <summary>Zeroes the keys and forgets what was shown.</summary>

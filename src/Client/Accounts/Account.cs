@@ -17,6 +17,7 @@ public sealed class Account : IDisposable
 {
     private readonly HttpClient _http;
     private readonly List<string> _warnings = [];
+    private readonly List<AlarmException> _raised = [];
     private int _holders = 1;
 
     private Account(Profile profile, ProfileContent content, Keyring keys, LocalState state, TimeProvider clock)
@@ -193,6 +194,24 @@ public sealed class Account : IDisposable
     {
         if (warning is not null && !_warnings.Contains(warning))
             _warnings.Add(warning);
+    }
+
+    /// <summary>An alarm that keeps nobody from the rest of what was asked for: whoever runs an operation tells of it at the end.</summary>
+    internal void Raise(AlarmException alarm)
+    {
+        if (!_raised.Any(known => known.Message == alarm.Message))
+            _raised.Add(alarm);
+    }
+
+    /// <summary>Alarms that were raised while operations went on.</summary>
+    public IReadOnlyList<AlarmException> Raised => _raised;
+
+    /// <summary>The same, to be told now and not again.</summary>
+    public IReadOnlyList<AlarmException> TakeRaised()
+    {
+        AlarmException[] taken = [.. _raised];
+        _raised.Clear();
+        return taken;
     }
 
     /// <summary>The directory key that two trustees have named, for a profile that had none.</summary>

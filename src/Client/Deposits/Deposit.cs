@@ -18,6 +18,9 @@ internal sealed record Deposit(DepositGrant Grant, DateTimeOffset? Ended)
         return Terms.Depositor.Equals(source) && Terms.Partitions.Contains(partition) && Terms.From - Limits.ClockTolerance <= at && at - Limits.ClockTolerance < end;
     }
 
+    /// <summary>Whether its time is over by every clock: no server takes anything by it any more.</summary>
+    public bool IsOver(DateTimeOffset now) => now - Terms.Until > 2 * Limits.ClockTolerance;
+
     public bool IsLive(DateTimeOffset now) => Ended is null && Terms.From <= now && now < Terms.Until;
 
     public string State(DateTimeOffset now) => Ended is not null ? "revoked" : now < Terms.From ? "not yet" : now >= Terms.Until ? "expired" : "active";

@@ -32,11 +32,11 @@ internal sealed class PermittedSources
     }
 
     /// <summary>The deposit grants by which somebody else may write to a partition at that time.</summary>
-    public async Task<IReadOnlyList<Deposit>> PermissionsAsync(VerifyingKey source, PartitionId partition, DateTimeOffset at, CancellationToken cancel)
-    {
-        _deposits ??= await new KnownDeposits(_account).OfAsync(_owner, cancel);
-        return [.. _deposits.Where(deposit => deposit.Allows(source, partition, at))];
-    }
+    public async Task<IReadOnlyList<Deposit>> PermissionsAsync(VerifyingKey source, PartitionId partition, DateTimeOffset at, CancellationToken cancel) =>
+        [.. (await AllAsync(cancel)).Where(deposit => deposit.Allows(source, partition, at))];
+
+    /// <summary>All deposit grants that the owner has ever given.</summary>
+    public async Task<IReadOnlyList<Deposit>> AllAsync(CancellationToken cancel) => _deposits ??= await new KnownDeposits(_account).OfAsync(_owner, cancel);
 
     /// <summary>"you", the name of an organisation, or a mail address; for someone unknown the account's identifier.</summary>
     public async Task<string> NameAsync(VerifyingKey source, CancellationToken cancel)

@@ -30,7 +30,7 @@ public sealed class AccountCheck(Account account)
         var records = await new Catalogue(account).SealedAsync(cancel);
         var check = new RecordCheck(account, listed);
         changes.AddRange(await check.JudgeAsync(records, cancel));
-        if (check.SlippedIn is [var (_, alarm), ..])
+        if ((check.Withheld ?? check.SlippedIn.FirstOrDefault().Alarm) is { } alarm)
             throw alarm;
         foreach (var record in records)
             if (record.Header.Context.Owner != account.Id

@@ -60,8 +60,14 @@ internal sealed class Arrival(Account account)
         {
             var listed = await account.Inventory.ReadAsync(cancel);
             var counter = listed?.Head.Counter ?? 0;
-            if (account.Content.Parties.Cloud.Log is null || await logged.AtAsync(counter + 1, cancel) is not { } later)
+            if (account.Content.Parties.Cloud.Log is null)
                 return listed;
+            if (await logged.AtAsync(counter + 1, cancel) is not { } later)
+            {
+                account.Warn("Fewer than two trustees answered and said which version of your account is the newest: what the cloud shows is yours, and may be older than what there is. "
+                    + "`salus check` asks again.");
+                return listed;
+            }
             if (listed is not null && await logged.AtAsync(counter, cancel) is { } same)
                 CheckLogged(new MadeState(counter, listed.Head.Hash, listed.Head.At), same);
             if (later.Entries.Count == 0)

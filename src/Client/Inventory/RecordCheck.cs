@@ -22,6 +22,9 @@ internal sealed class RecordCheck(Account account, Listed listed)
     /// <summary>Records of somebody else's that were found to be slipped in, or in the place of another: they are left out, and the others are not.</summary>
     public List<(SealedRecord Record, AlarmException Alarm)> SlippedIn { get; } = [];
 
+    /// <summary>Listed records that are neither shown nor deleted, if there are any: that keeps nobody from those that are shown, and whoever looks at one of them, or at all, raises it.</summary>
+    public AlarmException? Withheld { get; private set; }
+
     /// <summary>All of the account's own records. What the inventory is to list besides.</summary>
     public async Task<IReadOnlyList<InventoryItem>> JudgeAsync(IReadOnlyList<SealedRecord> shown, CancellationToken cancel)
     {
@@ -38,7 +41,8 @@ internal sealed class RecordCheck(Account account, Listed listed)
             }
         var there = shown.Select(record => ItemId.Of(record.Header.Context.Record)).ToHashSet();
         InventoryItem[] missing = [.. listed.Of(ItemKind.Record).Where(item => item.IsLive && !there.Contains(item.Id))];
-        changes.AddRange(await DeletionsAsync(missing, cancel));
+        changes.AddRange(await FindAsync(missing, cancel));
+        changes.AddRange(await ExpiredAsync(cancel));
         return changes;
     }
 
@@ -82,8 +86,8 @@ internal sealed class RecordCheck(Account account, Listed listed)
                 + "It was not opened.");
     }
 
-    /// <summary>The owner's own orders to delete these; for whatever is neither shown nor deleted, an alarm.</summary>
-    public async Task<IReadOnlyList<InventoryItem>> DeletionsAsync(IReadOnlyList<InventoryItem> missing, CancellationToken cancel)
+    /// <summary>What became of records that are not shown: the owner's own orders to delete them, or the records after all. What is neither there nor deleted is <see cref="Withheld"/>.</summary>
+    public async Task<IReadOnlyList<InventoryItem>> FindAsync(IReadOnlyList<InventoryItem> missing, CancellationToken cancel)
     {
         var changes = new List<InventoryItem>();
         foreach (var chunk in missing.Chunk(MaxLookup))
@@ -100,10 +104,20 @@ internal sealed class RecordCheck(Account account, Listed listed)
         }
         InventoryItem[] gone = [.. missing.Where(item => changes.All(change => change.Id != item.Id))];
         if (gone.Length > 0)
-            throw new AlarmException(AlarmKind.Withheld, $"The cloud keeps back {await NamesAsync(gone)}. Nobody with your keys has deleted {(gone.Length == 1 ? "it" : "them")}: "
+            Withheld = new AlarmException(AlarmKind.Withheld, $"The cloud keeps back {await NamesAsync(gone)}. Nobody with your keys has deleted {(gone.Length == 1 ? "it" : "them")}: "
                 + "what is shown is not all that you have.");
         return changes;
     }
+
+    /// <summary>
+    /// Permissions to add that are over by their date, and by as much as clocks differ: the cloud took nothing after that, so what came by them is listed now, and what comes later is not
+    /// theirs, whatever time it bears.
+    /// </summary>
+    private async Task<IEnumerable<InventoryItem>> ExpiredAsync(CancellationToken cancel) => listed.Of(ItemKind.Deposit).Any(item => item.IsLive)
+        ? from deposit in await _sources.AllAsync(cancel)
+          where deposit.IsOver(account.Now) && listed.IsLive(ItemKind.Deposit, ItemId.Of(deposit.Terms.Id))
+          select Items.Ended(Items.Of(deposit))
+        : [];
 
     private async Task<string> NamesAsync(InventoryItem[] items)
     {

@@ -22,6 +22,7 @@ public sealed class AccessHistory(Account account)
         var grants = await findings.TryAsync(() => new OwnGrants(account).AllAsync(cancel)) ?? [];
         var records = accesses.Any(access => access.Statement.Subject.Kind != AccessKind.Readings)
             ? await findings.TryAsync(async () => (await new RecordStore(account).OwnAsync(cancel)).Records.ToDictionary(record => record.Record.ToString(), record => record.Name)) : null;
+        findings.Alarms.AddRange(account.TakeRaised());
         var names = new AccessNames(account, grants, records ?? []);
         await findings.TryAsync(() => names.PrepareAsync(accesses, findings.Complaints, cancel));
         return Report(accesses.Select(names.Event), null, journals, findings);
@@ -72,7 +73,7 @@ public sealed class AccessHistory(Account account)
             if (grants is not null)
                 there = await own.CheckAsync(grants, sealedRecords, cancel);
         });
-        findings.Alarms.AddRange(own.Alarms);
+        findings.Alarms.AddRange([.. account.TakeRaised(), .. own.Alarms]);
         findings.Complaints.AddRange(catalogue.Complaints);
         await findings.TryAsync(() => names.PrepareAsync(accesses, findings.Complaints, cancel));
         findings.Alarms.AddRange(accesses.Where(names.IsDisguised).Select(access => new AlarmException(AlarmKind.Injected,

@@ -25,7 +25,10 @@ internal sealed class Catalogue(Account account)
     /// <summary>What was wrong with one trustee while another could answer, or with a record that was left out: to be shown, for it is a sign of trouble.</summary>
     public ICollection<string> Complaints { get; } = [];
 
-    /// <summary>All own records.</summary>
+    /// <summary>Own records that the cloud keeps back while it shows the others, as <see cref="OwnAsync"/> found. It is the account's to raise, too: no operation that went on ends as if all had been there.</summary>
+    public AlarmException? Withheld { get; private set; }
+
+    /// <summary>All own records that are shown.</summary>
     public async Task<IReadOnlyList<OpenedRecord>> OwnAsync(CancellationToken cancel)
     {
         // Read first: what is listed is shown from then on, or it is withheld.
@@ -112,6 +115,16 @@ internal sealed class Catalogue(Account account)
         return (await OpenGrantedAsync(grant, context.Partition, [record], PermittedSources.Of(account, grant.Owner.Identity, grant.OwnerName), (_, wrong) => throw wrong, cancel))[0];
     }
 
+    /// <summary>An own record as it is listed, of which the cloud shows neither anything nor its deletion, and the alarm about that; null for any other.</summary>
+    public async Task<(InventoryItem Item, AlarmException Alarm)?> KeptBackAsync(RecordId id, CancellationToken cancel)
+    {
+        if (await account.Inventory.ReadAsync(cancel) is not { } listed || listed.Find(ItemKind.Record, ItemId.Of(id)) is not [{ IsLive: true } item])
+            return null;
+        var check = new RecordCheck(account, listed);
+        await check.FindAsync([item], cancel);
+        return check.Withheld is null ? null : (item, check.Withheld);
+    }
+
     private async Task<SealedRecord> SealedAsync(RecordId id, CancellationToken cancel)
     {
         try
@@ -121,8 +134,8 @@ internal sealed class Catalogue(Account account)
         }
         catch (RefusedException refused) when (refused.Code == Problems.NotFound)
         {
-            if (await account.Inventory.ReadAsync(cancel) is { } listed && listed.Find(ItemKind.Record, ItemId.Of(id)) is [{ IsLive: true } item])
-                await new RecordCheck(account, listed).DeletionsAsync([item], cancel);
+            if (await KeptBackAsync(id, cancel) is (_, var alarm))
+                throw alarm;
             throw new RefusedException(Problems.NotFound, $"There is no record {id} for you: it does not exist, or no live grant covers it.", refused.Party);
         }
     }
@@ -133,6 +146,8 @@ internal sealed class Catalogue(Account account)
         var check = new RecordCheck(account, listed);
         foreach (var change in await check.JudgeAsync(shown, cancel))
             account.Inventory.Note(change);
+        if (check.Withheld is not null)
+            account.Raise(Withheld = check.Withheld);
         foreach (var (record, alarm) in check.SlippedIn)
         {
             await LeaveOutAsync(record, alarm, account.Keys.Identity.PublicKey, PermittedSources.Own(account), cancel);

@@ -3,24 +3,37 @@ using Salus.Client.Inventory;
 using Salus.Crypto.Dispersal;
 using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Inventory;
 
 namespace Salus.Client.Records;
 
 /// <summary>Whether a deletion reached every store.</summary>
 /// <param name="Addresses">Where its fragments were or may have been, 64 hexadecimal digits: what lists for auditors named. None while other records need them.</param>
+/// <param name="WasLost">Whether the cloud had nothing of it any more: it is off the list of what there is, and nobody can name its fragments.</param>
 /// <param name="IsLeftToAuthor">Whether the body was shared within another account's domain: its key is gone here, and its author deletes the bytes when no other record needs them.</param>
-public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached, IReadOnlyList<string> Addresses, bool IsLeftToAuthor = false);
+public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached, IReadOnlyList<string> Addresses, bool IsLeftToAuthor = false, bool WasLost = false);
 
 /// <summary>What `salus delete` does.</summary>
 internal sealed class RecordDeletion(Account account)
 {
     /// <summary>
     /// Deletes a record: its tombstone at the cloud first, so that nobody finds it, then its fragments with the owner's capability. An owner-held sequence key is needed, for without it
-    /// nobody can name the fragments. Those of a shared body go with the last record that names it.
+    /// nobody can name the fragments. Those of a shared body go with the last record that names it. A record that the cloud has lost is written off.
     /// </summary>
     public async Task<DeletedRecord> RunAsync(RecordId id, Func<SequenceKey> sequenceKey, CancellationToken cancel)
     {
-        using var record = await new Catalogue(account).OneAsync(id, cancel);
+        OpenedRecord opened;
+        try
+        {
+            opened = await new Catalogue(account).OneAsync(id, cancel);
+        }
+        catch (AlarmException alarm) when (alarm.Kind == AlarmKind.Withheld)
+        {
+            if (await new Catalogue(account).KeptBackAsync(id, cancel) is (var lost, _))
+                return await WriteOffAsync(id, lost, cancel);
+            throw;
+        }
+        using var record = opened;
         if (record.Sealed.Header.Context.Owner != account.Id)
             throw new CannotException("Only its owner can delete a record.", Reasons.NotYours);
         using var keys = RecordReader.FragmentKeysOf(record, sequenceKey);
@@ -40,6 +53,25 @@ internal sealed class RecordDeletion(Account account)
             freed.Addresses.AddRange(PlacesOf(record, keys));
         await account.Inventory.FlushAsync(cancel);
         return new DeletedRecord(id, [.. freed.Unreached], freed.Addresses, isShared && !isOwn);
+    }
+
+    /// <summary>It is deleted wherever it still is, or comes back: from here on every device takes it for that.</summary>
+    private async Task<DeletedRecord> WriteOffAsync(RecordId id, InventoryItem lost, CancellationToken cancel)
+    {
+        var deletion = Deletion.Create(account.Keys.Identity, id, lost.Version, account.Now);
+        try
+        {
+            await account.Cloud.DeleteRecordAsync(deletion, cancel);
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.NotFound)
+        {
+            // As it was said to be.
+        }
+        account.Inventory.Note(Items.Of(deletion));
+        account.State.Content.Records.Remove(id.ToString());
+        await account.State.SaveAsync();
+        await account.Inventory.FlushAsync(cancel);
+        return new DeletedRecord(id, [], [], WasLost: true);
     }
 
     /// <summary>Where the fragments are or may be: what becomes of them is no longer this account's to audit.</summary>

@@ -204,17 +204,19 @@ public sealed class RecordStore(Account account)
     /// <summary>Uploads that wait for a store or were cut short by a kill.</summary>
     public int Unfinished => account.Profile.Unfinished;
 
-    /// <summary>All own records, oldest first.</summary>
-    public async Task<IReadOnlyList<RecordSummary>> ListAsync(CancellationToken cancel) => (await OwnAsync(cancel)).Records;
+    /// <summary>All own records, oldest first. An alarm when one of them is kept back.</summary>
+    public async Task<IReadOnlyList<RecordSummary>> ListAsync(CancellationToken cancel)
+    {
+        var catalogue = new Catalogue(account);
+        var own = await OwnAsync(catalogue, cancel);
+        return catalogue.Withheld is null ? own : throw catalogue.Withheld;
+    }
 
-    /// <summary>All own records, oldest first, and what was left out because it does not hold.</summary>
+    /// <summary>All own records that are shown, oldest first, and what was left out because it does not hold. Others that are kept back are among the account's alarms.</summary>
     public async Task<(IReadOnlyList<RecordSummary> Records, IReadOnlyCollection<string> Complaints)> OwnAsync(CancellationToken cancel)
     {
         var catalogue = new Catalogue(account);
-        var opened = await catalogue.OwnAsync(cancel);
-        var summaries = opened.Select(record => record.Summary).ToArray();
-        Catalogue.Dispose(opened);
-        return (summaries, [.. catalogue.Complaints]);
+        return (await OwnAsync(catalogue, cancel), [.. catalogue.Complaints]);
     }
 
     /// <summary>All records that others have granted, and what servers complained about on the way.</summary>
@@ -225,6 +227,14 @@ public sealed class RecordStore(Account account)
         var summaries = opened.Select(record => record.Summary).ToArray();
         Catalogue.Dispose(opened);
         return (summaries, [.. catalogue.Complaints]);
+    }
+
+    private static async Task<IReadOnlyList<RecordSummary>> OwnAsync(Catalogue catalogue, CancellationToken cancel)
+    {
+        var opened = await catalogue.OwnAsync(cancel);
+        var summaries = opened.Select(record => record.Summary).ToArray();
+        Catalogue.Dispose(opened);
+        return summaries;
     }
 
     public async Task<RecordSummary> ShowAsync(RecordId id, CancellationToken cancel)

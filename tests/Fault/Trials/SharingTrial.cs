@@ -3,12 +3,15 @@ using Salus.Client.Records;
 using Salus.Client.Sharing;
 using Salus.EndToEnd.Tests;
 using Salus.Protocol;
+using Salus.Protocol.Http;
 
 namespace Salus.Fault.Tests.Trials;
 
 /// <summary>A partition of its own with one record, which others may read.</summary>
 internal abstract class SharingTrial(Ground ground) : Trial(ground)
 {
+    private const int Patience = 60;
+
     protected string Partition => $"part-{Number}";
 
     protected RecordId Record { get; private set; }
@@ -28,11 +31,24 @@ internal abstract class SharingTrial(Ground ground) : Trial(ground)
     protected async Task<Grant> ShareAsync(Person with)
     {
         var granting = Owner.Granting;
-        var proposal = await granting.ProposeAsync(with.Mail, GrantRole.Doctor, [Partition], null, null, null, History.Whole, None);
-        return await granting.ConfirmAsync(proposal, None);
+        return await granting.ConfirmAsync(await ProposeAsync(granting, with), None);
     }
 
     protected async Task<IReadOnlyList<GrantSummary>> GrantsAsync() => [.. (await Owner.Granting.ListAsync(None)).Where(grant => grant.Partitions.Contains(Partition))];
+
+    /// <summary>A sweep asks for cards faster than a person may: it waits as it is told to.</summary>
+    private async Task<ShareProposal> ProposeAsync(Granting granting, Person with)
+    {
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                return await granting.ProposeAsync(with.Mail, GrantRole.Doctor, [Partition], null, null, null, History.Whole, None);
+            }
+            catch (RefusedException refused) when (refused.Code == Problems.TooMany && attempt < Patience)
+            {
+                await Task.Delay(1000);
+            }
+    }
 
     /// <summary>What every command does first: it brings to an end what an earlier one could not.</summary>
     protected Task FinishEarlierAsync() => Owner.Granting.FinishAsync(None);
