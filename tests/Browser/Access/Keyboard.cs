@@ -45,7 +45,8 @@ internal static class Keyboard
 
     private static async Task ReachAsync(IPage page, ILocator what)
     {
-        await what.SeenAsync();
+        // What is under way keeps its button from being pressed: until it is done nobody could go there.
+        await what.UsableAsync();
         for (var i = 0; i < MostSteps; i++)
         {
             if (await HasFocusAsync(what))

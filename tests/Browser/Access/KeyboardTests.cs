@@ -88,7 +88,7 @@ public class KeyboardTests(SalusInstallation salus, Chromium chromium)
         await Keyboard.PressAsync(page, page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Who opened what" }).First);
         await page.GetByText("Proof", new() { Exact = true }).First.SeenAsync();
         await Keyboard.PressAsync(page, page.Button("Check again"));
-        await page.Button("Check again").SeenAsync();
+        await page.Button("Check again").UsableAsync();
         await Keyboard.PressAsync(page, page.Locator("summary").Filter(new() { HasText = "Proof" }).First);
         await page.GetByText("Under the permission").First.SeenAsync();
 

@@ -25,6 +25,13 @@ internal static class Finding
 
     public static Task SeenAsync(this ILocator what) => Assertions.Expect(what).ToBeVisibleAsync(new() { Timeout = Patience });
 
+    /// <summary>It is there, and nothing that is under way keeps it from being used.</summary>
+    public static async Task UsableAsync(this ILocator what)
+    {
+        await what.SeenAsync();
+        await Assertions.Expect(what).ToBeEnabledAsync(new() { Timeout = Patience });
+    }
+
     public static Task GoneAsync(this ILocator what) => Assertions.Expect(what).ToHaveCountAsync(0, new() { Timeout = Patience });
 
     public static Task CountAsync(this ILocator what, int count) => Assertions.Expect(what).ToHaveCountAsync(count, new() { Timeout = Patience });
