@@ -11,7 +11,7 @@ using Salus.Client.Uploads;
 namespace Salus.Bench.Benches;
 
 /// <summary>
-/// 10,000 files of 16 to 112 KiB, 40 % of them copies of others, sealed and stored by one account on a whole installation: with deduplication, and by another account without. Bytes of
+/// 10,000 files of 16 to 112 KiB, 40 % of them copies of others, sealed and stored one after the other by one account on a whole installation: with deduplication, and by another account without. Bytes of
 /// the fragments at the stores, and the time from the first file to the last. Records are entered without search words, which are the same in both. The environment's
 /// <c>SALUS_BENCH_FILES</c> takes fewer.
 /// </summary>
@@ -22,7 +22,6 @@ internal static class Deduplication
 
     private const int MinFile = 16 * 1024;
     private const int MaxFile = 112 * 1024;
-    private const int AtOnce = 4;
 
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -44,7 +43,7 @@ internal static class Deduplication
             await ours.AddAsync(installed, () => PutAsync(sharing, tenth, true));
             await peer.AddAsync(installed, () => PutAsync(apart, tenth, false));
         }
-        var note = string.Create(CultureInfo.InvariantCulture, $"{files.Length} files, {files.Sum(file => new FileInfo(file).Length)} bytes, {AtOnce} at once");
+        var note = string.Create(CultureInfo.InvariantCulture, $"{files.Length} files, {files.Sum(file => new FileInfo(file).Length)} bytes");
         bench.Report(Result.Against("dedup/bytes", ours.Bytes, peer.Bytes, "bytes", Goal.AtMost(0.62), $"{note}; saved {peer.Bytes - ours.Bytes} bytes"));
         bench.Report(Result.Against("dedup/time", ours.Time.TotalMilliseconds / files.Length, peer.Time.TotalMilliseconds / files.Length, "ms", null, $"{note}; a file"));
     }
@@ -74,14 +73,14 @@ internal static class Deduplication
         var outbox = new Outbox(account);
         using var held = outbox.Lock();
         var target = await new WriteTargets(account, null).FindAsync("imaging", None);
-        await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (path, cancel) =>
+        foreach (var path in files)
         {
             await using var file = RecordStore.OpenFile(path);
             var metadata = new RecordMetadata(Path.GetFileName(path), "application/octet-stream", RecordMetadata.FileKind, target.Name, file.Length, 0, 0, null, null, null, [], []);
             var plan = await new RecordSealer(account, outbox).SealAsync(target, new RecordContent(file, metadata, new PlanSource(path, file.Length, File.GetLastWriteTimeUtc(path))),
-                new DispersalChoice(Deduplicate: deduplicate), null, cancel);
-            await new RecordStore(account).StoreAsync(plan, file.Length, null, cancel);
-        });
+                new DispersalChoice(Deduplicate: deduplicate), null, None);
+            await new RecordStore(account).StoreAsync(plan, file.Length, null, None);
+        }
     }
 
     private sealed class Side
