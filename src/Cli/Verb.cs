@@ -12,25 +12,25 @@ internal abstract class Verb : Command
     protected Verb(string name, string description) : base(name, description) => SetAction(async (parsed, cancel) =>
     {
         using var call = new Call(parsed, cancel);
+        var (code, ended) = (ExitCode.Done, (Exception?)null);
         try
         {
-            var code = await RunAsync(call);
-            // What held nothing up is told all the same, and is the outcome.
-            foreach (var alarm in call.TakeRaised())
-            {
+            code = await RunAsync(call);
+        }
+        catch (Exception failure)
+        {
+            ended = failure;
+        }
+        // An alarm that held nothing up is told all the same, whatever became of the rest.
+        foreach (var alarm in call.TakeRaised().Where(alarm => alarm.Message != ended?.Message))
+            code = await TellAsync(alarm);
+        return ended is null ? code : Math.Max(code, await TellAsync(ended));
+
+        async Task<int> TellAsync(Exception failure)
+        {
+            if (failure is AlarmException alarm)
                 await call.KeepAsync(alarm, name);
-                code = call.Terminal.Fail(alarm);
-            }
-            return code;
-        }
-        catch (AlarmException alarm)
-        {
-            await call.KeepAsync(alarm, name);
-            return call.Terminal.Fail(alarm);
-        }
-        catch (Exception error)
-        {
-            return call.Terminal.Fail(error);
+            return call.Terminal.Fail(failure);
         }
     });
 

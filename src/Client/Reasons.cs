@@ -37,6 +37,7 @@ public static class Reasons
     public const string KeywordNeeded = "keyword-needed";
     public const string NotYours = "not-yours";
     public const string NotPermitted = "not-permitted";
+    public const string NotLost = "not-lost";
     public const string NotStored = "not-stored";
     public const string MovedOn = "moved-on";
     public const string ClaimEnded = "claim-ended";

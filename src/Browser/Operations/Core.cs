@@ -30,18 +30,19 @@ public sealed class Core : IDisposable
 
     public IReadOnlyCollection<string> Operations => _table.Names;
 
-    /// <summary>Answers <c>{"ok": …}</c> or <c>{"error": {kind, code, message, party}}</c> as JSON and throws nothing.</summary>
+    /// <summary>
+    /// Answers <c>{"ok": …}</c>, with <c>"alarmed": true</c> when it went on in spite of an alarm, or <c>{"error": {kind, code, message, party}}</c> as JSON and throws nothing.
+    /// </summary>
     public async Task<string> InvokeAsync(string operation, string arguments, Call call)
     {
         try
         {
             var answer = await _table.Find(operation)(arguments, call);
-            foreach (var alarm in _session.TakeRaised())
-                await _session.KeepAsync(alarm, operation);
-            return $$"""{"ok":{{answer}}}""";
+            return await _session.KeepRaisedAsync(operation) ? $$"""{"ok":{{answer}},"alarmed":true}""" : $$"""{"ok":{{answer}}}""";
         }
         catch (Exception error)
         {
+            await _session.KeepRaisedAsync(operation);
             return $$"""{"error":{{JsonSerializer.Serialize(await DescribeAsync(error, operation, call), CoreJson.Default.CoreError)}}}""";
         }
     }

@@ -37,8 +37,7 @@ internal sealed class RecordOperations(Session session)
     private async Task<RecordsDocument> ListAsync(ListArguments arguments, Call call)
     {
         var (records, complaints) = await new RecordStore(Account).OwnAsync(call.Cancel);
-        return new RecordsDocument([.. records.Where(record => arguments.Partition is null || record.Partition == arguments.Partition).Select(RecordDocument.Of)],
-            [.. Account.Raised.Select(alarm => alarm.Message), .. complaints]);
+        return new RecordsDocument([.. records.Where(record => arguments.Partition is null || record.Partition == arguments.Partition).Select(RecordDocument.Of)], complaints);
     }
 
     /// <summary>What is in a FHIR record whose owner holds the sequence key is not listed here: that needs the key.</summary>

@@ -99,8 +99,14 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
             _unkept.Add((alarm, operation));
     }
 
-    /// <summary>Alarms that were raised while operations went on.</summary>
-    public IReadOnlyList<AlarmException> TakeRaised() => _account?.TakeRaised() ?? [];
+    /// <summary>Keeps the alarms that were raised while an operation went on; false when there were none.</summary>
+    public async Task<bool> KeepRaisedAsync(string operation)
+    {
+        var raised = _account?.TakeRaised() ?? [];
+        foreach (var alarm in raised)
+            await KeepAsync(alarm, operation);
+        return raised.Count > 0;
+    }
 
     public Task SettleAsync() => _behind;
 
@@ -110,6 +116,8 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
         _unlocked.Cancel();
         _unlocked.Dispose();
         _unlocked = new CancellationTokenSource();
+        foreach (var alarm in _account?.TakeRaised() ?? [])
+            _unkept.Add((alarm, "lock"));
         _account?.Dispose();
         Shown.Dispose();
         (_account, Shown, Unfinished) = (null, new Shown(), []);
@@ -176,6 +184,7 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
         {
             // Done another time.
         }
+        await KeepRaisedAsync(operation);
     }
 }
 

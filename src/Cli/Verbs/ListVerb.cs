@@ -19,7 +19,7 @@ internal sealed class ListVerb : Verb
         if (records.Length == 0)
             call.Terminal.Print("No records yet. `salus import FILE` takes a FHIR bundle, `salus put FILE` any file.");
         RecordTable.Print(call, records);
-        foreach (var complaint in complaints)
+        foreach (var complaint in complaints.Except(account.Raised.Select(alarm => alarm.Message)))
             Terminal.Say(complaint);
         if (store.Unfinished is > 0 and var waiting)
             Terminal.Say($"{waiting} upload{(waiting == 1 ? " is" : "s are")} not finished: `salus resume`.");

@@ -36,6 +36,9 @@ public sealed class AuditLists(Account account)
     {
         var own = new OwnFragments(account);
         var targets = await own.TargetsAsync(sequenceKey, cancel);
+        // It takes the place of an earlier one, which is better than one without what is kept back.
+        if (own.Alarm is { } alarm)
+            throw alarm;
         var (listed, leftOut, done) = (new ConcurrentBag<ListedFragment>(), new ConcurrentBag<string>(own.Skipped), 0L);
         var places = new FragmentPlaces(account.Stores);
         await Parallel.ForEachAsync(targets, new ParallelOptions { MaxDegreeOfParallelism = OperatingSystem.IsBrowser() ? 1 : AtOnce, CancellationToken = cancel }, async (target, token) =>

@@ -24,6 +24,9 @@ internal sealed class OwnFragments(Account account)
 {
     private readonly Catalogue _catalogue = new(account);
 
+    /// <summary>Own records are kept back: their fragments are among none of these.</summary>
+    public AlarmException? Alarm => _catalogue.Alarm;
+
     /// <summary>What was left out, and why.</summary>
     public List<string> Skipped { get; } = [];
 
@@ -33,7 +36,18 @@ internal sealed class OwnFragments(Account account)
     public async Task<IReadOnlyList<OwnBody>> OpenAsync(Func<SequenceKey>? sequenceKey, IReadOnlyCollection<RecordId>? only, CancellationToken cancel)
     {
         var (bodies, seen) = (new List<OwnBody>(), new HashSet<string>(StringComparer.Ordinal));
-        foreach (var record in await _catalogue.OwnAsync(cancel))
+        var shown = await _catalogue.ShownAsync(cancel);
+        if (_catalogue.Alarm is { } alarm)
+        {
+            if (only is not null && only.Any(wanted => shown.All(record => record.Id != wanted)))
+            {
+                Catalogue.Dispose(shown);
+                throw alarm;
+            }
+            account.Raise(alarm);
+            Skipped.Add(alarm.Message);
+        }
+        foreach (var record in shown)
         {
             var keys = only is null || only.Contains(record.Id) ? KeysOf(record, sequenceKey) : null;
             if (keys is not null && seen.Add(FirstAddress(keys)))

@@ -1,3 +1,4 @@
+using Salus.Client.Log;
 using Salus.Protocol;
 
 namespace Salus.Client.Deposits;
@@ -18,8 +19,8 @@ internal sealed record Deposit(DepositGrant Grant, DateTimeOffset? Ended)
         return Terms.Depositor.Equals(source) && Terms.Partitions.Contains(partition) && Terms.From - Limits.ClockTolerance <= at && at - Limits.ClockTolerance < end;
     }
 
-    /// <summary>Whether its time is over by every clock: no server takes anything by it any more.</summary>
-    public bool IsOver(DateTimeOffset now) => now - Terms.Until > 2 * Limits.ClockTolerance;
+    /// <summary>Whether its time is over by every clock that agrees with the trustees': no server takes anything by it any more.</summary>
+    public bool IsOver(DateTimeOffset now) => now - Terms.Until > LogView.MaxAge + Limits.ClockTolerance;
 
     public bool IsLive(DateTimeOffset now) => Ended is null && Terms.From <= now && now < Terms.Until;
 

@@ -1,4 +1,5 @@
 using Salus.Client.Accounts;
+using Salus.Client.Inventory;
 using Salus.Protocol;
 using Salus.Protocol.Http;
 using Salus.Protocol.Inventory;
@@ -23,7 +24,7 @@ internal sealed class KnownDeposits(Account account)
                 if (deposits.All(deposit => deposit.Terms.Id.ToString() != id))
                     throw new AlarmException(AlarmKind.Withheld, $"The cloud does not show the deposit grant {id}, which was there before.");
         if (owner.Equals(account.Keys.Identity.PublicKey) && await account.Inventory.KnownAsync() is { } listed
-            && deposits.FirstOrDefault(deposit => deposit.Ended is null && !deposit.IsOver(account.Now) && listed.IsEnded(ItemKind.Deposit, ItemId.Of(deposit.Terms.Id))) is { } revived)
+            && deposits.FirstOrDefault(deposit => deposit.Ended is null && listed.Find(ItemKind.Deposit, ItemId.Of(deposit.Terms.Id)) is [{ IsLive: false } end] && !Items.IsOver(end)) is { } revived)
             throw new AlarmException(AlarmKind.Revived, $"The cloud shows the permission {revived.Terms.Id} to add records, which you have ended, as if it still held.");
         return deposits;
     }

@@ -27,12 +27,16 @@ public sealed class AccountCheck(Account account)
         foreach (var deposit in await new KnownDeposits(account).OfAsync(account.Keys.Identity.PublicKey, cancel))
             changes.Add(Same(listed, Items.Of(deposit), $"the permission {deposit.Terms.Id} to add records"));
         var sources = PermittedSources.Own(account);
-        var records = await new Catalogue(account).SealedAsync(cancel);
         var check = new RecordCheck(account, listed);
-        changes.AddRange(await check.JudgeAsync(records, cancel));
-        if ((check.Withheld ?? check.SlippedIn.FirstOrDefault().Alarm) is { } alarm)
-            throw alarm;
-        foreach (var record in records)
+        var judged = await check.JudgeAsync(await new Catalogue(account).SealedAsync(cancel), cancel);
+        if (judged.LeftOut.Select(left => left.Alarm).Prepend(judged.Withheld).OfType<AlarmException>().ToArray() is [var first, .. var others])
+        {
+            foreach (var alarm in others)
+                account.Raise(alarm);
+            throw first;
+        }
+        changes.AddRange(judged.Changes);
+        foreach (var record in judged.Records)
             if (record.Header.Context.Owner != account.Id
                 || !await sources.MayWriteAsync(record.Header.Author, record.Header.Context.Partition, record.Header.SealedAt, cancel))
                 throw new AlarmException(AlarmKind.Injected, $"The record {record.Header.Context.Record} was written by someone who may not add to your records.");

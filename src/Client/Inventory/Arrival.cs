@@ -64,8 +64,7 @@ internal sealed class Arrival(Account account)
                 return listed;
             if (await logged.AtAsync(counter + 1, cancel) is not { } later)
             {
-                account.Warn("Fewer than two trustees answered and said which version of your account is the newest: what the cloud shows is yours, and may be older than what there is. "
-                    + "`salus check` asks again.");
+                account.Warn("Fewer than two trustees answered and said which version of your account is the newest: what the cloud shows is yours, and may be older than what there is.");
                 return listed;
             }
             if (listed is not null && await logged.AtAsync(counter, cancel) is { } same)

@@ -33,6 +33,11 @@ internal static class Items
     /// <summary>The end of a grant, or of a deposit grant.</summary>
     public static InventoryItem Of(ItemKind kind, Revocation end) => Ended(Live(kind, ItemId.Of(end.Grant), end.Signed, 1));
 
+    /// <summary>A permission to add that nobody ended: its date did. It has no digest, by which it is told from one that was revoked.</summary>
+    public static InventoryItem Over(DepositGrant grant) => Ended(Of(grant)) with { Digest = new byte[InventoryItem.DigestSize] };
+
+    public static bool IsOver(InventoryItem item) => item is { Kind: ItemKind.Deposit, IsLive: false } && item.Digest.AsSpan().IndexOfAnyExcept((byte)0) < 0;
+
     public static InventoryItem Of(EpochHeader header) => new(ItemKind.Partition, ItemId.Of(header.Partition), header.Hash, ItemState.Live, header.Epoch.Value);
 
     /// <summary>The session of a token, as the cloud numbers it. The version is the hour in which it was listed: by it old ones are dropped.</summary>

@@ -6,9 +6,17 @@ using Salus.Protocol.Inventory;
 
 namespace Salus.Client.Inventory;
 
+/// <summary>What the cloud shows of the account's own records, judged.</summary>
+/// <param name="Changes">What the inventory is to list besides.</param>
+/// <param name="Records">Those that may be opened.</param>
+/// <param name="LeftOut">Those that may not, and keep nobody from the others: slipped in, in the place of another, or deleted before.</param>
+/// <param name="Withheld">The alarm about listed ones that are neither there nor deleted.</param>
+internal sealed record JudgedRecords(IReadOnlyList<InventoryItem> Changes, IReadOnlyList<SealedRecord> Records, IReadOnlyList<(SealedRecord Record, AlarmException Alarm)> LeftOut,
+    AlarmException? Withheld);
+
 /// <summary>
 /// Records that the cloud shows, held against an inventory that was read before: what is listed is there in that version or a later one, or its owner has deleted it; what is deleted stays
-/// so. What is not listed yet is taken up when the owner wrote it, or somebody who may still add: whoever may not any more has no more to add.
+/// so. What is not listed yet is taken up when the owner wrote it, or somebody who may still add: whoever may not any more has no more to add. Made before the cloud is asked for them.
 /// </summary>
 internal sealed class RecordCheck(Account account, Listed listed)
 {
@@ -18,32 +26,27 @@ internal sealed class RecordCheck(Account account, Listed listed)
     private const int MaxLookup = 256;
 
     private readonly PermittedSources _sources = PermittedSources.Own(account);
+    private readonly DateTimeOffset _asked = account.Now;
 
-    /// <summary>Records of somebody else's that were found to be slipped in, or in the place of another: they are left out, and the others are not.</summary>
-    public List<(SealedRecord Record, AlarmException Alarm)> SlippedIn { get; } = [];
-
-    /// <summary>Listed records that are neither shown nor deleted, if there are any: that keeps nobody from those that are shown, and whoever looks at one of them, or at all, raises it.</summary>
-    public AlarmException? Withheld { get; private set; }
-
-    /// <summary>All of the account's own records. What the inventory is to list besides.</summary>
-    public async Task<IReadOnlyList<InventoryItem>> JudgeAsync(IReadOnlyList<SealedRecord> shown, CancellationToken cancel)
+    /// <summary>All of the account's own records.</summary>
+    public async Task<JudgedRecords> JudgeAsync(IReadOnlyList<SealedRecord> shown, CancellationToken cancel)
     {
-        var changes = new List<InventoryItem>();
+        var (changes, leftOut) = (new List<InventoryItem>(), new List<(SealedRecord Record, AlarmException Alarm)>());
         foreach (var record in shown)
             try
             {
                 if (await JudgeAsync(record, cancel) is { } change)
                     changes.Add(change);
             }
-            catch (AlarmException alarm) when (alarm.Kind is AlarmKind.Injected or AlarmKind.Integrity && !record.Header.Author.Equals(account.Keys.Identity.PublicKey))
+            catch (AlarmException alarm) when (alarm.Kind == AlarmKind.Revived
+                || (alarm.Kind is AlarmKind.Injected or AlarmKind.Integrity && !record.Header.Author.Equals(account.Keys.Identity.PublicKey)))
             {
-                SlippedIn.Add((record, alarm));
+                leftOut.Add((record, alarm));
             }
         var there = shown.Select(record => ItemId.Of(record.Header.Context.Record)).ToHashSet();
-        InventoryItem[] missing = [.. listed.Of(ItemKind.Record).Where(item => item.IsLive && !there.Contains(item.Id))];
-        changes.AddRange(await FindAsync(missing, cancel));
-        changes.AddRange(await ExpiredAsync(cancel));
-        return changes;
+        var missing = await FindAsync([.. listed.Of(ItemKind.Record).Where(item => item.IsLive && !there.Contains(item.Id))], cancel);
+        return new JudgedRecords([.. changes, .. missing.Changes, .. await ExpiredAsync(cancel)], [.. shown.Except(leftOut.Select(left => left.Record)), .. missing.Records],
+            leftOut, missing.Withheld);
     }
 
     /// <summary>What the inventory is to list besides, of records that are shown. One that does not hold keeps nobody from the others: whoever lists them raises its alarm.</summary>
@@ -86,10 +89,10 @@ internal sealed class RecordCheck(Account account, Listed listed)
                 + "It was not opened.");
     }
 
-    /// <summary>What became of records that are not shown: the owner's own orders to delete them, or the records after all. What is neither there nor deleted is <see cref="Withheld"/>.</summary>
-    public async Task<IReadOnlyList<InventoryItem>> FindAsync(IReadOnlyList<InventoryItem> missing, CancellationToken cancel)
+    /// <summary>What became of listed records that are not shown: the owner's own orders to delete them, or the records after all.</summary>
+    public async Task<JudgedRecords> FindAsync(IReadOnlyList<InventoryItem> missing, CancellationToken cancel)
     {
-        var changes = new List<InventoryItem>();
+        var (changes, records) = (new List<InventoryItem>(), new List<SealedRecord>());
         foreach (var chunk in missing.Chunk(MaxLookup))
         {
             var found = await account.Cloud.LookupRecordsAsync([.. chunk.Select(item => new RecordId(item.Id.Value))], cancel);
@@ -100,24 +103,46 @@ internal sealed class RecordCheck(Account account, Listed listed)
             foreach (var row in found.Records ?? [])
                 if (row is { Signed: not null, SealedMetadata: not null } && SealedRecord.TryVerify(row.Signed, row.SealedMetadata, out var record)
                     && record.Header.Context.Owner == account.Id && chunk.Any(item => item.Id == ItemId.Of(record.Header.Context.Record)))
+                {
                     changes.Add(await JudgeAsync(record, cancel) ?? Items.Of(record));
+                    records.Add(record);
+                }
         }
         InventoryItem[] gone = [.. missing.Where(item => changes.All(change => change.Id != item.Id))];
-        if (gone.Length > 0)
-            Withheld = new AlarmException(AlarmKind.Withheld, $"The cloud keeps back {await NamesAsync(gone)}. Nobody with your keys has deleted {(gone.Length == 1 ? "it" : "them")}: "
-                + "what is shown is not all that you have.");
-        return changes;
+        return new JudgedRecords(changes, [.. records.DistinctBy(record => record.Header.Context.Record)], [], gone.Length == 0 ? null
+            : new AlarmException(AlarmKind.Withheld, $"The cloud keeps back {await NamesAsync(gone)}. Nobody with your keys has deleted {(gone.Length == 1 ? "it" : "them")}: "
+                + "what is shown is not all that you have."));
     }
 
     /// <summary>
-    /// Permissions to add that are over by their date, and by as much as clocks differ: the cloud took nothing after that, so what came by them is listed now, and what comes later is not
-    /// theirs, whatever time it bears.
+    /// Permissions to add that are over by their date: the cloud took nothing after that, so what came by them is listed now, and what comes later is not theirs, whatever time it bears. There is
+    /// no way back from that list, so the trustees' clocks have to agree that it is so late.
     /// </summary>
-    private async Task<IEnumerable<InventoryItem>> ExpiredAsync(CancellationToken cancel) => listed.Of(ItemKind.Deposit).Any(item => item.IsLive)
-        ? from deposit in await _sources.AllAsync(cancel)
-          where deposit.IsOver(account.Now) && listed.IsLive(ItemKind.Deposit, ItemId.Of(deposit.Terms.Id))
-          select Items.Ended(Items.Of(deposit))
-        : [];
+    private async Task<IReadOnlyList<InventoryItem>> ExpiredAsync(CancellationToken cancel)
+    {
+        if (account.Content.Parties.Cloud.Log is null || !listed.Of(ItemKind.Deposit).Any(item => item.IsLive))
+            return [];
+        InventoryItem[] over = [.. (await _sources.AllAsync(cancel)).Where(deposit => deposit.IsOver(_asked) && listed.IsLive(ItemKind.Deposit, ItemId.Of(deposit.Terms.Id)))
+            .Select(deposit => Items.Over(deposit.Grant))];
+        if (over.Length == 0)
+            return [];
+        try
+        {
+            await account.Log.NewestAsync(cancel);
+            return over;
+        }
+        catch (Exception failure) when (failure is RefusedException or UnreachableException or CannotException)
+        {
+            // Trustees are away, or this device's clock is wrong: a later look lists it.
+            return [];
+        }
+        catch (AlarmException alarm)
+        {
+            // It is the log's, and hides no record.
+            account.Raise(alarm);
+            return [];
+        }
+    }
 
     private async Task<string> NamesAsync(InventoryItem[] items)
     {

@@ -21,11 +21,21 @@ public sealed class AccessHistory(Account account)
         var accesses = Group(await journals.ReadAsync(since, cancel));
         var grants = await findings.TryAsync(() => new OwnGrants(account).AllAsync(cancel)) ?? [];
         var records = accesses.Any(access => access.Statement.Subject.Kind != AccessKind.Readings)
-            ? await findings.TryAsync(async () => (await new RecordStore(account).OwnAsync(cancel)).Records.ToDictionary(record => record.Record.ToString(), record => record.Name)) : null;
-        findings.Alarms.AddRange(account.TakeRaised());
+            ? await findings.TryAsync(() => NamesAsync(findings, cancel)) : null;
         var names = new AccessNames(account, grants, records ?? []);
         await findings.TryAsync(() => names.PrepareAsync(accesses, findings.Complaints, cancel));
         return Report(accesses.Select(names.Event), null, journals, findings);
+    }
+
+    private async Task<Dictionary<string, string>> NamesAsync(Findings findings, CancellationToken cancel)
+    {
+        var catalogue = new Catalogue(account);
+        var shown = await catalogue.ShownAsync(cancel);
+        if (catalogue.Alarm is { } alarm)
+            findings.Alarms.Add(alarm);
+        var names = shown.ToDictionary(record => record.Id.ToString(), record => record.Metadata.Name);
+        Catalogue.Dispose(shown);
+        return names;
     }
 
     /// <summary>
@@ -66,14 +76,16 @@ public sealed class AccessHistory(Account account)
         var names = Unnamed(grants);
         await findings.TryAsync(async () =>
         {
-            var records = await catalogue.OwnAsync(cancel);
+            var records = await catalogue.ShownAsync(cancel);
+            if (catalogue.Alarm is { } alarm)
+                findings.Alarms.Add(alarm);
             names = new AccessNames(account, grants ?? [], records.ToDictionary(record => record.Id.ToString(), record => record.Metadata.Name));
             var sealedRecords = records.Select(record => record.Sealed).ToArray();
             Catalogue.Dispose(records);
             if (grants is not null)
                 there = await own.CheckAsync(grants, sealedRecords, cancel);
         });
-        findings.Alarms.AddRange([.. account.TakeRaised(), .. own.Alarms]);
+        findings.Alarms.AddRange(own.Alarms);
         findings.Complaints.AddRange(catalogue.Complaints);
         await findings.TryAsync(() => names.PrepareAsync(accesses, findings.Complaints, cancel));
         findings.Alarms.AddRange(accesses.Where(names.IsDisguised).Select(access => new AlarmException(AlarmKind.Injected,

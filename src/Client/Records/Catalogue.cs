@@ -25,21 +25,32 @@ internal sealed class Catalogue(Account account)
     /// <summary>What was wrong with one trustee while another could answer, or with a record that was left out: to be shown, for it is a sign of trouble.</summary>
     public ICollection<string> Complaints { get; } = [];
 
-    /// <summary>Own records that the cloud keeps back while it shows the others, as <see cref="OwnAsync"/> found. It is the account's to raise, too: no operation that went on ends as if all had been there.</summary>
-    public AlarmException? Withheld { get; private set; }
+    /// <summary>Why <see cref="ShownAsync"/> did not give all own records, or none but those: some are kept back, or one is shown that was deleted. Null when it did.</summary>
+    public AlarmException? Alarm { get; private set; }
 
-    /// <summary>All own records that are shown.</summary>
+    /// <summary>All own records, or an alarm.</summary>
     public async Task<IReadOnlyList<OpenedRecord>> OwnAsync(CancellationToken cancel)
+    {
+        var opened = await ShownAsync(cancel);
+        if (Alarm is null)
+            return opened;
+        Dispose(opened);
+        throw Alarm;
+    }
+
+    /// <summary>The own records that the cloud shows, for whoever goes on without the others and tells of <see cref="Alarm"/>.</summary>
+    public async Task<IReadOnlyList<OpenedRecord>> ShownAsync(CancellationToken cancel)
     {
         // Read first: what is listed is shown from then on, or it is withheld.
         var listed = await account.Inventory.ReadAsync(cancel);
+        var check = listed is null ? null : new RecordCheck(account, listed);
         var partitions = (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id);
         var opened = new List<OpenedRecord>();
         try
         {
             var shown = await SealedAsync(cancel);
-            if (listed is not null)
-                shown = await ListedAsync(shown, listed, cancel);
+            if (check is not null)
+                shown = await ListedAsync(check, shown, cancel);
             opened.AddRange(await OpenOwnAsync(shown, partitions, cancel));
             await account.Inventory.NameAsync(opened.Select(record => (record.Id, record.Metadata.Name)));
             await account.State.SaveAsync();
@@ -120,9 +131,8 @@ internal sealed class Catalogue(Account account)
     {
         if (await account.Inventory.ReadAsync(cancel) is not { } listed || listed.Find(ItemKind.Record, ItemId.Of(id)) is not [{ IsLive: true } item])
             return null;
-        var check = new RecordCheck(account, listed);
-        await check.FindAsync([item], cancel);
-        return check.Withheld is null ? null : (item, check.Withheld);
+        var found = await new RecordCheck(account, listed).FindAsync([item], cancel);
+        return found.Withheld is null ? null : (item, found.Withheld);
     }
 
     private async Task<SealedRecord> SealedAsync(RecordId id, CancellationToken cancel)
@@ -141,19 +151,18 @@ internal sealed class Catalogue(Account account)
     }
 
     /// <summary>Own records, held against the inventory that was read before: what was slipped in is left out, named, and kept among the alarms.</summary>
-    private async Task<IReadOnlyList<SealedRecord>> ListedAsync(IReadOnlyList<SealedRecord> shown, Listed listed, CancellationToken cancel)
+    private async Task<IReadOnlyList<SealedRecord>> ListedAsync(RecordCheck check, IReadOnlyList<SealedRecord> shown, CancellationToken cancel)
     {
-        var check = new RecordCheck(account, listed);
-        foreach (var change in await check.JudgeAsync(shown, cancel))
+        var judged = await check.JudgeAsync(shown, cancel);
+        foreach (var change in judged.Changes)
             account.Inventory.Note(change);
-        if (check.Withheld is not null)
-            account.Raise(Withheld = check.Withheld);
-        foreach (var (record, alarm) in check.SlippedIn)
+        Alarm = judged.Withheld ?? judged.LeftOut.FirstOrDefault(left => left.Alarm.Kind == AlarmKind.Revived).Alarm;
+        foreach (var (record, alarm) in judged.LeftOut.Where(left => left.Alarm.Kind != AlarmKind.Revived))
         {
             await LeaveOutAsync(record, alarm, account.Keys.Identity.PublicKey, PermittedSources.Own(account), cancel);
             await new AlarmLog(account).KeepAsync(alarm, "list");
         }
-        return [.. shown.Except(check.SlippedIn.Select(slipped => slipped.Record))];
+        return judged.Records;
     }
 
     /// <summary>

@@ -90,9 +90,9 @@ public sealed class Imports(Account account)
         var bodies = new List<Stream>();
         try
         {
-            records.AddRange(await catalogue.OwnAsync(cancel));
+            records.AddRange(await catalogue.ShownAsync(cancel));
             records.AddRange(await catalogue.GrantedAsync(cancel));
-            var chosen = import ?? OnlyImport(records);
+            var chosen = import ?? (catalogue.Alarm is { } hidden ? throw hidden : OnlyImport(records));
             var complaints = new List<string>();
             var slices = new List<SliceSource>();
             foreach (var record in records.Where(record => record.Metadata.Import == chosen && record.Metadata.Kind == RecordMetadata.SliceKind))
@@ -103,7 +103,7 @@ public sealed class Imports(Account account)
                 slices.Add(new SliceSource(index, body));
             }
             if (slices.Count == 0)
-                throw new CannotException($"There is no import {chosen} for you. `salus list` shows the records and their imports.", Reasons.NoImport);
+                throw (Exception?)catalogue.Alarm ?? new CannotException($"There is no import {chosen} for you. `salus list` shows the records and their imports.", Reasons.NoImport);
             var attachments = records.Where(record => record.Metadata.Import == chosen && record.Metadata.Kind == RecordMetadata.AttachmentKind).ToArray();
             var opened = new Dictionary<string, Stream>();
             foreach (var attachment in attachments)
@@ -117,8 +117,13 @@ public sealed class Imports(Account account)
                 var written = FhirExport.Write(slices, id => opened.GetValueOrDefault(id.ToString()), stream);
                 if (written.Outcome == ExportOutcome.Damaged)
                     throw new AlarmException(AlarmKind.Integrity, "The slices of the import do not fit together. Nothing was written.");
+                // What is kept back may be a part of this one, unless its hash says that none is missing.
+                if (written.Outcome != ExportOutcome.Exact && catalogue.Alarm is { } alarm)
+                    throw alarm;
                 return Task.FromResult((written, stream.Length));
             });
+            if (catalogue.Alarm is { } kept)
+                account.Raise(kept);
             return new ExportedImport(bytes, Convert.ToHexStringLower(report.Sha256), report.Outcome == ExportOutcome.Exact, report.Partitions,
                 report.WithheldPartitions, [.. catalogue.Complaints, .. complaints]);
         }

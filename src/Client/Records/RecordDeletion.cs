@@ -9,31 +9,19 @@ namespace Salus.Client.Records;
 
 /// <summary>Whether a deletion reached every store.</summary>
 /// <param name="Addresses">Where its fragments were or may have been, 64 hexadecimal digits: what lists for auditors named. None while other records need them.</param>
-/// <param name="WasLost">Whether the cloud had nothing of it any more: it is off the list of what there is, and nobody can name its fragments.</param>
 /// <param name="IsLeftToAuthor">Whether the body was shared within another account's domain: its key is gone here, and its author deletes the bytes when no other record needs them.</param>
-public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached, IReadOnlyList<string> Addresses, bool IsLeftToAuthor = false, bool WasLost = false);
+public sealed record DeletedRecord(RecordId Record, IReadOnlyList<string> Unreached, IReadOnlyList<string> Addresses, bool IsLeftToAuthor = false);
 
 /// <summary>What `salus delete` does.</summary>
 internal sealed class RecordDeletion(Account account)
 {
     /// <summary>
     /// Deletes a record: its tombstone at the cloud first, so that nobody finds it, then its fragments with the owner's capability. An owner-held sequence key is needed, for without it
-    /// nobody can name the fragments. Those of a shared body go with the last record that names it. A record that the cloud has lost is written off.
+    /// nobody can name the fragments. Those of a shared body go with the last record that names it.
     /// </summary>
     public async Task<DeletedRecord> RunAsync(RecordId id, Func<SequenceKey> sequenceKey, CancellationToken cancel)
     {
-        OpenedRecord opened;
-        try
-        {
-            opened = await new Catalogue(account).OneAsync(id, cancel);
-        }
-        catch (AlarmException alarm) when (alarm.Kind == AlarmKind.Withheld)
-        {
-            if (await new Catalogue(account).KeptBackAsync(id, cancel) is (var lost, _))
-                return await WriteOffAsync(id, lost, cancel);
-            throw;
-        }
-        using var record = opened;
+        using var record = await new Catalogue(account).OneAsync(id, cancel);
         if (record.Sealed.Header.Context.Owner != account.Id)
             throw new CannotException("Only its owner can delete a record.", Reasons.NotYours);
         using var keys = RecordReader.FragmentKeysOf(record, sequenceKey);
@@ -55,23 +43,36 @@ internal sealed class RecordDeletion(Account account)
         return new DeletedRecord(id, [.. freed.Unreached], freed.Addresses, isShared && !isOwn);
     }
 
-    /// <summary>It is deleted wherever it still is, or comes back: from here on every device takes it for that.</summary>
-    private async Task<DeletedRecord> WriteOffAsync(RecordId id, InventoryItem lost, CancellationToken cancel)
+    /// <summary>
+    /// Takes a record off the list of what there is that the cloud does not show any more, or that was deleted and is shown again: from here on it is deleted for every device. Nobody can name the
+    /// fragments without it, so they stay; and a cloud that had kept it could go on serving it, which a revocation ends.
+    /// </summary>
+    public async Task<DeletedRecord> WriteOffAsync(RecordId id, CancellationToken cancel)
     {
-        var deletion = Deletion.Create(account.Keys.Identity, id, lost.Version, account.Now);
-        try
-        {
-            await account.Cloud.DeleteRecordAsync(deletion, cancel);
-        }
-        catch (RefusedException refused) when (refused.Code == Problems.NotFound)
-        {
-            // As it was said to be.
-        }
+        var listed = await account.Inventory.ReadAsync(cancel);
+        if (listed?.Find(ItemKind.Record, ItemId.Of(id)) is not [var item] || (item.IsLive && await IsShownAsync(id, cancel)))
+            throw new CannotException($"The record {id} is not lost: the cloud shows it, or it never was on your list. `salus delete {id}` deletes it with its fragments.", Reasons.NotLost);
+        var deletion = Deletion.Create(account.Keys.Identity, id, item.Version, account.Now);
+        await new Requests.Directory(account).ExpectRefreshAsync();
+        await account.Cloud.DeleteRecordAsync(deletion, cancel);
         account.Inventory.Note(Items.Of(deletion));
         account.State.Content.Records.Remove(id.ToString());
         await account.State.SaveAsync();
         await account.Inventory.FlushAsync(cancel);
-        return new DeletedRecord(id, [], [], WasLost: true);
+        return new DeletedRecord(id, [], []);
+    }
+
+    private async Task<bool> IsShownAsync(RecordId id, CancellationToken cancel)
+    {
+        try
+        {
+            await account.Cloud.RecordAsync(id, cancel);
+            return true;
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.NotFound)
+        {
+            return await new Catalogue(account).KeptBackAsync(id, cancel) is null;
+        }
     }
 
     /// <summary>Where the fragments are or may be: what becomes of them is no longer this account's to audit.</summary>

@@ -204,35 +204,30 @@ public sealed class RecordStore(Account account)
     /// <summary>Uploads that wait for a store or were cut short by a kill.</summary>
     public int Unfinished => account.Profile.Unfinished;
 
-    /// <summary>All own records, oldest first. An alarm when one of them is kept back.</summary>
-    public async Task<IReadOnlyList<RecordSummary>> ListAsync(CancellationToken cancel)
-    {
-        var catalogue = new Catalogue(account);
-        var own = await OwnAsync(catalogue, cancel);
-        return catalogue.Withheld is null ? own : throw catalogue.Withheld;
-    }
+    /// <summary>All own records, oldest first. An alarm when one of them is kept back, or one that was deleted is shown.</summary>
+    public async Task<IReadOnlyList<RecordSummary>> ListAsync(CancellationToken cancel) => Summarise(await new Catalogue(account).OwnAsync(cancel));
 
-    /// <summary>All own records that are shown, oldest first, and what was left out because it does not hold. Others that are kept back are among the account's alarms.</summary>
+    /// <summary>The own records that are shown, oldest first, and what is wrong with others: what was left out because it does not hold, and what is kept back, which is raised as well.</summary>
     public async Task<(IReadOnlyList<RecordSummary> Records, IReadOnlyCollection<string> Complaints)> OwnAsync(CancellationToken cancel)
     {
         var catalogue = new Catalogue(account);
-        return (await OwnAsync(catalogue, cancel), [.. catalogue.Complaints]);
+        var shown = Summarise(await catalogue.ShownAsync(cancel));
+        if (catalogue.Alarm is not { } alarm)
+            return (shown, [.. catalogue.Complaints]);
+        account.Raise(alarm);
+        return (shown, [alarm.Message, .. catalogue.Complaints]);
     }
 
     /// <summary>All records that others have granted, and what servers complained about on the way.</summary>
     public async Task<(IReadOnlyList<RecordSummary> Records, IReadOnlyCollection<string> Complaints)> SharedAsync(CancellationToken cancel)
     {
         var catalogue = new Catalogue(account);
-        var opened = await catalogue.GrantedAsync(cancel);
-        var summaries = opened.Select(record => record.Summary).ToArray();
-        Catalogue.Dispose(opened);
-        return (summaries, [.. catalogue.Complaints]);
+        return (Summarise(await catalogue.GrantedAsync(cancel)), [.. catalogue.Complaints]);
     }
 
-    private static async Task<IReadOnlyList<RecordSummary>> OwnAsync(Catalogue catalogue, CancellationToken cancel)
+    private static RecordSummary[] Summarise(IReadOnlyList<OpenedRecord> opened)
     {
-        var opened = await catalogue.OwnAsync(cancel);
-        var summaries = opened.Select(record => record.Summary).ToArray();
+        RecordSummary[] summaries = [.. opened.Select(record => record.Summary)];
         Catalogue.Dispose(opened);
         return summaries;
     }
@@ -260,6 +255,9 @@ public sealed class RecordStore(Account account)
 
     /// <inheritdoc cref="RecordDeletion.RunAsync"/>
     public Task<DeletedRecord> DeleteAsync(RecordId id, Func<SequenceKey> sequenceKey, CancellationToken cancel) => new RecordDeletion(account).RunAsync(id, sequenceKey, cancel);
+
+    /// <inheritdoc cref="RecordDeletion.WriteOffAsync"/>
+    public Task<DeletedRecord> WriteOffAsync(RecordId id, CancellationToken cancel) => new RecordDeletion(account).WriteOffAsync(id, cancel);
 
     private async Task<IReadOnlyList<PlannedIndex>> IndexAsync(WriteTarget target, RecordId record, FileStream stream, RecordMetadata metadata, CancellationToken cancel)
     {

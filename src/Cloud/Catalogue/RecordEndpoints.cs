@@ -150,7 +150,7 @@ internal static class RecordEndpoints
     }
 
     private static async Task<NoContent> DeleteRecord(
-        Caller caller, string id, SignedBytes request, CloudDatabase database, TimeProvider time, CancellationToken cancellation)
+        Caller caller, string id, SignedBytes request, CloudDatabase database, CloudOptions options, TimeProvider time, CancellationToken cancellation)
     {
         if (!Deletion.TryVerify(request.Signed, out var deletion) || !Identifier.TryParse(id, out RecordId named) || named != deletion.Record)
             throw ProblemException.BadRequest("signed: no order to delete this record that its owner signed.");
@@ -160,18 +160,27 @@ internal static class RecordEndpoints
         var usage = await database.LockOwnerAsync(caller.Account, cancellation);
         var record = await database.Records.SingleOrDefaultAsync(row => row.Id == named && row.Owner == caller.Account, cancellation);
         if (record is null)
-            return await database.Deletions.AnyAsync(row => row.Record == named && row.Owner == caller.Account, cancellation)
-                ? TypedResults.NoContent()
-                : throw ProblemException.NotFound();
-        if (record.Version > deletion.Version)
-            throw ProblemException.Conflict($"The catalogue has version {record.Version}: the order deletes version {deletion.Version} and older.");
-        // The tombstone takes the record's place in the count of rows: who creates and deletes without end comes to an end.
-        usage.Bytes += deletion.Signed.Length - record.Size;
-        database.Remove(record);
-        database.Add(new DeletionRow { Record = named, Owner = caller.Account, Signed = deletion.Signed, DeletedAt = time.GetUtcNow(), Body = record.Body });
+        {
+            if (await database.Deletions.AnyAsync(row => row.Record == named && row.Owner == caller.Account, cancellation))
+                return TypedResults.NoContent();
+            if (await database.Records.AnyAsync(row => row.Id == named, cancellation) || await database.Deletions.AnyAsync(row => row.Record == named, cancellation))
+                throw ProblemException.NotFound();
+            // Nothing is here of what its owner writes off: whoever comes across its name learns that it is deleted.
+            if (!usage.TryTake(1, deletion.Signed.Length, options.Quota))
+                throw UsageRow.Full();
+        }
+        else
+        {
+            if (record.Version > deletion.Version)
+                throw ProblemException.Conflict($"The catalogue has version {record.Version}: the order deletes version {deletion.Version} and older.");
+            // The tombstone takes the record's place in the count of rows: who creates and deletes without end comes to an end.
+            usage.Bytes += deletion.Signed.Length - record.Size;
+            database.Remove(record);
+        }
+        database.Add(new DeletionRow { Record = named, Owner = caller.Account, Signed = deletion.Signed, DeletedAt = time.GetUtcNow(), Body = record?.Body });
         database.Log(LogEntry.Of(LogKind.Deletion, deletion.Signed));
         await database.SaveChangesAsync(cancellation);
-        if (record.Body is { } body)
+        if (record?.Body is { } body)
             await database.LetGoAsync(body, time.GetUtcNow(), cancellation);
         await transaction.CommitAsync(cancellation);
         return TypedResults.NoContent();

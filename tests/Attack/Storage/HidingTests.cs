@@ -105,6 +105,35 @@ public class HidingTests(HostileServers servers) : AttackTest(servers)
         Assert.Equal([grant.Terms.Id], (await patient.Granting.ListAsync(None)).Select(summary => summary.Id));
     }
 
+    [Fact, Attack("S11")]
+    public async Task ARecordThatIsKeptBackIsAnAlarmWhateverIsAsked()
+    {
+        using var patient = await Cast.RegisterAsync("patient");
+        var (hidden, shown) = (await Cast.PutAsync(patient), await Cast.PutAsync(patient));
+        Assert.Equal(2, (await patient.Records.ListAsync(None)).Count);
+        bool IsHidden(CatalogueRecord row) => Catalogue.Verify(row).Header.Context.Record == hidden.Id;
+        Mutate<CataloguePage>(Paths.Records, page => page with { Records = [.. page.Records.Where(row => !IsHidden(row))] });
+        Mutate<FoundRecords>(Paths.RecordLookup, found => found with { Records = [.. found.Records.Where(row => !IsHidden(row))] });
+        Servers.Mutate("cloud", $"{Paths.Records}/{hidden.Id}", exchange => exchange.Status = 404, "GET");
+        // The others are shown all the same.
+        await CaughtAsync(AlarmKind.Withheld, patient, "list");
+        Assert.Contains(shown.Name, (await CommandAsync(patient, "list")).Output, StringComparison.Ordinal);
+        await CaughtAsync(AlarmKind.Withheld, patient, "audit", "--all");
+        await CaughtAsync(AlarmKind.Withheld, patient, "repair", hidden.Id.ToString());
+        await CaughtAsync(AlarmKind.Withheld, patient, "export", "--out", patient.Out("never"));
+        await CaughtAsync(AlarmKind.Withheld, patient, "delete", hidden.Id.ToString(), "--yes");
+        // It is told though the command fails further on.
+        Servers.Instead("store", exchange =>
+        {
+            exchange.Status = 500;
+            return true;
+        });
+        await CaughtAsync(AlarmKind.Withheld, patient, "repair");
+        Servers.BeHonest();
+        Assert.Equal(2, (await patient.Records.ListAsync(None)).Count);
+        await OpensAsync(patient, hidden);
+    }
+
     [Fact, Attack("S20")]
     public async Task WhatAHospitalAddsIsNeitherForgedNorTakenAwayUnnoticed()
     {

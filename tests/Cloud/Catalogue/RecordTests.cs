@@ -211,7 +211,25 @@ public sealed class RecordTests(SharedCloud shared) : IClassFixture<SharedCloud>
         await partition.AddAsync(id, version: 2);
         await partition.DeleteAsync(id, version: 1).ShouldBeAsync(Problems.Conflict);
         await partition.DeleteAsync(id, version: 2).ShouldSucceedAsync();
-        await partition.DeleteAsync(Identifier.Random<RecordId>()).ShouldBeAsync(Problems.NotFound);
+    }
+
+    [Fact]
+    public async Task WhatIsNotThereIsWrittenOffByWhoeverSaysItIsTheirs()
+    {
+        using var anna = await Person.RegisterAsync(_cloud);
+        using var mallory = await Person.RegisterAsync(_cloud);
+        var (partition, other) = (await Partition.CreateAsync(anna), await Partition.CreateAsync(mallory));
+        var lost = Identifier.Random<RecordId>();
+        await partition.DeleteAsync(lost).ShouldSucceedAsync();
+        await partition.DeleteAsync(lost).ShouldSucceedAsync();
+        var found = await anna.Http.PostAsJsonAsync(Paths.RecordLookup, new RecordLookup([lost.ToString()])).ReadAsync<FoundRecords>();
+        Assert.True(Deletion.TryVerify(Assert.Single(found.Deletions), out var deletion));
+        Assert.Equal(lost, deletion.Record);
+        await partition.PostAsync(partition.Seal(lost)).ShouldBeAsync(Problems.Conflict);
+        // Another's record is another's, there or written off.
+        await other.DeleteAsync(lost).ShouldBeAsync(Problems.NotFound);
+        await other.DeleteAsync((await partition.AddAsync()).Header.Context.Record).ShouldBeAsync(Problems.NotFound);
+        Assert.Empty((await mallory.Http.PostAsJsonAsync(Paths.RecordLookup, new RecordLookup([lost.ToString()])).ReadAsync<FoundRecords>()).Deletions);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ export type Response =
   | { ready: true }
   | { broken: string }
   | { id: number, report: unknown }
-  | { id: number, ok: unknown, blob?: Blob }
+  | { id: number, ok: unknown, blob?: Blob, alarmed?: true }
   | { id: number, error: CoreError }
 
 interface Waiting { resolve: (answer: unknown) => void, reject: (failure: unknown) => void, report?: (report: unknown) => void }
@@ -23,6 +23,8 @@ export class Core {
   private next = 1
   /** Told of every operation that failed, besides whoever asked for it: the shell shows alarms and that the account is locked. */
   onFailure: ((error: CoreError) => void) | null = null
+  /** Told of an operation that went on in spite of an alarm. */
+  onAlarm: (() => void) | null = null
   /** Told when the worker has come to its end by itself. */
   onEnd: ((error: CoreError) => void) | null = null
   private ended: CoreError | null = null
@@ -76,7 +78,10 @@ export class Core {
       this.onFailure?.(response.error)
       waiting.reject(new CoreFailure(response.error))
     }
-    else waiting.resolve(response.blob ? { ...(response.ok as object), blob: response.blob } : response.ok)
+    else {
+      if (response.alarmed) this.onAlarm?.()
+      waiting.resolve(response.blob ? { ...(response.ok as object), blob: response.blob } : response.ok)
+    }
   }
 
   private end(error: CoreError): void {

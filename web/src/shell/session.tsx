@@ -109,6 +109,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         if (error.kind === 'refused' && error.code === 'no-session') setEnded(true)
         if (error.kind === 'locked') setNow(before => before.state === 'unlocked' ? { state: 'broken', failure: new CoreFailure(error) } : before)
       }
+      made.onAlarm = () => { if (!overtaken()) loadAlarms(made) }
       made.onEnd = (error: CoreError) => {
         if (!overtaken()) setNow({ state: 'broken', failure: new CoreFailure(error) })
       }

@@ -39,10 +39,10 @@ async function run({ exports, files }: Started, call: Call): Promise<void> {
   const { id } = call
   secrets.set(id, call.secrets)
   try {
-    const outcome = JSON.parse(await exports.InvokeAsync(id, call.operation, withFiles(files, call))) as { ok: unknown } | { error: CoreError }
+    const outcome = JSON.parse(await exports.InvokeAsync(id, call.operation, withFiles(files, call))) as { ok: unknown, alarmed?: true } | { error: CoreError }
     const blob = files.fileOf(id)
     if ('error' in outcome) post({ id, error: outcome.error })
-    else post(blob ? { id, ok: outcome.ok, blob } : { id, ok: outcome.ok })
+    else post({ id, ok: outcome.ok, ...(blob && { blob }), ...(outcome.alarmed && { alarmed: true }) })
   } catch (problem) {
     post({ id, error: { kind: 'fault', code: 'worker', message: describe(problem), party: null } })
   } finally {

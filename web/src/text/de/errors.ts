@@ -229,6 +229,7 @@ export const errors: Catalogue['errors'] = {
     'no-series': { what: 'Diese Reihe gibt es nicht, oder sie wird nicht mehr mit Ihnen geteilt.', safe: 'Nichts wurde geändert.', advice: 'Sehen Sie die Liste der Messwerte an.' },
     'bad-reading': { what: 'In der Datei steht etwas, das kein Messwert ist.', safe: 'Nichts davon wurde hinzugefügt.', advice: 'Die Einzelheiten nennen die Zeile. Bessern Sie sie aus und fügen Sie die Datei noch einmal hinzu.' },
     'not-permitted': { what: 'Das dürfen Sie nicht, oder nicht mehr.', safe: 'Es wurde nichts gesendet.', advice: 'Bitten Sie die Person, der es gehört, um Erlaubnis.' },
+    'not-lost': { what: 'Dieser Eintrag ist nicht verloren.', safe: 'Es wurde nichts geändert.', advice: 'Löschen Sie ihn, dann gehen auch seine Teile.' },
     'not-stored': {
       what: 'Zu wenige Server haben die Akte angenommen, um sie sicher aufzubewahren.', safe: 'Noch ist nichts davon sichtbar; das Verschlüsselte liegt in diesem Browser bereit.',
       advice: 'Setzen Sie den Upload fort, wenn die Server wieder da sind.',

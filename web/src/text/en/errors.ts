@@ -175,6 +175,7 @@ export const errors = {
     'no-series': { what: 'There is no such series, or it is not shared with you any more.', safe: 'Nothing was changed.', advice: 'See the list of readings.' },
     'bad-reading': { what: 'The file has something that is no reading.', safe: 'Nothing of it was added.', advice: 'The details name the line. Mend it and add the file again.' },
     'not-permitted': { what: 'You may not do this, or no longer.', safe: 'Nothing was sent.', advice: 'Ask the owner to let you.' },
+    'not-lost': { what: 'This record is not lost.', safe: 'Nothing was changed.', advice: 'Delete it, and its pieces go too.' },
     'not-stored': {
       what: 'Too few servers took the record for it to be safe.', safe: 'Nothing of it is visible yet; what is sealed is kept in this browser.',
       advice: 'Resume it when the servers are back.',
