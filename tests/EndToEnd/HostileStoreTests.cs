@@ -69,7 +69,7 @@ public class HostileStoreTests(SalusInstallation salus)
         // A store is asked when it has one of the first four fragments: one record that has it so.
         var stored = await patient.PutAsync(bytes);
         while (!(await patient.FragmentsAsync(stored.Record)).Take(4).Any(fragment => fragment.Store == Hostile))
-            stored = await patient.PutAsync(bytes);
+            stored = await patient.PutAsync(bytes = Extensions.RandomBytes(20_000)); // the same bytes would be where they are already
         await using var store = await BetweenAsync(patient, new HastyTime());
         store.Change = async exchange =>
         {

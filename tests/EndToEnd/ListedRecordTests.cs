@@ -25,10 +25,14 @@ public class ListedRecordTests(SalusInstallation salus)
         var unknown = Identifier.Random<RecordId>();
         await using var cloud = await BetweenAsync(patient);
         // In the place of the listed record, as a newer version of it; and as an answer about another.
-        foreach (var (made, kind) in new[] { (header with { Version = 2 }, AlarmKind.Injected), (header with { Context = header.Context with { Record = unknown } }, AlarmKind.Withheld) })
+        foreach (var (made, kind) in new[]
+        {
+            (header with { Version = 2 }, AlarmKind.Injected), (header with { Context = header.Context with { Record = unknown } }, AlarmKind.Withheld),
+        })
         {
             var row = new CatalogueRecord(SealedRecord.Create(stranger.Account.Keys.Identity, made, record.SealedMetadata).Signed, record.SealedMetadata);
-            cloud.Change = InventoryTests.On(Paths.Records, exchange => exchange.Set(new CataloguePage([], null)), InventoryTests.On(Paths.RecordLookup, exchange => exchange.Set(new FoundRecords([row], []))));
+            cloud.Change = InventoryTests.On(Paths.Records, exchange => exchange.Set(new CataloguePage([], null)),
+                InventoryTests.On(Paths.RecordLookup, exchange => exchange.Set(new FoundRecords([row], []))));
             await InventoryTests.AlarmAsync(kind, () => patient.Records.ListAsync(None));
         }
         cloud.Change = _ => Task.CompletedTask;

@@ -38,7 +38,8 @@ internal sealed class DeleteVerb : Verb
         if (deleted.IsLeftToAuthor)
             Terminal.Say("Its bytes, which nobody can open through it any more, were shared within its author's records: the author's next command deletes them once no record needs them.");
         if (lost)
-            Terminal.Say("Its fragments, which nobody can name without it, stay where they are. Should the cloud have kept it, whoever you shared it with can still read it: revoke them if that must not be.");
+            Terminal.Say("Its fragments, which nobody can name without it, stay where they are. "
+                + "Should the cloud have kept it, whoever you shared it with can still read it: revoke them if that must not be.");
         call.Terminal.Answer(new DeleteDocument(id.ToString(), deleted.Unreached), CliJson.Default.DeleteDocument);
         await new Salus.Client.Requests.Directory(account).RefreshDueAsync(call.Cancel);
         return ExitCode.Done;
