@@ -57,42 +57,30 @@ run_tests() {
     return 1
   fi
 
-  local passed=0 failed=0 skipped=0 ran=0 bad=0 p f s e head code started
+  # Suites that neither start an installation nor look at the clock run beside the others, in the time that these leave.
+  local beside=() front=() lane=''
   for name in "${chosen[@]}"; do
-    started=$SECONDS
-    code=0
-    if [ "$name" = Web ]; then
-      (cd "$root/web" && timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-1800}" npx vitest run --reporter=default --reporter=junit --outputFile.junit="$results/Web.xml" \
-        --testNamePattern "$(printf '%s|' "${filters[@]}" | sed 's/|$//')") >"$results/$name.log" 2>&1 </dev/null || code=$?
-      head=$(grep -o -m1 '<testsuites [^>]*>' "$results/Web.xml" 2>/dev/null || true)
-      f=$(attribute "$head" failures) e=$(attribute "$head" errors)
-      s=$(grep -o '<testsuite [^>]*>' "$results/Web.xml" 2>/dev/null | grep -o ' skipped="[0-9]*"' | tr -dc '0-9\n' | awk '{ all += $1 } END { print all + 0 }')
-      p=$(($(attribute "$head" tests) - f - e - s))
-      [ ${#filters[@]} -eq 0 ] || s=0   # vitest calls skipped what was not asked for
-    else
-      file=$(basename "$root"/tests/"$name"/*.Tests.csproj .csproj)
-      timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-1800}" "$out/bin/$file/release/$file" -noLogo -noColor -xml "$results/$name.xml" "${args[@]}" \
-        >"$results/$name.log" 2>&1 </dev/null || code=$?
-      head=$(grep -o -m1 '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null || true)
-      p=$(attribute "$head" passed) f=$(attribute "$head" failed) s=$(attribute "$head" skipped) e=$(attribute "$head" errors)
-    fi
-    if [ -z "$head" ] || { [ "$code" -ne 0 ] && [ $((f + e)) -eq 0 ]; }; then
-      bad=1 f=$((f + 1))
-      case $code in
-        124 | 137) printf '%s: stopped after %s s\n' "$name" "${SALUS_TEST_TIMEOUT:-1800}" ;;
-        *) printf '%s: crashed (exit code %s)\n' "$name" "$code" ;;
-      esac
-      tail -30 "$results/$name.log"
-    elif [ $((p + f + s + e)) -eq 0 ] && [ ${#filters[@]} -eq 0 ]; then
-      f=1
-      printf '%s: ran no test\n' "$name"
-    elif [ $((f + e)) -gt 0 ]; then
-      f=$((f + e))
-      # The failing tests, as the runner tells of them; the whole is in the log.
-      # All of it is read: a reader that stops early would end the run (SIGPIPE).
-      sed -n -e '/\[FAIL\]/,/^$/p' -e '/^ *FAIL /,/^$/p' "$results/$name.log" | awk 'NR <= 200'
-    fi
-    printf '%-10s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "$p" "$f" "$s" $((SECONDS - started))
+    case $name in Attack | Browser | Cli | Client | EndToEnd | Fault | Web) front+=("$name") ;; *) beside+=("$name") ;; esac
+  done
+  if [ ${#front[@]} -eq 0 ]; then front=("${beside[@]}") beside=(); fi
+  if [ ${#beside[@]} -gt 0 ]; then
+    (
+      renice -n 5 -p "$BASHPID" >/dev/null
+      for name in "${beside[@]}"; do run_suite "$name" >"$results/$name.told"; done
+    ) &
+    lane=$!
+    trap "kill $lane 2>/dev/null || true" EXIT
+  fi
+  for name in "${front[@]}"; do run_suite "$name"; done
+  if [ -n "$lane" ]; then
+    wait "$lane" || true
+    trap - EXIT
+    for name in "${beside[@]}"; do cat "$results/$name.told"; done
+  fi
+
+  local passed=0 failed=0 skipped=0 ran=0 p f s
+  for name in "${chosen[@]}"; do
+    read -r p f s <"$results/$name.sum" || p=0 f=1 s=0
     passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s)) ran=$((ran + p + f + s))
   done
   if [ "$ran" -eq 0 ]; then
@@ -110,7 +98,45 @@ run_tests() {
   printf '%d passed, %d failed' "$passed" "$failed"
   if [ "$skipped" -gt 0 ]; then printf ', %d skipped' "$skipped"; fi
   printf '\n'
-  [ "$failed" -eq 0 ] && [ "$bad" -eq 0 ]
+  [ "$failed" -eq 0 ]
+}
+
+# run_suite NAME: tells how it went, and writes passed, failed and skipped into its .sum. Uses what run_tests has: root, out, results, filters, args.
+run_suite() {
+  local name=$1 code=0 started=$SECONDS file head p f s e
+  if [ "$name" = Web ]; then
+    (cd "$root/web" && timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-1800}" npx vitest run --reporter=default --reporter=junit --outputFile.junit="$results/Web.xml" \
+      --testNamePattern "$(printf '%s|' "${filters[@]}" | sed 's/|$//')") >"$results/$name.log" 2>&1 </dev/null || code=$?
+    head=$(grep -o -m1 '<testsuites [^>]*>' "$results/Web.xml" 2>/dev/null || true)
+    f=$(attribute "$head" failures) e=$(attribute "$head" errors)
+    s=$(grep -o '<testsuite [^>]*>' "$results/Web.xml" 2>/dev/null | grep -o ' skipped="[0-9]*"' | tr -dc '0-9\n' | awk '{ all += $1 } END { print all + 0 }')
+    p=$(($(attribute "$head" tests) - f - e - s))
+    [ ${#filters[@]} -eq 0 ] || s=0   # vitest calls skipped what was not asked for
+  else
+    file=$(basename "$root"/tests/"$name"/*.Tests.csproj .csproj)
+    timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-1800}" "$out/bin/$file/release/$file" -noLogo -noColor -xml "$results/$name.xml" "${args[@]}" \
+      >"$results/$name.log" 2>&1 </dev/null || code=$?
+    head=$(grep -o -m1 '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null || true)
+    p=$(attribute "$head" passed) f=$(attribute "$head" failed) s=$(attribute "$head" skipped) e=$(attribute "$head" errors)
+  fi
+  if [ -z "$head" ] || { [ "$code" -ne 0 ] && [ $((f + e)) -eq 0 ]; }; then
+    f=$((f + 1))
+    case $code in
+      124 | 137) printf '%s: stopped after %s s\n' "$name" "${SALUS_TEST_TIMEOUT:-1800}" ;;
+      *) printf '%s: crashed (exit code %s)\n' "$name" "$code" ;;
+    esac
+    tail -30 "$results/$name.log"
+  elif [ $((p + f + s + e)) -eq 0 ] && [ ${#filters[@]} -eq 0 ]; then
+    f=1
+    printf '%s: ran no test\n' "$name"
+  elif [ $((f + e)) -gt 0 ]; then
+    f=$((f + e))
+    # The failing tests, as the runner tells of them; the whole is in the log.
+    # All of it is read: a reader that stops early would end the run (SIGPIPE).
+    sed -n -e '/\[FAIL\]/,/^$/p' -e '/^ *FAIL /,/^$/p' "$results/$name.log" | awk 'NR <= 200'
+  fi
+  printf '%-10s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "$p" "$f" "$s" $((SECONDS - started))
+  printf '%s %s %s\n' "$p" "$f" "$s" >"$results/$name.sum"
 }
 
 # attribute XML-ELEMENT NAME: its number, 0 when there is none.

@@ -6,8 +6,8 @@ namespace Salus.Bench.Fuzz;
 internal static class AllTargets
 {
     public static IReadOnlyList<Target> All { get; } =
-        [.. ProtocolTargets.All, .. LogTargets.All, .. CryptoTargets.All, .. HealthTargets.All, .. DeidentificationTargets.All, .. ClientTargets.All,
-            .. SignedCopyTargets.All, .. JsonTargets.All, .. ServerTargets.All];
+        [.. ProtocolTargets.All, .. LogTargets.All, .. AuditTargets.All, .. SealedTargets.All, .. CryptoTargets.All, .. HealthTargets.All, .. DeidentificationTargets.All, .. ClientTargets.All,
+            .. SignedCopyTargets.All, .. JsonTargets.All, .. RequestTargets.All, .. ServerTargets.All];
 
     public static Target Named(string name) => All.Single(target => target.Name == name);
 }

@@ -8,8 +8,8 @@ namespace Salus.Bench.Fuzz;
 /// </summary>
 internal static class Corpus
 {
-    /// <summary>Inputs that are kept for a target, and the length of each, at most: there are a hundred targets, and the corpus stays small.</summary>
-    public const int MaxInputs = 12, MaxLength = 768;
+    /// <summary>Inputs that are kept for a target, and the length of each, at most: there are two hundred targets, and the corpus stays small.</summary>
+    public const int MaxInputs = 16, MaxLength = 1536;
 
     public static string Folder(string root) => Path.Combine(root, "bench", "Fuzz", "corpus");
 

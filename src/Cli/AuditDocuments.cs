@@ -36,13 +36,18 @@ internal sealed record AuditDocument(
 internal sealed record AuditListDocument(string List, int Fragments, IReadOnlyList<string> LeftOut);
 
 /// <summary>A list that `up` audits, and what its last audit has found; null before the first.</summary>
-internal sealed record ScheduledAuditDocument(string List, AuditDocument? Last, string? Failure);
+/// <param name="Made">When the list was written.</param>
+/// <param name="Behind">Its account has records that are not in it, as far as is known here.</param>
+/// <param name="State">As in the audit, or "due", "failed", or "missing" when stores lack fragments and do nothing worse.</param>
+internal sealed record ScheduledAuditDocument(string List, DateTimeOffset Made, bool Behind, string State, AuditDocument? Last, string? Failure);
 
 internal sealed record RepairedDocument(string What, string Fault, string Store, bool Moved);
 
 internal sealed record RepairDocument(
-    int Records, int Fragments, bool Whole, IReadOnlyList<RepairedDocument> Repaired, IReadOnlyList<string> Waiting, IReadOnlyList<string> Lost, IReadOnlyList<string> Skipped, string? Plan)
+    int Records, int Fragments, bool Whole, IReadOnlyList<RepairedDocument> Repaired, IReadOnlyList<string> Planned, IReadOnlyList<string> Waiting, IReadOnlyList<string> Lost,
+    IReadOnlyList<string> Skipped, string? Plan)
 {
     public static RepairDocument Of(RepairReport report, string? plan) => new(report.Records, report.Fragments, report.IsWhole,
-        [.. report.Repaired.Select(one => new RepairedDocument(one.What, one.Fault, one.Store, one.IsMoved))], report.Waiting, report.Lost, report.Skipped, plan);
+        [.. report.Repaired.Select(one => new RepairedDocument(one.What, one.Fault, one.Store, one.IsMoved))], report.Planned, report.Waiting,
+        [.. report.Lost.Select(lost => $"{lost.Record}: {lost.Why}")], report.Skipped, plan);
 }

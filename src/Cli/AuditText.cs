@@ -17,9 +17,13 @@ internal static class AuditText
     /// <summary>One line for `status`.</summary>
     public static string Summary(AuditDocument report)
     {
-        string[] bad = [.. report.Stores.Where(store => store.State != AuditDocument.Name(StoreState.Good)).Select(store => $"{store.Store} is {store.State}")];
+        string[] bad = [.. report.Stores.Where(store => store.State != AuditDocument.Name(StoreState.Good)).Select(store => IsOnlyMissing(store)
+            ? Invariant($"{store.Store} lacks {store.Missing} of its fragments: lost, or deleted since, as `salus audit --schedule` of their owner finds out") : $"{store.Store} is {store.State}")];
         return Invariant($"{report.At.UtcDateTime:yyyy-MM-dd HH:mm} UTC, {report.Answered} of {report.Asked} challenges answered{(bad.Length == 0 ? ", all proven" : "; " + string.Join(", ", bad))}");
     }
+
+    /// <summary>Whether a store lacks fragments and nothing else is wrong with it.</summary>
+    public static bool IsOnlyMissing(StoreHealthDocument store) => store is { Missing: > 0, Damaged: 0, Exchanged: 0, OnlySmall: false, Selective: false };
 
     private static string Odds(AuditReport report) => report.IsWhole && report.Answered == report.Asked
         ? "That is all of them: any rot would have been found."
@@ -42,6 +46,7 @@ internal static class AuditText
         FindingKind.Selective => "is not answered for while others are",
         FindingKind.Refused => "was refused",
         FindingKind.Late => "was not answered for in time",
+        FindingKind.Replaced => "was replaced",
         _ => "could not be asked for",
     };
 

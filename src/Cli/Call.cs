@@ -57,6 +57,8 @@ internal sealed class Call(ParseResult parsed, CancellationToken cancel) : IDisp
 
     public T? Value<T>(Argument<T> argument) => parsed.GetValue(argument);
 
+    public bool IsHolding => _account is not null;
+
     /// <summary>The account that the verb has unlocked, held until the call is over.</summary>
     public Account Holding(Account account)
     {

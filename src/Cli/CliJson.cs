@@ -36,6 +36,7 @@ internal sealed record Problem(string Error, int ExitCode);
 [JsonSerializable(typeof(AuditDocument))]
 [JsonSerializable(typeof(AuditListDocument))]
 [JsonSerializable(typeof(ScheduledAuditDocument))]
+[JsonSerializable(typeof(ScheduledResult))]
 [JsonSerializable(typeof(RepairDocument))]
 [JsonSerializable(typeof(KeywordsDocument))]
 [JsonSerializable(typeof(SignedCopiesDocument))]

@@ -28,7 +28,7 @@ internal sealed record AlarmDocument(string Id, DateTimeOffset At, string Kind, 
 
 internal sealed record AlarmsDocument(IReadOnlyList<AlarmDocument> Alarms);
 
-internal sealed record CheckedDocument(ulong Version, DateTimeOffset At, int Records, int Grants, int Permissions, int Partitions, int WaysIn);
+internal sealed record CheckedDocument(ulong Version, DateTimeOffset At, int Records, int Grants, int Permissions, int Partitions, int WaysIn, bool Newest);
 
 internal sealed record PutDocument(string Record, string Partition, long Bytes, int Fragments, IReadOnlyList<string> Missing, bool Searchable)
 {

@@ -3,6 +3,7 @@ using Salus.Client;
 using Salus.Client.Accounts;
 using Salus.Client.Profiles;
 using Salus.Client.Sharing;
+using Salus.Crypto;
 using Salus.Crypto.Dispersal;
 using Salus.Protocol.Http;
 
@@ -41,11 +42,35 @@ internal static class Unlocked
         }
     }
 
+    /// <summary>
+    /// Begins a session, of an account that the call holds from when it is open. An alarm on the way there is kept where `salus alarms` shows it, too, once this device has the account: it is
+    /// unlocked with what the device knows of it. With a passphrase that does not open that the alarm is told, and no more.
+    /// </summary>
+    public static async Task<Account> ArriveAsync(Call call, Secret passphrase, Func<Task<Account>> arrive)
+    {
+        try
+        {
+            return await arrive();
+        }
+        catch (AlarmException) when (!call.IsHolding && ProfileOf(call).Exists)
+        {
+            try
+            {
+                call.Holding(await Account.UnlockAsync(ProfileOf(call), passphrase, TimeProvider.System)).Dispose();
+            }
+            catch (Exception failure) when (failure is AlarmException or CannotException)
+            {
+                // The alarm itself is what matters.
+            }
+            throw;
+        }
+    }
+
     /// <summary>Says what could not be made sure of.</summary>
     public static void Warn(Account account)
     {
         foreach (var warning in account.Warnings)
-            Terminal.Say(warning);
+            Terminal.Say(warning.Message);
     }
 
     /// <summary>The servers: of the cloud that was named, else of the installation in the data folder.</summary>

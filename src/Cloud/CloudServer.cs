@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Net.Http.Headers;
 using Salus.Cloud.Accounts;
@@ -61,12 +62,15 @@ internal static class CloudServer
         services.AddHostedService(provider => provider.GetRequiredService<Outbox>());
         services.AddHostedService<Collector>();
         LogEndpoints.Add(services);
-        services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, CloudJson.Default);
-            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-            json.SerializerOptions.MaxDepth = 16;
-        });
+        services.ConfigureHttpJsonOptions(json => SetJson(json.SerializerOptions));
+    }
+
+    /// <summary>How bodies of requests are read, besides <see cref="StrictJson"/>.</summary>
+    internal static void SetJson(JsonSerializerOptions json)
+    {
+        json.TypeInfoResolverChain.Insert(0, CloudJson.Default);
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.MaxDepth = 16;
     }
 
     private static void MapRoutes(WebApplication app)

@@ -128,12 +128,7 @@ public sealed class SalusServer<TOptions> where TOptions : ServerOptions
         services.AddHealthChecks();
         services.AddOpenApi();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.RespectNullableAnnotations = true;
-            json.SerializerOptions.RespectRequiredConstructorParameters = true;
-            json.SerializerOptions.AllowDuplicateProperties = false;
-        });
+        services.ConfigureHttpJsonOptions(json => StrictJson.Apply(json.SerializerOptions));
         services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         Configure(builder, options, identity);

@@ -137,12 +137,12 @@ public static class Identifier
         return Read<T>(bytes);
     }
 
-    /// <summary>Reads 32 hexadecimal digits, either case.</summary>
+    /// <summary>Reads 32 lower-case hexadecimal digits: upper case would be a second name for one thing.</summary>
     public static bool TryParse<T>([NotNullWhen(true)] string? text, out T id) where T : struct, IIdentifier<T>
     {
         id = default;
         // Digit by digit: number parsers put up with more than digits (trailing U+0000, for example).
-        if (text is not { Length: 2 * Size } || !text.All(char.IsAsciiHexDigit)
+        if (text is not { Length: 2 * Size } || !text.All(char.IsAsciiHexDigitLower)
             || !UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             return false;
         id = T.From(value);

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
@@ -81,7 +81,12 @@ internal sealed class FragmentFolder : IDisposable
         try
         {
             if (FragmentNote.TryRead(OwnerIn(FragmentOf(address)), out var stored))
-                return await CompareAsync(address, stored, range, ownerHash, body, cancel);
+            {
+                if (stored.Size != range.Total || !stored.OwnerHash.AsSpan().SequenceEqual(ownerHash))
+                    return new Upload(UploadOutcome.Different);
+                if (File.Exists(DataIn(FragmentOf(address))))
+                    return await CompareAsync(address, stored, range, body, cancel);
+            }
             var folder = UploadOf(address);
             if (!FragmentNote.TryRead(OwnerIn(folder), out var note))
             {
@@ -108,7 +113,7 @@ internal sealed class FragmentFolder : IDisposable
         using var held = await _locks.TryEnterAsync(address, Patience, cancel);
         if (held is null)
             return new Upload(UploadOutcome.Busy);
-        if (FragmentNote.TryRead(OwnerIn(FragmentOf(address)), out var stored))
+        if (IsStored(address, out var stored))
             return Confirm(address, stored);
         var folder = UploadOf(address);
         if (!FragmentNote.TryRead(OwnerIn(folder), out var note))
@@ -125,7 +130,7 @@ internal sealed class FragmentFolder : IDisposable
     public async Task<bool?> ReferAsync(FragmentAddress address, byte[] reference, CancellationToken cancel)
     {
         using var held = await _locks.TryEnterAsync(address, Timeout.InfiniteTimeSpan, cancel);
-        return FragmentNote.TryRead(OwnerIn(FragmentOf(address)), out _) ? FragmentReferences.TryAdd(ReferencesIn(FragmentOf(address)), reference) : null;
+        return IsStored(address, out _) ? FragmentReferences.TryAdd(ReferencesIn(FragmentOf(address)), reference) : null;
     }
 
     /// <summary>
@@ -175,7 +180,7 @@ internal sealed class FragmentFolder : IDisposable
         foreach (var folder in Directory.EnumerateDirectories(Uploads))
         {
             if (!FragmentAddress.TryParse(Path.GetFileName(folder), out var address) || !FragmentNote.TryRead(OwnerIn(folder), out var note)
-                || !File.Exists(DataIn(folder)) || new FileInfo(DataIn(folder)).Length > note.Size || Directory.Exists(FragmentOf(address)))
+                || !File.Exists(DataIn(folder)) || new FileInfo(DataIn(folder)).Length > note.Size || IsStored(address, out _))
             {
                 Discard(folder);
                 continue;
@@ -243,10 +248,8 @@ internal sealed class FragmentFolder : IDisposable
         return new Upload(end is BodyReader.End.Whole ? UploadOutcome.Partial : UploadOutcome.TooShort, offset);
     }
 
-    private async Task<Upload> CompareAsync(FragmentAddress address, FragmentNote stored, UploadRange range, byte[] ownerHash, PipeReader body, CancellationToken cancel)
+    private async Task<Upload> CompareAsync(FragmentAddress address, FragmentNote stored, UploadRange range, PipeReader body, CancellationToken cancel)
     {
-        if (stored.Size != range.Total || !stored.OwnerHash.AsSpan().SequenceEqual(ownerHash))
-            return new Upload(UploadOutcome.Different);
         using var data = File.OpenHandle(DataIn(FragmentOf(address)), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
         return await BodyReader.CompareAsync(body, data, range.First, range.Length, cancel) switch
         {
@@ -280,7 +283,7 @@ internal sealed class FragmentFolder : IDisposable
     /// </summary>
     private Upload Complete(FragmentAddress address, string folder, FragmentNote note, SafeFileHandle data)
     {
-        var complete = note with { Hash = Hash(data) };
+        var complete = note with { Hash = FragmentNote.HashOf(data) };
         OrStartOver(folder, note, () =>
         {
             using (var owner = DurableFiles.Open(OwnerIn(folder), FileMode.Open))
@@ -289,12 +292,36 @@ internal sealed class FragmentFolder : IDisposable
                 DurableFiles.Flush(owner.SafeFileHandle);
             }
             DurableFiles.Flush(data);
+            TakeOver(FragmentOf(address), folder);
             DurableFiles.FlushFolder(folder);
             Directory.Move(folder, FragmentOf(address));
             DurableFiles.FlushFolder(Path.GetDirectoryName(FragmentOf(address))!);
             DurableFiles.FlushFolder(Uploads);
         });
         return new Upload(UploadOutcome.Stored, complete.Size, complete);
+    }
+
+    /// <summary>A fragment of which the disk has lost one of its files makes room for the same one, stored again; the records that refer to it still do.</summary>
+    private void TakeOver(string lost, string folder)
+    {
+        if (!Directory.Exists(lost))
+            return;
+        if (File.Exists(ReferencesIn(lost)))
+        {
+            File.Copy(ReferencesIn(lost), ReferencesIn(folder), overwrite: true);
+            using var references = DurableFiles.Open(ReferencesIn(folder), FileMode.Open);
+            DurableFiles.Flush(references.SafeFileHandle);
+        }
+        if (FragmentNote.TryRead(OwnerIn(lost), out var note))
+            Remove(lost, note);
+        else
+            Discard(lost);
+    }
+
+    private bool IsStored(FragmentAddress address, [NotNullWhen(true)] out FragmentNote? note)
+    {
+        var folder = FragmentOf(address);
+        return FragmentNote.TryRead(OwnerIn(folder), out note) && File.Exists(DataIn(folder));
     }
 
     /// <summary>A fragment that was there: its name is flushed again, for the process may have been killed between the rename and the flush.</summary>
@@ -338,24 +365,7 @@ internal sealed class FragmentFolder : IDisposable
         if (!File.Exists(DataIn(folder)))
             return false;
         using var data = OpenData(folder);
-        return RandomAccess.GetLength(data) == note.Size && Hash(data).AsSpan().SequenceEqual(note.Hash);
-    }
-
-    private static byte[] Hash(SafeFileHandle data)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
-        try
-        {
-            int read;
-            for (var at = 0L; (read = RandomAccess.Read(data, buffer, at)) > 0; at += read)
-                hash.AppendData(buffer, 0, read);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-        return hash.GetHashAndReset();
+        return RandomAccess.GetLength(data) == note.Size && FragmentNote.HashOf(data).AsSpan().SequenceEqual(note.Hash);
     }
 
     /// <summary>Distinguishes a full disk or an exhausted quota of the system from a client that went away, which is an <see cref="IOException"/> as well.</summary>

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace Salus.Store;
 
@@ -42,5 +44,23 @@ internal sealed record FragmentNote(long Size, byte[] OwnerHash, byte[] Hash)
             return false;
         note = new FragmentNote(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(16)), bytes[24..56], bytes[56..]);
         return note.Size > 0;
+    }
+
+    /// <summary>Of what a file holds.</summary>
+    public static byte[] HashOf(SafeFileHandle data)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
+        try
+        {
+            int read;
+            for (var at = 0L; (read = RandomAccess.Read(data, buffer, at)) > 0; at += read)
+                hash.AppendData(buffer, 0, read);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        return hash.GetHashAndReset();
     }
 }

@@ -79,14 +79,19 @@ internal sealed class UsedTickets : IDisposable
             return;
         var lines = File.ReadAllBytes(_path).AsSpan();
         for (; lines.Length >= LineSize; lines = lines[LineSize..])
-        {
-            var content = lines[..ContentSize];
-            if (!SHA256.HashData(content).AsSpan(0, LineSize - ContentSize).SequenceEqual(lines[ContentSize..LineSize]))
-                continue;
-            var until = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(content[48..]));
-            if (until > _time.GetUtcNow())
-                _uses[BinaryPrimitives.ReadUInt128BigEndian(content)] = new Use(FragmentAddress.Read(content[16..48]), until);
-        }
+            if (TryReadLine(lines[..LineSize], out var id, out var use) && use.Until > _time.GetUtcNow())
+                _uses[id] = use;
+    }
+
+    internal static bool TryReadLine(ReadOnlySpan<byte> line, out UInt128 id, out Use use)
+    {
+        (id, use) = (default, default);
+        if (line.Length != LineSize || !SHA256.HashData(line[..ContentSize]).AsSpan(0, LineSize - ContentSize).SequenceEqual(line[ContentSize..])
+            || BinaryPrimitives.ReadUInt64BigEndian(line[48..]) is var until && until > (ulong)Limits.NoEnd.ToUnixTimeMilliseconds())
+            return false;
+        id = BinaryPrimitives.ReadUInt128BigEndian(line);
+        use = new Use(FragmentAddress.Read(line[16..48]), DateTimeOffset.FromUnixTimeMilliseconds((long)until));
+        return true;
     }
 
     /// <summary>Replaces the file by one that holds what is remembered, whole or not at all, and opens it for appending.</summary>
@@ -110,7 +115,7 @@ internal sealed class UsedTickets : IDisposable
         return file;
     }
 
-    private static byte[] Line(UInt128 id, Use use)
+    internal static byte[] Line(UInt128 id, Use use)
     {
         var line = new byte[LineSize];
         BinaryPrimitives.WriteUInt128BigEndian(line, id);
@@ -120,5 +125,5 @@ internal sealed class UsedTickets : IDisposable
         return line;
     }
 
-    private readonly record struct Use(FragmentAddress Address, DateTimeOffset Until);
+    internal readonly record struct Use(FragmentAddress Address, DateTimeOffset Until);
 }

@@ -11,7 +11,8 @@ namespace Salus.Attack.Tests;
 
 /// <summary>
 /// What every attack is held against: O1 no secret leaves the client, in any request of the whole test and in no log, O2 nothing unverified reaches the user or the disk and the error is
-/// typed, O3 the alarm is kept and visible, O4 as many bad stores as may be lost change nothing.
+/// typed, O3 the alarm is kept and visible, O4 as many bad stores as may be lost change nothing. After every test all of it is looked at but O3, for which a test asks by name; the table in
+/// docs/threat-model.md says which do, and is held to that.
 /// </summary>
 [Collection(nameof(HostileServers))]
 public abstract class AttackTest(HostileServers servers) : IAsyncLifetime
@@ -38,12 +39,13 @@ public abstract class AttackTest(HostileServers servers) : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>O1 over all that has passed in this test, and O4.</summary>
+    /// <summary>O1 over all that has passed in this test, O2 for everybody's disk, and O4.</summary>
     public async ValueTask DisposeAsync()
     {
         servers.BeHonest();
         await OpensDespiteTwoBadStoresAsync(Patient, Cast.One);
         servers.BeHonest();
+        Assert.All(Cast.Everybody, one => Assert.Empty(one.Person.Written));
         var taint = new WireTaint(Secrets());
         Assert.Empty(taint.In(servers.Since(_begun)));
         Assert.Empty(taint.InFiles(Directory.EnumerateFiles(Salus.In("logs"), "*", SearchOption.AllDirectories)));
@@ -79,17 +81,33 @@ public abstract class AttackTest(HostileServers servers) : IAsyncLifetime
     internal static Task<AlarmException> AlarmedAsync(AlarmKind kind, Person reader, Kept record) =>
         AlarmedAsync(kind, reader, () => reader.Records.GetAsync(record.Id, reader.Out("never"), Person.NoKey, null, None));
 
-    /// <summary>O2 and O3 on the command line that people use: exit code 3 and the kind of alarm, nothing written, and the alarm is kept on this device, not yet acknowledged.</summary>
+    /// <summary>O2 and O3 on the command line that people use: nothing written, and caught.</summary>
     internal async Task CaughtAsync(AlarmKind kind, Person person, params string[] command)
     {
-        var outcome = await CommandAsync(person, command);
+        var begun = TimeProvider.System.GetUtcNow();
+        await IsCaughtAsync(kind, person, command[0], begun, await CommandAsync(person, command));
+        Assert.Empty(person.Written);
+    }
+
+    /// <summary>O3: exit code 3 and the kind of alarm, which is kept on this device since the command has begun, not yet acknowledged.</summary>
+    internal static async Task IsCaughtAsync(AlarmKind kind, Person person, string operation, DateTimeOffset begun, Outcome outcome)
+    {
         Assert.True(outcome.ExitCode == 3, outcome.ToString());
         Assert.Contains($"ALARM ({kind})", outcome.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", outcome.Errors, StringComparison.Ordinal);
-        Assert.Empty(person.Written);
         var kept = (await Cast.AlarmsAsync(person))[0];
-        Assert.Equal((kind, command[0], false), (kept.Kind, kept.Operation, kept.Acknowledged));
+        Assert.Equal((kind, operation, false), (kept.Kind, kept.Operation, kept.Acknowledged));
         Assert.Contains(kept.Message, outcome.Errors, StringComparison.Ordinal);
+        Assert.True(kept.At >= begun, $"{kept.At:o} is of before {begun:o}.");
+    }
+
+    /// <summary>O3 of a login, by whatever session the servers make up, on a device that knows the account.</summary>
+    internal async Task LogInIsCaughtAsync(AlarmKind kind, Person person)
+    {
+        var (begun, known) = (TimeProvider.System.GetUtcNow(), person.Profile.Load());
+        var outcome = await CommandLine.TypeAsync("12345678", ["login", person.Mail, "--data", Salus.Data, "--profile", person.Name], ("SALUS_PASSPHRASE", person.Passphrase));
+        await IsCaughtAsync(kind, person, "login", begun, outcome);
+        Assert.Equal((known.Account, known.Token), (person.Profile.Load().Account, person.Profile.Load().Token));
     }
 
     internal Task<Outcome> CommandAsync(Person person, params string[] command) =>
@@ -121,14 +139,15 @@ public abstract class AttackTest(HostileServers servers) : IAsyncLifetime
     }
 
     /// <summary>The cloud makes up a login, for which nobody needs a letter: a session with whatever account is put in it.</summary>
-    internal void ServeLogins(Func<AccountView> account)
+    /// <param name="token">Of another session, which it is then in truth; else of none.</param>
+    internal void ServeLogins(Func<AccountView> account, string? token = null)
     {
         Serve(Paths.Logins, exchange =>
         {
             exchange.Status = 202;
             exchange.Set(new CodeSent(new string('a', 32), DateTimeOffset.MaxValue));
         }, "POST");
-        Serve(Paths.Logins + "/", exchange => exchange.Set(new SessionStarted(new string('t', 43), TimeProvider.System.GetUtcNow().AddHours(1), account())), "POST");
+        Serve(Paths.Logins + "/", exchange => exchange.Set(new SessionStarted(token ?? new string('t', 43), TimeProvider.System.GetUtcNow().AddHours(1), account())), "POST");
     }
 
     /// <summary>Begins a login of somebody on a device that knows nothing yet: what completes it.</summary>

@@ -77,6 +77,42 @@ public class LifeTests
     }
 
     [Fact]
+    public async Task WithoutRoomToWriteItDownAPartyIsStartedAgainAndAllIsStillStopped()
+    {
+        using var data = new TemporaryData();
+        Assert.Equal(0, data.Up().ExitCode);
+        var store = data.Pids()["store-1"]!.Value;
+        using var supervisor = Process.GetProcessById(JsonNode.Parse(File.ReadAllText(data.In("up.json")))!["supervisor"]!["pid"]!.GetValue<int>());
+        // A long log, of which nobody reads more than the end, and a place in which nothing can be written.
+        using (var log = new FileStream(data.In("logs/store-1.log"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            log.SetLength(3L << 30);
+        Directory.CreateDirectory(data.In("up.json.new"));
+        ProcessMark.Of(store)!.Send(ProcessMark.Signal.Kill);
+        await TemporaryData.UntilAsync(() => File.ReadAllText(data.In("logs/up.log")).Contains("store-1 is back", StringComparison.Ordinal), "the store is back");
+        Assert.True(new FileInfo(data.In("logs/store-1.log")).Length < 1 << 20);
+        Assert.Equal(8, Ours(data).Count(line => line.Contains("--config", StringComparison.Ordinal)));
+
+        ProcessMark.Of(supervisor.Id)!.Send(ProcessMark.Signal.Terminate);
+        await supervisor.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Empty(Ours(data));
+    }
+
+    /// <summary>The command lines of all processes that name the folder.</summary>
+    private static List<string> Ours(TemporaryData data)
+    {
+        var lines = new List<string>();
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => Path.GetFileName(path).All(char.IsAsciiDigit)))
+            try
+            {
+                lines.Add(File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' '));
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+            }
+        return [.. lines.Where(line => line.Contains(data.Folder, StringComparison.Ordinal))];
+    }
+
+    [Fact]
     public async Task DownCleansUpAfterAKilledSupervisor()
     {
         using var data = new TemporaryData();

@@ -217,6 +217,63 @@ public class InventoryTests(SalusInstallation salus)
         Assert.Equal(2, (await restored.Records.ListAsync(None)).Count);
     }
 
+    [Fact]
+    public async Task AnAlarmOfALoginIsKeptAndNothingIsSharedWhileItIsOpen()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        await patient.PutAsync(Extensions.RandomBytes(100));
+        var old = await patient.Account.Cloud.InventoryAsync(null, None);
+        await patient.PutAsync(Extensions.RandomBytes(100));
+        await using var cloud = await BetweenAsync(patient);
+        // The code is in the mail before it is asked for.
+        using var enrolment = new Enrolment(patient.Profile, salus.Parties);
+        var pending = await enrolment.StartLoginAsync(patient.Mail, None);
+        cloud.Instead = exchange =>
+        {
+            if (exchange is not { Method: "POST", Path: Paths.Logins })
+                return InsteadOfState(old!)(exchange);
+            exchange.Set(new CodeSent(pending.Id, pending.Expires));
+            return Task.FromResult(true);
+        };
+        var login = await CommandLine.TypeAsync(await salus.TakeCodeAsync(patient.Mail), ["login", patient.Mail, "--data", salus.Data, "--profile", patient.Name],
+            ("SALUS_PASSPHRASE", patient.Passphrase));
+        Assert.True(login.ExitCode == 3, login.ToString());
+        Assert.Contains("ALARM (Rollback)", login.Errors, StringComparison.Ordinal);
+        cloud.Instead = _ => Task.FromResult(false);
+        var alarms = await RunAsync("alarms");
+        Assert.Contains("NEW   Rollback at login: The cloud shows your whole account as it was", Assert.Single(alarms.Output.Trim().Split('\n')), StringComparison.Ordinal);
+        var share = await RunAsync("share", "--to", doctor.Mail, "--partition", "medical", "--yes");
+        Assert.True(share.ExitCode == 1, share.ToString());
+        Assert.Contains("Look at the alarm and acknowledge it", share.Errors, StringComparison.Ordinal);
+        await RunAsync("alarms", "--acknowledge", alarms.Output.Split(' ')[0]);
+        share = await RunAsync("share", "--to", doctor.Mail, "--partition", "medical", "--yes");
+        Assert.True(share.ExitCode == 0, share.ToString());
+
+        Task<Outcome> RunAsync(params string[] command) => CommandLine.RunAsync([.. command, "--data", salus.Data, "--profile", patient.Name], ("SALUS_PASSPHRASE", patient.Passphrase));
+    }
+
+    [Fact]
+    public async Task AnAlarmOfALoginIsKeptAlthoughTheCloudRefusesWhatComesNext()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        await using var cloud = await BetweenAsync(patient);
+        patient.Account.State.Content.MadeStates.Add(new MadeState(1000, new byte[32], patient.Account.Now.AddHours(-1)));
+        cloud.Instead = exchange =>
+        {
+            exchange.Status = 500;
+            return Task.FromResult(exchange is { Method: "GET", Path: Paths.Account });
+        };
+        await AlarmAsync(AlarmKind.Unlogged, () => new AccountCheck(patient.Account).RunAsync(None));
+        await patient.Account.State.RefreshAsync(patient.Account.Id);
+        var kept = Assert.Single(new AlarmLog(patient.Account).List());
+        Assert.Equal((AlarmKind.Unlogged, "check"), (kept.Kind, kept.Operation));
+        // It is told once, from then on the list has it.
+        await Assert.ThrowsAsync<RefusedException>(() => new AccountCheck(patient.Account).RunAsync(None));
+        cloud.Instead = _ => Task.FromResult(false);
+        await new AccountCheck(patient.Account).RunAsync(None);
+    }
+
     [Fact, Attack("K07")]
     public async Task OnlyWaysInThatTheOwnerMadeAreTakenOver()
     {

@@ -1,4 +1,5 @@
 using Salus.Client;
+using Salus.Client.Accounts;
 using Salus.Client.Deposits;
 using Salus.Client.Inventory;
 using Salus.Client.Records;
@@ -113,6 +114,23 @@ public class ListedRecordTests(SalusInstallation salus)
         await using var cloud = await BetweenAsync(patient);
         cloud.Change = InventoryTests.On(Paths.Records, exchange => exchange.Set(new CataloguePage([], null)));
         Assert.Equal(hidden.Record, Assert.Single(await patient.Records.ListAsync(None)).Record);
+    }
+
+    [Fact]
+    public async Task WithoutTwoTrusteesNothingProvesThatTheAccountIsNotAnOldOne()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        Assert.True((await new AccountCheck(patient.Account).RunAsync(None)).IsProvenNewest);
+        await using var first = await Middleman.BeforeAsync(salus.Parties.UrlOf("trustee-1"));
+        await using var second = await Middleman.BeforeAsync(salus.Parties.UrlOf("trustee-2"));
+        first.Instead = second.Instead = exchange =>
+        {
+            exchange.Status = 503;
+            return Task.FromResult(true);
+        };
+        await patient.ThroughAsync(salus.Parties.With("trustee-1", first.Url).With("trustee-2", second.Url));
+        Assert.False((await new AccountCheck(patient.Account).RunAsync(None)).IsProvenNewest);
+        Assert.Contains(patient.Account.Warnings, warning => warning.Code == Warning.NotProvenNewest);
     }
 
     /// <summary>Another record of that author, at that time.</summary>

@@ -188,6 +188,10 @@ public class LogTests(SalusInstallation salus)
         // What could not be looked at is a failure, with an alarm beside it an alarm.
         var failed = await SalusAsync(patient, "log", "--verify");
         Assert.True(failed.ExitCode == 1 && failed.Output.Contains(doctor.Mail, StringComparison.Ordinal), failed.ToString());
+        var none = await SalusAsync(patient, "log", "--since", "2035-01-01");
+        Assert.Matches("^Nobody has opened anything of yours since 20[^,]+Z\\.$", none.Output.Trim());
+        none = await SalusAsync(patient, "log", "--verify", "--since", "2035-01-01");
+        Assert.Contains("Z, as far as could be looked at.", none.Output, StringComparison.Ordinal);
         var refuse = cloud.Change;
         cloud.Change = exchange =>
         {

@@ -23,7 +23,7 @@ public class SharedStorageTests(SalusInstallation salus)
 
         var repair = await new Repairing(patient.Account).RunAsync(StorageTests.Everything, null, null, None);
 
-        Assert.True(repair.IsWhole, string.Join('\n', repair.Waiting.Concat(repair.Lost)));
+        Assert.True(repair.IsWhole, string.Join('\n', repair.Waiting.Concat(repair.Lost.Select(lost => lost.Why))));
         Assert.Equal((1, 8, 2), (repair.Records, repair.Fragments, repair.Repaired.Count));
         Assert.False(File.Exists(fragments[3].File)); // its successor is at the same store, under another address
         Assert.Equal(StoreState.Good, (await new StorageHealth(patient.Account).CheckAsync(StorageTests.All, null, null, None)).State);
@@ -52,11 +52,16 @@ public class SharedStorageTests(SalusInstallation salus)
 
         var repair = await new Repairing(patient.Account).RunAsync(StorageTests.Everything, null, null, None);
 
-        Assert.True(repair.IsWhole, string.Join('\n', repair.Waiting.Concat(repair.Lost)));
+        Assert.True(repair.IsWhole, string.Join('\n', repair.Waiting.Concat(repair.Lost.Select(lost => lost.Why))));
         Assert.Equal(("unreadable", store, false), (Assert.Single(repair.Repaired).Fault, repair.Repaired[0].Store, repair.Repaired[0].IsMoved));
         Assert.True(StorageTests.Has(salus, store, whole));
         Assert.True(File.Exists(file)); // the rotten bytes are the hospital's to delete
         Assert.Empty((await new Repairing(patient.Account).RunAsync(StorageTests.Everything, null, null, None)).Repaired);
+        // They are named, and nobody is accused of them.
+        var audit = await new StorageHealth(patient.Account).CheckAsync(StorageTests.All, null, null, None);
+        Assert.Equal((store, FindingKind.Replaced), (Assert.Single(audit.Findings).Store, audit.Findings[0].Kind));
+        Assert.Equal(StoreState.Good, audit.State);
+        Assert.Null(audit.Alarm());
         Assert.Equal(bytes, (await patient.GetAsync(stored.Record)).Bytes);
         await patient.Records.DeleteAsync(stored.Record, Person.NoKey, None);
         Assert.Empty((await hospital.Records.ResumeAsync(null, None)).Failures);

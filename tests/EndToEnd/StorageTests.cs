@@ -77,7 +77,7 @@ public class StorageTests(SalusInstallation salus)
 
         var repair = await new Repairing(patient.Account).RunAsync(Everything, null, null, None);
 
-        Assert.True(repair.IsWhole, string.Join('\n', repair.Waiting.Concat(repair.Lost)));
+        Assert.True(repair.IsWhole, string.Join('\n', repair.Waiting.Concat(repair.Lost.Select(lost => lost.Why))));
         Assert.Equal((store, false), (Assert.Single(repair.Repaired).Store, repair.Repaired[0].IsMoved));
         Assert.True(Has(salus, store, before), "The fragment came back with other bytes.");
         Assert.Equal(kind == FindingKind.Missing, File.Exists(file));
@@ -100,11 +100,12 @@ public class StorageTests(SalusInstallation salus)
             Assert.Null(audit.Alarm());
             var waiting = await new Repairing(patient.Account).RunAsync(Everything, null, null, None);
             Assert.Empty(waiting.Repaired);
-            Assert.Contains("--gone store-2", Assert.Single(waiting.Waiting), StringComparison.Ordinal);
+            Assert.Contains("store-2 did not answer", Assert.Single(waiting.Waiting), StringComparison.Ordinal);
+            Assert.Equal(["store-2"], waiting.Silent);
 
             // Its owner says that it will not come back.
             var repair = await new Repairing(patient.Account).RunAsync(new RepairOptions(["store-2"]), null, null, None);
-            Assert.True(repair.IsWhole, string.Join('\n', repair.Waiting.Concat(repair.Lost)));
+            Assert.True(repair.IsWhole, string.Join('\n', repair.Waiting.Concat(repair.Lost.Select(lost => lost.Why))));
             Assert.Equal(2, repair.Repaired.Count);
             Assert.All(repair.Repaired, one => Assert.True(one.IsMoved && one.Store != "store-2"));
 
@@ -131,9 +132,14 @@ public class StorageTests(SalusInstallation salus)
         foreach (var (_, file) in (await patient.FragmentsAsync(stored.Record)).Take(5))
             Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
         var repair = await new Repairing(patient.Account).RunAsync(Everything, null, null, None);
-        Assert.Contains(stored.Record.ToString(), Assert.Single(repair.Lost), StringComparison.Ordinal);
-        var outcome = await SalusAsync(patient, "repair");
-        Assert.True(outcome.ExitCode == 3, outcome.ToString());
+        Assert.Equal(stored.Record.ToString(), Assert.Single(repair.Lost).Record);
+        foreach (var command in (string[][])[["repair"], ["repair", "--plan", patient.Out("plan.json")]])
+        {
+            var outcome = await SalusAsync(patient, command);
+            Assert.True(outcome.ExitCode == 3, outcome.ToString());
+            Assert.Contains($"LOST: {stored.Record}", outcome.Errors, StringComparison.Ordinal);
+        }
+        Assert.Empty(RepairPlan.Read(patient.Out("plan.json")).Records);
     }
 
     [Fact]
@@ -167,7 +173,7 @@ public class StorageTests(SalusInstallation salus)
             exchange.Stalls = exchange.Method == "POST";
             return Task.CompletedTask;
         };
-        var report = await new StorageHealth(patient.Account).CheckAsync(All with { Deadline = TimeSpan.FromSeconds(1) }, null, null, None);
+        var report = await new StorageHealth(patient.Account).CheckAsync(All with { Deadline = TimeSpan.FromSeconds(1), SlowestBytesPerSecond = int.MaxValue }, null, null, None);
         var health = report.Stores.Single(one => one.State != StoreState.Good);
         Assert.Equal(("store-1", StoreState.Silent, 2), (health.Store, health.State, health.Unanswered));
         Assert.Contains("1 bytes in 1 s", report.Findings[0].Detail, StringComparison.Ordinal);
@@ -200,7 +206,7 @@ public class StorageTests(SalusInstallation salus)
 
         var repair = await new Repairing(patient.Account).RunAsync(Everything, null, null, None);
 
-        Assert.True(repair.IsWhole, string.Join('\n', repair.Waiting.Concat(repair.Lost)));
+        Assert.True(repair.IsWhole, string.Join('\n', repair.Waiting.Concat(repair.Lost.Select(lost => lost.Why))));
         Assert.Equal([("missing", name, false), ("unreadable", "another", true)],
             repair.Repaired.Select(one => (one.Fault, one.Store == name ? name : "another", one.IsMoved)).Order());
         Assert.True(File.Exists(missing) && File.Exists(unreadable));
@@ -291,49 +297,12 @@ public class StorageTests(SalusInstallation salus)
         Assert.Equal(bytes, (await patient.GetAsync(stored.Record)).Bytes);
     }
 
-    [Fact]
-    public async Task UpAuditsTheListsThatItWasLeftAndStatusShowsWhatItFound()
-    {
-        using var patient = await Person.RegisterAsync(salus, "patient");
-        var stored = await patient.PutAsync(Extensions.RandomBytes(50_000));
-        var scheduled = await SalusAsync(patient, "audit", "--schedule", "--json");
-        Assert.True(scheduled.ExitCode == 0, scheduled.ToString());
-        using var document = JsonDocument.Parse(scheduled.Output);
-        var list = Path.GetFileNameWithoutExtension(document.RootElement.GetProperty("list").GetString()!);
-        JsonElement? last = null;
-        await SalusInstallation.UntilAsync(async () => (last = await LastAsync(list)) is not null, "an audit by `up`");
-        Assert.Equal("good", last!.Value.GetProperty("state").GetString());
-
-        // Left again when something is wrong, it is audited again.
-        var (store, file) = (await patient.FragmentsAsync(stored.Record))[0];
-        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
-        File.SetLastWriteTimeUtc(salus.In("audit", "lists", list + ".json"), TimeProvider.System.GetUtcNow().UtcDateTime);
-        await SalusInstallation.UntilAsync(async () => (await LastAsync(list))?.GetProperty("state").GetString() == "failing", "an audit that fails");
-        var shown = await CommandLine.RunAsync(["status", "--data", salus.Data]);
-        Assert.Contains($"{store} is failing", shown.Output, StringComparison.Ordinal);
-
-        // What was deleted is not missed.
-        var deleted = await SalusAsync(patient, "delete", stored.Record.ToString());
-        Assert.True(deleted.ExitCode == 0, deleted.ToString());
-        Assert.Empty(AuditList.Read(salus.In("audit", "lists", list + ".json")).Fragments);
-        File.Delete(salus.In("audit", "lists", list + ".json"));
-    }
-
     /// <summary>The fragments that all stores have.</summary>
     internal static string[] Kept(SalusInstallation salus) =>
         [.. SalusInstallation.StoreNames.SelectMany(store => Directory.GetFiles(salus.In(store, "fragments"), "data", SearchOption.AllDirectories)).Order(StringComparer.Ordinal)];
 
     internal static bool Has(SalusInstallation salus, string store, byte[] fragment) =>
         Directory.GetFiles(salus.In(store, "fragments"), "data", SearchOption.AllDirectories).Any(file => File.ReadAllBytes(file).AsSpan().SequenceEqual(fragment));
-
-    private async Task<JsonElement?> LastAsync(string list)
-    {
-        var status = await CommandLine.RunAsync(["status", "--json", "--data", salus.Data]);
-        Assert.True(status.ExitCode == 0, status.ToString());
-        var audits = JsonDocument.Parse(status.Output).RootElement.GetProperty("audits").EnumerateArray();
-        return audits.FirstOrDefault(audit => audit.GetProperty("list").GetString() == list) is { ValueKind: JsonValueKind.Object } audit
-            && audit.GetProperty("last") is { ValueKind: JsonValueKind.Object } last ? last : null;
-    }
 
     private Task<Outcome> SalusAsync(Person person, params string[] arguments) =>
         CommandLine.RunAsync([.. arguments, "--data", salus.Data, "--profile", person.Name], ("SALUS_PASSPHRASE", person.Passphrase));

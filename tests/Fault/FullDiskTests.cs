@@ -15,7 +15,9 @@ public class FullDiskTests(Machine machine)
     {
         if (await SmallDisk.WhyNotAsync() is { } why)
             Assert.Skip(why);
-        using var patient = await Person.RegisterAsync(machine.Salus, "patient");
+        using var ground = await Ground.MakeAsync(machine.Salus);
+        await ground.RevokeOneAsync();
+        var patient = ground.Patient;
         var early = Extensions.RandomBytes(200_000);
         var before = await patient.PutAsync(early);
         await using var disk = await SmallDisk.UnderAsync(machine, "store-2", 2_000_000);
@@ -32,6 +34,10 @@ public class FullDiskTests(Machine machine)
         await machine.KillAsync("store-3");
         Extensions.AssertSame(late, (await patient.GetAsync(stored.Record)).Bytes, "from the disk that was full");
         await machine.HealAsync();
+        ground.IsStored(before.Record, early);
+        ground.IsStored(stored.Record, late);
+        await ground.TakeUpAsync();
+        await ground.CheckAsync(10);
     }
 
     [Fact]

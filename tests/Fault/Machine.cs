@@ -34,6 +34,9 @@ public sealed class Machine(SalusInstallation salus) : IAsyncLifetime
     private const int GoOn = 18;
     private const int Stop = 19;
 
+    /// <summary>The number of threads in proc(5) stat, counted from the state on.</summary>
+    private const int Threads = 17;
+
     private static readonly string[] AsPostgres =
         ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"];
 
@@ -147,8 +150,8 @@ public sealed class Machine(SalusInstallation salus) : IAsyncLifetime
             .Where(name => Stat(int.Parse(name!, CultureInfo.InvariantCulture)) is { } stat && stat[1] == first).Select(name => int.Parse(name!, CultureInfo.InvariantCulture))];
     }
 
-    /// <summary>Whether a process has ended; one that nobody has waited for has.</summary>
-    public static bool IsGone(int pid) => Stat(pid) is null or ["Z" or "X", ..];
+    /// <summary>Whether a process has ended, with its last thread: until then it has files open and locked. One that nobody has waited for has ended.</summary>
+    public static bool IsGone(int pid) => Stat(pid) is not { } stat || (stat[0] is "Z" or "X" && int.Parse(stat[Threads], CultureInfo.InvariantCulture) <= 1);
 
     public static void Signal(int signal, int pid) => _ = Send(pid, signal);
 

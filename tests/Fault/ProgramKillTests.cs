@@ -31,8 +31,8 @@ public class ProgramKillTests(Machine machine)
     [Theory]
     [InlineData("share", 2)]
     [InlineData("revoke", 2)]
-    [InlineData("compact", 1)]
-    [InlineData("repair", 1)]
+    [InlineData("compact", 2)]
+    [InlineData("repair", 2)]
     [InlineData("rot", 2)]
     public async Task KilledAtAnyWriteOfItsOwnTheCommandsSuccessorFinishesIt(string operation, int usual)
     {

@@ -24,6 +24,7 @@ public class IdentifierTests
     [InlineData("000102030405060708090a0b0c0d0e0")]
     [InlineData("000102030405060708090a0b0c0d0e0f0")]
     [InlineData("000102030405060708090a0b0c0d0e0g")]
+    [InlineData("000102030405060708090A0b0c0d0e0f")]
     [InlineData(" 00102030405060708090a0b0c0d0e0f")]
     [InlineData("000102030405060708090a0b0c0d0e0 ")]
     [InlineData("+00102030405060708090a0b0c0d0e0f")]

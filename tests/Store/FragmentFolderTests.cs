@@ -122,6 +122,38 @@ public sealed class FragmentFolderTests : IDisposable
             Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & Others);
     }
 
+    /// <summary>What a disk has lost one of its files of is put back as it was, and whoever referred to it still does.</summary>
+    [Theory]
+    [InlineData("data")]
+    [InlineData("owner")]
+    public async Task AFragmentWithoutOneOfItsFilesIsNoneAndIsStoredAgain(string lost)
+    {
+        var fragment = Fragment.Random(100);
+        using var folder = Recover();
+        Append(folder, fragment);
+        Assert.True(await folder.ReferAsync(Address(fragment), SHA256.HashData([1]), CancellationToken.None));
+        var used = folder.Quota.Used;
+        File.Delete(Path.Combine(_root.Path, "fragments", fragment.Address[..2], fragment.Address, lost));
+
+        Assert.Null(folder.TryOpen(Address(fragment)));
+        Assert.Null(await folder.StateAsync(Address(fragment), CancellationToken.None));
+        Assert.Null(await folder.ReferAsync(Address(fragment), SHA256.HashData([2]), CancellationToken.None));
+        if (lost == "data")
+        {
+            // The address is still its owner's.
+            var other = await folder.AppendAsync(Address(fragment), new UploadRange(0, 99, 100), SHA256.HashData([3]), PipeReader.Create(new MemoryStream(new byte[100])), CancellationToken.None);
+            Assert.Equal(UploadOutcome.Different, other.Outcome);
+        }
+        Append(folder, fragment);
+
+        Assert.Equal(fragment.Bytes, await ReadAsync(folder, fragment));
+        if (lost == "data")
+            Assert.Equal(used, folder.Quota.Used);
+        Assert.Equal(DeleteOutcome.Referred, await folder.DeleteAsync(Address(fragment), fragment.Owner, [], CancellationToken.None));
+        Assert.Equal(DeleteOutcome.Deleted, await folder.DeleteAsync(Address(fragment), fragment.Owner, [[1]], CancellationToken.None));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_root.Path, "deleted")));
+    }
+
     private static void Append(FragmentFolder folder, Fragment fragment)
     {
         var body = PipeReader.Create(new MemoryStream(fragment.Bytes));

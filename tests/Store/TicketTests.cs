@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Salus.Protocol;
 using Salus.Protocol.Http;
@@ -87,6 +88,18 @@ public sealed class TicketTests
         Assert.Equal(64, new FileInfo(folder.File("tickets")).Length);
         using var again = new UsedTickets(folder.File("tickets"), time);
         Assert.Equal(1, again.Count);
+    }
+
+    [Fact]
+    public void ALineWithADateThatNoCalendarHasIsDropped()
+    {
+        using var folder = new TemporaryFolder();
+        var line = new byte[64];
+        line.AsSpan(48, 8).Fill(0x7f);
+        SHA256.HashData(line.AsSpan(0, 56)).AsSpan(0, 8).CopyTo(line.AsSpan(56));
+        File.WriteAllBytes(folder.File("tickets"), line);
+        using var tickets = new UsedTickets(folder.File("tickets"), new ManualTime());
+        Assert.Equal(0, tickets.Count);
     }
 
     [Fact]

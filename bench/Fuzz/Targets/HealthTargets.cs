@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using Salus.Health;
 using Salus.Health.Cohort;
@@ -24,6 +25,8 @@ internal static class HealthTargets
         {"resource":{"resourceType":"Condition","id":"d4","subject":{"reference":"Patient/a1"},"code":{"text":"Asthma"},"onsetDateTime":"1999","extension":[{"url":"http://example.org/x",
          "valueDecimal":1e2}]}}]}
         """);
+
+    private static readonly FhirImport Imported = FhirImport.Read(new MemoryStream(Bundle), new FhirImportOptions { AttachmentFloor = 8 });
 
     private static readonly byte[] Cda = Utf8(
         """
@@ -55,6 +58,8 @@ internal static class HealthTargets
             Allowance = (8 << 20, 400),
         },
         new("health/slice index", Indexes, bytes => SliceIndex.TryParse(bytes, out var index) ? Verdict.Canonical(index.ToBytes(), $"{index.Entries.Count}") : Verdict.Refused),
+        new("health/map of an import", () => [Map()], bytes => Verdict.When(bytes.Length > 0 && RestoreMap.Combine(SharesOf(bytes[1..], 1 + bytes[0])) is not null, $"{bytes.FirstOrDefault() / 16}")),
+        new("health/export", Slices, Export) { Allowance = (16 << 20, 400) },
         Words("FHIR", MediaTypes.FhirJson, Shape.Text, Bundle),
         Words("C-CDA", MediaTypes.Cda, Shape.Text, Cda),
         Words("HL7 v2", MediaTypes.Hl7V2, Shape.Text, Hl7),
@@ -93,6 +98,71 @@ internal static class HealthTargets
         return Verdict.Canonical(output.ToArray(), $"{import.Form} {import.Slices.Count} {import.Attachments.Count}");
     }
 
+    /// <summary>
+    /// Slices as whoever may add them has written them, index and bytes, behind a map in the place of their shares; empty: they keep these. Each piece behind its length, 32 bits.
+    /// </summary>
+    private static Verdict Export(byte[] bytes)
+    {
+        var pieces = new List<byte[]>();
+        for (var rest = bytes.AsSpan(); rest.Length >= sizeof(uint);)
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+            if (length > rest.Length - sizeof(uint))
+                return Verdict.Refused;
+            pieces.Add(rest.Slice(sizeof(uint), (int)length).ToArray());
+            rest = rest[(sizeof(uint) + (int)length)..];
+        }
+        if (pieces.Count < 3)
+            return Verdict.Refused;
+        var slices = new List<SliceSource>();
+        var shares = pieces[0].Length > 0 ? SharesOf(pieces[0], pieces.Count / 2) : null;
+        for (var i = 1; i + 1 < pieces.Count; i += 2)
+            if (SliceIndex.TryParse(pieces[i], out var index))
+                slices.Add(new SliceSource(shares is null ? index : WithShare(index, shares[i / 2]), new MemoryStream(pieces[i + 1])));
+        if (slices.Count == 0)
+            return Verdict.Refused;
+        var report = FhirExport.Write(slices, id => Imported.Attachments.FirstOrDefault(attachment => attachment.Id == id)?.OpenRead(), Stream.Null);
+        return Verdict.Taken($"{report.Outcome} {report.Resources} {report.WithheldReferences} {report.MissingAttachments.Count}");
+    }
+
+    private static IReadOnlyList<byte[]> Slices()
+    {
+        var slices = Imported.Slices.Select(slice =>
+        {
+            var body = new MemoryStream();
+            using (var read = slice.OpenRead())
+                read.CopyTo(body);
+            return (Index: slice.Index.ToBytes(), Body: body.ToArray());
+        }).ToArray();
+        return [Lengthy([[], .. slices.SelectMany(slice => (byte[][])[slice.Index, slice.Body])]), Lengthy([[], slices[0].Index, slices[0].Body]),
+            Lengthy([Map()[1..], slices[0].Index, slices[0].Body, slices[1].Index, slices[1].Body])];
+    }
+
+    private static byte[] Lengthy(byte[][] pieces) => [.. pieces.SelectMany(piece => (byte[])[0, 0, (byte)(piece.Length >> 8), (byte)(piece.Length & 0xff), .. piece])];
+
+    /// <summary>How many slices there are besides the first, and a map of two.</summary>
+    private static byte[] Map()
+    {
+        var map = new RestoreMap { Length = 500, Hash = new byte[32], Head = Utf8("{\"entry\":["), Gaps = [Utf8(","), Utf8("]}")], Steps = [new(1, 0, 2), new(3, 0, 1), new(2, 1, 1)] };
+        var share = map.Split(1)[0].AsSpan(32);
+        return [1, .. share[..(share.LastIndexOfAnyExcept((byte)0) + 1)]];
+    }
+
+    /// <summary>Shares that are together what an author of all of them would write as their map.</summary>
+    private static ReadOnlyMemory<byte>[] SharesOf(byte[] map, int count)
+    {
+        var padded = new byte[Math.Max(512, 32 + map.Length)];
+        map.CopyTo(padded, 32);
+        SHA256.HashData(padded.AsSpan(32), padded);
+        return [padded, .. Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[padded.Length], count - 1)];
+    }
+
+    private static SliceIndex WithShare(SliceIndex index, ReadOnlyMemory<byte> share) => new()
+    {
+        Import = index.Import, Partition = index.Partition, Form = index.Form, BundleType = index.BundleType, Facts = index.Facts, Entries = index.Entries, Attachments = index.Attachments,
+        Links = index.Links, Share = share,
+    };
+
     /// <summary>Bytes that are not what the media type says give fewer words and never fail.</summary>
     private static Target Words(string name, string mediaType, Shape shape, byte[] seed) => new("health/words of " + name, () => [seed], bytes =>
     {
@@ -100,7 +170,7 @@ internal static class HealthTargets
         return Verdict.Taken($"{documents.Sum(document => document.Terms.Count) / 4} {KeywordExtractor.Texts(new MemoryStream(bytes), mediaType).Count}");
     }) { Shape = shape, Allowance = (16 << 20, 2000) };
 
-    private static IReadOnlyList<byte[]> Indexes() => [.. FhirImport.Read(new MemoryStream(Bundle), new FhirImportOptions { AttachmentFloor = 8 }).Slices.Select(slice => slice.Index.ToBytes())];
+    private static IReadOnlyList<byte[]> Indexes() => [.. Imported.Slices.Select(slice => slice.Index.ToBytes())];
 
     private static byte[] DicomFile()
     {

@@ -45,12 +45,24 @@ internal static class JsonTargets
         Answer("asked", WireJson.Default.AskedForAccess, """{"id":"a","expires":"2026-03-04T05:06:07Z","found":["AAAA"]}"""),
         Answer("studies", WireJson.Default.StudyPage, """{"studies":[{"signed":"AAAA","tokenKeys":["AAAA"],"end":null}],"next":null}"""),
         Answer("contributions", WireJson.Default.ContributionPage, """{"contributions":[{"header":"AAAA","receipts":["AAAA"],"withdrawal":null}],"next":null}"""),
+        Answer("account", WireJson.Default.AccountView, Account),
+        Answer("card", WireJson.Default.FoundCard, """{"signed":"AAAA","evaluation":"AAAA"}"""),
+        Answer("code", WireJson.Default.CodeSent, """{"id":"a","expires":"2026-03-04T05:06:07Z"}"""),
+        Answer("passkey", WireJson.Default.PasskeyView, """{"id":"AAAA","name":"a","createdAt":"2026-03-04T05:06:07Z","lastUsedAt":"2026-03-04T05:06:07Z","isBackedUp":true}"""),
+        Answer("signed bytes", WireJson.Default.SignedBytes, """{"signed":"AAAA"}"""),
+        Answer("record", WireJson.Default.CatalogueRecord, """{"signed":"AAAA","sealedMetadata":"AAAA"}"""),
+        Answer("inventory", WireJson.Default.InventoryPages, """{"head":"AAAA","pages":[{"number":1,"content":"AAAA"}]}"""),
+        Answer("claimed body", WireJson.Default.ClaimedBody, """{"body":"a","isStored":true}"""),
+        Answer("unused bodies", WireJson.Default.UnusedBodies, """{"bodies":[{"body":"a","sealed":"AAAA","deletions":["AAAA"]}]}"""),
+        Answer("segment", WireJson.Default.SegmentUpload, """{"dictionaryLength":5,"blocks":2,"isPublished":false}"""),
+        Answer("study", WireJson.Default.StudyView, """{"signed":"AAAA","tokenKeys":["AAAA"],"end":"AAAA"}"""),
+        Answer("state of a contribution", WireJson.Default.ContributionStateView, """{"isWithdrawn":true}"""),
         Answer("signed", WireJson.Default.SignedList, """{"signed":["AAAA","AAAA"]}"""),
         Parsed("problem", WireJson.Default.Problem, """{"type":"urn:salus:problem:too-many","title":"a","detail":"b","status":429}"""),
-        Parsed("upload plan", PlanJson.Default.UploadPlan,
+        Plan("upload plan", PlanJson.Default.UploadPlan,
             """{"record":"a","owner":"b","partition":"c","signed":"AAAA","sealedMetadata":"AAAA","restoreFrom":3,"fragments":[{"index":0""" +
                 ""","store":"s","address":"AAAA","ownerHash":"AAAA","bytes":5}],"source":{"path":"p","length":4,"modified":"2026-03-04T05:06:07Z"},"index":[],"isPublished":false}"""),
-        Parsed("import journal", PlanJson.Default.ImportJournal,
+        Plan("import journal", PlanJson.Default.ImportJournal,
             """{"import":"a","owner":"b","source":{"path":"p","length":4,"modified":"2026-03-04T05:06:07Z"},"records":[{"record":"a","partition":"b","resources":1,"bytes":2""" +
                 ""","name":"n","personalFacts":["x"]}],"index":[]}"""),
         Parsed("queue of readings", ReadingJson.Default.QueueState, """{"next":3,"sent":{"k":2},"series":{"s":{"series":"a","name":"b","code":null,"unit":"c","decimals":1""" +
@@ -80,6 +92,9 @@ internal static class JsonTargets
             Shape = Shape.Text, Documented = static failure => failure is JsonException,
         };
 
+    private static Target Plan<T>(string name, JsonTypeInfo<T> type, string seed) where T : class =>
+        new("json/" + name, () => [Utf8(seed)], bytes => Verdict.When(PlanJson.Parse(bytes, type) is not null)) { Shape = Shape.Text };
+
     private static Verdict LoadProfile(byte[] bytes)
     {
         var profile = new Profile(Path.Combine(Path.GetTempPath(), $"salus-fuzz-{Environment.ProcessId}"));
@@ -96,17 +111,17 @@ internal static class JsonTargets
     }
 
     /// <summary>The first part that its type says is there and that is not.</summary>
-    private static string? Lacking(object value, string path)
+    internal static string? Lacking(object value, string path, bool inLists = true)
     {
         if (value is string or byte[] or Uri || value.GetType().IsValueType)
             return null;
         if (value is IEnumerable all)
-            return all.Cast<object?>().Select(one => one is null ? path + "[]" : Lacking(one, path + "[]")).FirstOrDefault(lacking => lacking is not null);
+            return all.Cast<object?>().Select(one => one is null ? inLists ? path + "[]" : null : Lacking(one, path + "[]", inLists)).FirstOrDefault(lacking => lacking is not null);
         foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0 && property.CanWrite))
         {
             var part = property.GetValue(value);
-            if (part is null ? !MayBeNull(property) : Lacking(part, $"{path}.{property.Name}") is not null)
-                return part is null ? $"{path}.{property.Name}" : Lacking(part, $"{path}.{property.Name}");
+            if (part is null ? !MayBeNull(property) : Lacking(part, $"{path}.{property.Name}", inLists) is not null)
+                return part is null ? $"{path}.{property.Name}" : Lacking(part, $"{path}.{property.Name}", inLists);
         }
         return null;
     }

@@ -1,4 +1,4 @@
-using System.Text;
+using Salus.Client.Log;
 using Salus.Crypto;
 using Salus.Crypto.Merkle;
 using Salus.Protocol;
@@ -36,8 +36,18 @@ internal static class LogTargets
         Target.OfText("log/key", text => NoteKey.TryParse(text, NoteAlgorithm.Ed25519, out var key) ? key.ToString() : null, Log.Key.ToString()),
         new("log/proof", () => [Proof()], bytes => Verdict.When(LogProof.TryRead(bytes, Keys, out var proof), $"{proof?.Includes(Entries[5])}")) { Shape = Shape.Text },
         new("log/push", () => [WitnessPush.Encode(3, Note(), [.. Entries.Select(entry => entry.Bytes)])],
-            bytes => WitnessPush.TryParse(bytes, out var push)
-                ? Verdict.Canonical(WitnessPush.Encode(push.OldSize, push.Note, [.. push.Entries.Select(entry => entry.Bytes)]), $"{push.Entries.Count}") : Verdict.Refused),
+            bytes =>
+            {
+                if (!WitnessPush.TryParse(bytes, out var push))
+                    return Verdict.Refused;
+                return WitnessPush.TryReadNote(bytes, out var note) && note.SequenceEqual(push.Note)
+                    ? Verdict.Canonical(WitnessPush.Encode(push.OldSize, push.Note, [.. push.Entries.Select(entry => entry.Bytes)]), $"{push.Entries.Count}")
+                    : throw new InvalidDataException("its note is not the one that is read alone");
+            }),
+        new("log/bundle", () => [Bundle()], bytes => Verdict.Taken($"{LogView.ReadBundle(bytes).Count(entry => entry is not null)}")),
+        Target.OfText("log/signature", text => NoteSignature.TryParse(text, out var signature) ? signature.ToLine() : null,
+            Cosignature.Sign(Witness, LogParts.Checkpoint(Log.Key, 7), Parts.Now).ToLine()),
+        Target.OfText("log/base 64", text => StrictBase64.TryDecode(text, out var bytes) ? Convert.ToBase64String(bytes) : null, "AAECAwQFBgcICQ==", ""),
         Target.OfText("log/size of a witness", text => WitnessPush.TryParseSize(text, out var size) ? WitnessPush.EncodeSize(size) : null, "12345\n"),
         Target.OfText("log/tile", text => TreeTile.TryParse(0, text, out var tile) ? tile.Path()["tile/0/".Length..] : null, "x001/x234/067", "000.p/17"),
         new("log/inventory page", () => [Page()], bytes => InventoryPage.TryParse(bytes, out var page)
@@ -52,6 +62,8 @@ internal static class LogTargets
         using var seed = Secret.CopyOf(Parts.Seed(9, AccessEntry.SeedSize));
         return AccessEntry.SealAsync(AccessStatement.Create(Parts.Signing(2), subject, Parts.Now), Parts.Box(1).PublicKey, seed).AsTask().GetAwaiter().GetResult().Bytes.ToArray();
     }
+
+    private static byte[] Bundle() => [.. Entries.SelectMany(entry => (byte[])[(byte)(entry.Bytes.Length >> 8), (byte)(entry.Bytes.Length & 0xff), .. entry.Bytes.Span])];
 
     private static byte[] Proof()
     {

@@ -1,6 +1,8 @@
+using Salus.Crypto.Reencryption;
 using Salus.Protocol;
 using Salus.Protocol.Dispersal;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 using Salus.Protocol.Readings;
 using Salus.Protocol.Statistics;
 using Salus.Protocol.Studies;
@@ -36,13 +38,25 @@ internal static class ProtocolTargets
             header!.Write(written);
             return Verdict.Canonical(written);
         });
+        yield return new("protocol/VerifyingKey", () => [Parts.Signing(1).PublicKey.Bytes.ToArray()],
+            bytes => VerifyingKey.TryParse(bytes, out var key) ? Verdict.Canonical(key.Bytes) : Verdict.Refused);
+        yield return new("protocol/BoxKey", () => [Parts.Box(1).PublicKey.Bytes.ToArray()], bytes => BoxKey.TryParse(bytes, out var key) ? Verdict.Canonical(key.Bytes) : Verdict.Refused);
+        yield return new("protocol/AccessTrace", () => [Trace()], bytes => AccessTrace.TryParse(bytes, out var trace) ? Verdict.Canonical(trace.ToBytes()) : Verdict.Refused);
+        yield return new("protocol/answer to a ReencryptionRequest", () => [Answer()], bytes => Asked().TryDecodeAnswer(bytes, out var cfrags)
+            ? Verdict.Canonical(ReencryptionRequest.EncodeAnswer(cfrags), $"{cfrags.Count(cfrag => cfrag is null)}") : Verdict.Refused);
+        yield return new("protocol/three HardeningContributions",
+            () => [HardeningContribution.EncodeAll(Enumerable.Range(3, 3).Select(i => HardeningContribution.Create(Parts.Signing((byte)i), RequestCases.Members)))],
+            bytes => HardeningContribution.TryVerifyAll(bytes, out var three) ? Verdict.Canonical(HardeningContribution.EncodeAll(three)) : Verdict.Refused);
         yield return new("protocol/Question", () => [StatisticsCases.Question.Bytes.ToArray()],
             bytes => Question.TryRead(bytes, out var question) ? Verdict.Canonical(question.Bytes, question.Measure.ToString()) : Verdict.Refused);
         yield return new("protocol/ReadingTimes", () => [ReadingCases.Times.Bytes],
             bytes => ReadingTimes.TryParse(bytes, out var times) ? Verdict.Canonical(times.Bytes) : Verdict.Refused);
         yield return new("protocol/Redemption", () => [Paid()], bytes => Redemption.TryParse(bytes, out var read) ? Verdict.Canonical(read.ToBytes()) : Verdict.Refused);
         yield return new("protocol/ContributionUpload", () => [Upload().ToBytes()],
-            bytes => ContributionUpload.TryRead(bytes, out var upload) ? Verdict.Canonical(upload.ToBytes()) : Verdict.Refused) { Allowance = (1 << 20, 64) };
+            bytes => ContributionUpload.TryRead(bytes, out var upload) && ContributionUpload.TryReadStart(bytes, out _, out _) ? Verdict.Canonical(upload.ToBytes()) : Verdict.Refused)
+        {
+            Allowance = (1 << 20, 64),
+        };
         yield return new("protocol/WithdrawalRequest",
             () => [ContributionWithdrawal.Create(Parts.Signing(9), Study.Id).Signed, new WithdrawalRequest(ContributionWithdrawal.Create(Parts.Signing(9), Study.Id), Upload()).ToBytes()],
             bytes => WithdrawalRequest.TryRead(bytes, out var request) ? Verdict.Canonical(request.ToBytes()) : Verdict.Refused);
@@ -51,7 +65,7 @@ internal static class ProtocolTargets
         var page = new ReadingPage(null, true, [new PagedBatch(batch.Batch, ReadingCases.Times, batch.Shares.Parcel(1), null), new PagedBatch(batch.Batch, null, null, null)]).Encode();
         yield return new("protocol/ReadingPage", () => [page],
             bytes => ReadingPage.TryDecode(bytes, owner, batch.Batch.Series, out var read) ? Verdict.Canonical(read.Encode(), $"{read.Batches.Count}") : Verdict.Refused);
-        var series = SignedCases.All.Single(one => one.Name == nameof(Series)).Signed;
+        var series = Signed(nameof(Series));
         yield return new("protocol/SeriesList", () => [SeriesList.Encode([series])],
             bytes => SeriesList.TryDecode(bytes, owner, out var list) ? Verdict.Canonical(SeriesList.Encode([.. list.Select(one => one.Signed)]), $"{list.Count}") : Verdict.Refused);
         yield return new("protocol/Secret kinds", () => ["passkey:AAECAwQFBgcICQoLDA0ODw"u8.ToArray(), "AAECAwQFBgcICQoLDA0ODw"u8.ToArray()], bytes =>
@@ -70,6 +84,17 @@ internal static class ProtocolTargets
         new FragmentHeader(layout!, Parts.Seed(1, FragmentLayout.LabelSize)).Write(header);
         return header;
     }
+
+    private static byte[] Trace() => AccountCard.TryVerify(Signed(nameof(AccountCard)), out var card) && AccessStatement.TryVerify(Signed(nameof(AccessStatement)), out var statement)
+        ? new AccessTrace(card, statement, Parts.Seed(1, AccessEntry.SeedSize), [1, 2, 3]).ToBytes() : throw new InvalidOperationException("Messages as they are made verify.");
+
+    private static ReencryptionRequest Asked() => ReencryptionRequest.TryVerify(Signed(nameof(ReencryptionRequest)), out var request)
+        ? request : throw new InvalidOperationException("A request as it is made verifies.");
+
+    /// <summary>To a request of two items: of one the capsule was refused.</summary>
+    private static byte[] Answer() => ReencryptionRequest.EncodeAnswer([CFrag.TryParse(CryptoTargets.CFrags()[0], out var cfrag) ? cfrag : null, null]);
+
+    private static byte[] Signed(string name) => SignedCases.All.Single(one => one.Name == name).Signed;
 
     private static byte[] Paid()
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Salus.Client;
 using Salus.Client.Sanitised;
 using Salus.Crypto;
 using Salus.Crypto.Primitives;
@@ -39,6 +40,18 @@ internal static class SignedCopyTargets
             bytes => new Verdict(SdJwt.TryVerify(Encoding.UTF8.GetString(bytes), Key.Attester, out _, out var fault), null, fault)) { Shape = Shape.Text, Allowance = (1 << 20, 400) },
         new("signed copy/disclosure", () => [Encoding.ASCII.GetBytes(Base64("""["2GLC42sKQveCfGfryNRN9w","birthDate","1957-03-02"]"""))],
             bytes => Verdict.When(Disclosure.TryRead(Encoding.UTF8.GetString(bytes), out _))) { Shape = Shape.Text },
+        new("signed copy/head of a file", () => [Encoding.UTF8.GetBytes(SignedCopies.Header(Key.Attester))], bytes => Verdict.When(SignedCopies.ReadHeader(Encoding.UTF8.GetString(bytes)) is not null))
+        {
+            Shape = Shape.Text,
+        },
+        new("signed copy/resources of a file", () => [HealthTargets.Bundle, """{"resourceType":"Patient"}"""u8.ToArray(), "{\"resourceType\":\"A\"}\n{\"resourceType\":\"B\"}\n"u8.ToArray()],
+            bytes => Verdict.Taken($"{FhirFile.Read(bytes, "a file").Count()}"))
+        {
+            Shape = Shape.Text,
+            Documented = static failure => failure is CannotException,
+            Allowance = (2 << 20, 400),
+        },
+        Target.OfText("signed copy/base 64", text => SdJson.TryDecode(text, out var bytes) ? Base64Url.EncodeToString(bytes) : null, "AAECAwQFBgcICQ"),
         new("signed copy/attester", () => [[.. Key.Attester.Key, .. Key.Attester.Certificate, .. Key.Attester.Card.Signed]], bytes => Verdict.When(bytes.Length > 96
             && Attester.TryVerify(bytes[96..], bytes[..32], bytes[32..96], out _))),
     ];

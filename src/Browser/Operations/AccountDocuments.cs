@@ -80,6 +80,7 @@ internal sealed record Kit([property: JsonPropertyName("kit")] string Text);
 [JsonSerializable(typeof(ProfileState))]
 [JsonSerializable(typeof(PendingCode))]
 [JsonSerializable(typeof(Identity))]
+[JsonSerializable(typeof(IReadOnlyList<Warning>))]
 [JsonSerializable(typeof(Registered))]
 [JsonSerializable(typeof(Kit))]
 internal sealed partial class AccountJson : JsonSerializerContext;

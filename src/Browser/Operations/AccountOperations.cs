@@ -27,6 +27,7 @@ internal sealed class AccountOperations(Session session)
         table.Add("logout", json.LogoutArguments, json.Done, (arguments, call) =>
             arguments.Forget ? operations.ForgetAsync(arguments) : session.ChangeAsync(() => operations.LogoutAsync(arguments, call), call.Cancel));
         table.Add("identity", json.Nothing, json.Identity, (_, _) => Task.FromResult(Identity.Of(session.Account)));
+        table.Add("account.warnings", json.Nothing, json.IReadOnlyListWarning, (_, _) => Task.FromResult<IReadOnlyList<Warning>>([.. session.Account.Warnings]));
         table.Add("recovery.prove", json.KitArguments, json.Done, operations.ProveAsync);
         table.AddChange("recovery.renew", json.Nothing, json.Kit, operations.RenewAsync);
         table.AddChange("recovery.adopt", json.KitArguments, json.Done, operations.AdoptAsync);
@@ -44,14 +45,14 @@ internal sealed class AccountOperations(Session session)
 
     private async Task<PendingCode> StartRegistrationAsync(MailArguments arguments, Call call)
     {
-        using var enrolment = await session.EnrolAsync(null, call.Cancel);
+        using var enrolment = await session.EnrolAsync(null, "register.start", call.Cancel);
         return await enrolment.StartRegistrationAsync(arguments.Mail, call.Cancel);
     }
 
     /// <summary>Once the account is there, the kit goes out whatever else fails: nobody could make it again.</summary>
     private async Task<Registered> RegisterAsync(RegisterArguments arguments, Call call)
     {
-        using var enrolment = await session.EnrolAsync(arguments.Device, call.Cancel);
+        using var enrolment = await session.EnrolAsync(arguments.Device, "register.complete", call.Cancel);
         var (made, kit) = await enrolment.RegisterAsync(arguments.Pending, arguments.Code, arguments.Passphrase?.Secret, arguments.Organisation, session.Clock, call.Cancel);
         using (kit)
         {
@@ -67,20 +68,20 @@ internal sealed class AccountOperations(Session session)
 
     private async Task<PendingCode> StartLoginAsync(MailArguments arguments, Call call)
     {
-        using var enrolment = await session.EnrolAsync(null, call.Cancel);
+        using var enrolment = await session.EnrolAsync(null, "login.start", call.Cancel);
         return await enrolment.StartLoginAsync(arguments.Mail, call.Cancel);
     }
 
     private async Task<Identity> LoginAsync(LoginArguments arguments, Call call)
     {
-        using var enrolment = await session.EnrolAsync(arguments.Device, call.Cancel);
+        using var enrolment = await session.EnrolAsync(arguments.Device, "login.complete", call.Cancel);
         return await OpenAsync(await enrolment.LogInAsync(arguments.Pending, arguments.Code, arguments.Passphrase.Secret, session.Clock, call.Cancel));
     }
 
     private async Task<Identity> RestoreAsync(RestoreArguments arguments, Call call)
     {
         using var kit = RecoveryKit.Parse(arguments.Kit);
-        using var enrolment = await session.EnrolAsync(arguments.Device, call.Cancel);
+        using var enrolment = await session.EnrolAsync(arguments.Device, "recovery.restore", call.Cancel);
         return await OpenAsync(await enrolment.RestoreAsync(arguments.Pending, arguments.Code, kit, arguments.Passphrase.Secret, session.Clock, call.Cancel));
     }
 

@@ -71,14 +71,14 @@ internal sealed class PasskeyOperations(Session session)
 
     private async Task<PasskeyOptions> RequestAsync(Nothing arguments, Call call)
     {
-        using var enrolment = await session.EnrolAsync(null, call.Cancel);
+        using var enrolment = await session.EnrolAsync(null, "passkey.request", call.Cancel);
         return new PasskeyOptions((_login = await enrolment.StartPasskeyLoginAsync(call.Cancel)).Options, Salt);
     }
 
     private async Task<Identity> LoginAsync(PasskeyLoginArguments arguments, Call call)
     {
         using var prf = call.Secret(arguments.Prf);
-        using var enrolment = await session.EnrolAsync(arguments.Device, call.Cancel);
+        using var enrolment = await session.EnrolAsync(arguments.Device, "passkey.login", call.Cancel);
         var account = await enrolment.CompletePasskeyLoginAsync(_login ?? throw NotAsked(), arguments.Credential, prf, session.Clock, call.Cancel);
         _login = null;
         await session.UnlockAsync(account);

@@ -41,11 +41,12 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
 
     /// <summary>What begins an account here, or a session of the one that is here. Where nothing is to be left of another, nothing is: it could have been written while it was forgotten.</summary>
     /// <param name="device">What a new session is to be called.</param>
-    public async Task<Enrolment> EnrolAsync(string? device, CancellationToken cancel)
+    /// <param name="operation">What is being done, for the list of alarms.</param>
+    public async Task<Enrolment> EnrolAsync(string? device, string operation, CancellationToken cancel)
     {
         if (!Profile.Exists)
             Profile.Forget();
-        return new Enrolment(Profile, await PartiesAsync(cancel)) { Device = device };
+        return new Enrolment(Profile, await PartiesAsync(cancel)) { Device = device, Operation = operation };
     }
 
     /// <summary>Ends when the account is locked.</summary>
@@ -128,6 +129,7 @@ public sealed class Session(string profileFolder, TimeProvider clock) : IDisposa
     {
         Profile.Forget();
         _discovered = null;
+        _unkept.Clear();
         return Task.FromResult(true);
     }, CancellationToken.None);
 

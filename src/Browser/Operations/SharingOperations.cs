@@ -65,7 +65,7 @@ internal sealed class SharingOperations(Session session)
     {
         var grants = await new Granting(Account).ListAsync(call.Cancel);
         var deposits = await new Depositing(Account).ListAsync(call.Cancel);
-        return new GrantsDocument([.. grants.Select(GrantDocument.Of)], [.. deposits.Select(DepositDocument.Of)], [.. session.Unfinished, .. Account.Warnings]);
+        return new GrantsDocument([.. grants.Select(GrantDocument.Of)], [.. deposits.Select(DepositDocument.Of)], [.. session.Unfinished]);
     }
 
     private async Task<RevokedDocument> RevokeAsync(GrantArguments arguments, Call call)

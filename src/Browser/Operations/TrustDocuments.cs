@@ -59,9 +59,11 @@ internal sealed record AuditDocument(DateTimeOffset At, bool Whole, int Fragment
 
 internal sealed record ReportDocument(AuditDocument? Report);
 
-internal sealed record RepairDocument(int Repaired, IReadOnlyList<string> Waiting, IReadOnlyList<string> Lost, IReadOnlyList<string> Skipped)
+internal sealed record LostDocument(string Record, string Name);
+
+internal sealed record RepairDocument(int Repaired, IReadOnlyList<string> Waiting, IReadOnlyList<LostDocument> Lost, IReadOnlyList<string> Skipped)
 {
-    public static RepairDocument Of(RepairReport r) => new(r.Repaired.Count, r.Waiting, r.Lost, r.Skipped);
+    public static RepairDocument Of(RepairReport r) => new(r.Repaired.Count, r.Waiting, [.. r.Lost.Select(lost => new LostDocument(lost.Record, lost.Name))], r.Skipped);
 }
 
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true,

@@ -27,7 +27,7 @@ internal sealed class TrustOperations(Session session)
         var history = new AccessHistory(Account);
         var report = arguments.Verify ? await history.VerifyAsync(null, call.Cancel) : await history.ListAsync(null, call.Cancel);
         foreach (var alarm in report.Alarms)
-            await session.KeepAsync(alarm, "access.history");
+            Account.Raise(alarm);
         return new HistoryDocument([.. report.Events.Select(AccessEventDocument.Of)], EvidenceDocument.Of(report.Evidence), [.. report.Alarms.Select(FoundAlarm.Of)],
             report.Complaints, report.IsWhole);
     }
@@ -41,8 +41,13 @@ internal sealed class TrustOperations(Session session)
         return new ReportDocument(AuditDocument.Of(report));
     }
 
-    private async Task<RepairDocument> RepairAsync(Nothing arguments, Call call) =>
-        RepairDocument.Of(await new Repairing(Account).RunAsync(new RepairOptions([]), null, new CountReports(call), call.Cancel));
+    private async Task<RepairDocument> RepairAsync(Nothing arguments, Call call)
+    {
+        var report = await new Repairing(Account).RunAsync(new RepairOptions([]), null, new CountReports(call), call.Cancel);
+        foreach (var lost in report.Lost)
+            await session.KeepAsync(lost.Alarm, "storage.repair");
+        return RepairDocument.Of(report);
+    }
 
     private async Task<StandingDocument> CheckPageAsync(PageArguments arguments, Call call)
     {

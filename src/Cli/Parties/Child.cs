@@ -8,6 +8,9 @@ internal sealed class Child(string name, string log, Func<IEnumerable<string>> c
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Bytes in which the last lines of a log are looked for.</summary>
+    private const int End = 64 << 10;
+
     private Process? _process;
     private long _logStart;
 
@@ -40,7 +43,7 @@ internal sealed class Child(string name, string log, Func<IEnumerable<string>> c
     {
         for (var started = Stopwatch.GetTimestamp(); !_process!.HasExited && Stopwatch.GetElapsedTime(started) < time;)
         {
-            if (answers(_process.Id, Written()))
+            if (answers(_process.Id, Written(_logStart)))
             {
                 ReadySince = Stopwatch.GetTimestamp();
                 return true;
@@ -55,14 +58,14 @@ internal sealed class Child(string name, string log, Func<IEnumerable<string>> c
     public Task EndsAsync(CancellationToken cancel) => _process!.WaitForExitAsync(cancel);
 
     /// <summary>Its last lines since its last start.</summary>
-    public string LastLines() => Commands.Tail(Written());
+    public string LastLines() => Commands.Tail(Written(Math.Max(_logStart, new FileInfo(log).Length - End)));
 
     public void Dispose() => _process?.Dispose();
 
-    private string Written()
+    private string Written(long from)
     {
         using var file = new FileStream(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        file.Position = _logStart;
+        file.Position = from;
         using var reader = new StreamReader(file);
         return reader.ReadToEnd();
     }

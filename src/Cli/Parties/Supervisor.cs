@@ -9,6 +9,9 @@ internal sealed class Supervisor(DataFolder data, Installation installation, Tim
 {
     private const int KeptLogs = 3;
 
+    /// <summary>A log that is longer is put aside when its party is started again.</summary>
+    private const long LongLog = 64 << 20;
+
     /// <summary>Restarts in a row that may fail before all of it is stopped.</summary>
     private const int Patience = 3;
 
@@ -97,6 +100,22 @@ internal sealed class Supervisor(DataFolder data, Installation installation, Tim
         Record();
     }
 
+    /// <summary>As <see cref="Start"/>, whether or not there is room to write it down: on a full disk what runs is still looked after and stopped in order.</summary>
+    private void Restart(Child child)
+    {
+        if (new FileInfo(child.Log) is { Exists: true, Length: > LongLog })
+            Rotate(child.Log);
+        child.Start();
+        try
+        {
+            Record();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Terminal.Say($"  {data.State} cannot be written ({fault.Message}): should this process be killed, `salus down` would not find {child.Name} (pid {child.Mark!.Pid})");
+        }
+    }
+
     private static async Task ReadyAsync(Child child, CancellationToken stop)
     {
         if (!await child.BecomesReadyAsync(StartDeadline, stop))
@@ -139,7 +158,7 @@ internal sealed class Supervisor(DataFolder data, Installation installation, Tim
             if (_held.TryGetValue(child.Name, out var held))
             {
                 await held.Task.WaitAsync(stop);
-                Start(child);
+                Restart(child);
                 await child.BecomesReadyAsync(StartDeadline, stop);
                 continue;
             }
@@ -153,7 +172,7 @@ internal sealed class Supervisor(DataFolder data, Installation installation, Tim
             Terminal.Say($"{child.Name} ended ({child.Ending}); its last lines:{child.LastLines()}");
             Terminal.Say($"  starting it again in {pause.TotalSeconds:0.##} s ({failures} of {Patience})");
             await Task.Delay(pause, stop);
-            Start(child);
+            Restart(child);
             if (await child.BecomesReadyAsync(StartDeadline, stop))
                 Terminal.Say($"{child.Name} is back (pid {child.Mark!.Pid})");
             else if (!child.HasEnded)
@@ -163,7 +182,7 @@ internal sealed class Supervisor(DataFolder data, Installation installation, Tim
 
     private async Task StopAsync()
     {
-        var running = Record();
+        var running = Current();
         if (running.Alive.Count > 0)
             Terminal.Say("stopping");
         using var hurry = new CancellationTokenSource();
@@ -181,15 +200,17 @@ internal sealed class Supervisor(DataFolder data, Installation installation, Tim
     {
         lock (_writing)
         {
-            var running = new Running(_self, _ready, installation.BasePort,
-                _postgres?.Mark is { } postgres ? new RunningPostgres(installation.PostgresPort, postgres) : null,
-                [.. _servers.Where(server => server.Child.Mark is not null).Select(server =>
-                    new RunningParty(server.Plan.Name, server.Plan.Url(installation.BasePort, installation.Tls), data.Of(server.Plan), server.Child.Mark!))],
-                installation.Page);
+            var running = Current();
             running.Write(data);
             return running;
         }
     }
+
+    private Running Current() => new(_self, _ready, installation.BasePort,
+        _postgres?.Mark is { } postgres ? new RunningPostgres(installation.PostgresPort, postgres) : null,
+        [.. _servers.Where(server => server.Child.Mark is not null).Select(server =>
+            new RunningParty(server.Plan.Name, server.Plan.Url(installation.BasePort, installation.Tls), data.Of(server.Plan), server.Child.Mark!))],
+        installation.Page);
 
     private static void Rotate(string log)
     {

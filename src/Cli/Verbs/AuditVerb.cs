@@ -41,14 +41,14 @@ internal sealed class AuditVerb : Verb
         var settings = new AuditSettings { Sample = call.Value(_all) ? null : call.Value(_sample) ?? AuditReport.DefaultSample };
         if (call.Value(_list) is not null || call.Value(_schedule))
             return await WriteListAsync(call, settings);
+        using var account = call.Value(_asAuditor) is null ? await Unlocked.OpenAsync(call) : null;
         using var progress = new TransferBar("audit");
         AuditReport report;
         AlarmException? logAlarm = null;
-        if (call.Value(_asAuditor) is { } list)
-            report = await ListAudit.RunAsync(AuditList.Read(list), null, settings, progress, call.Cancel);
+        if (account is null)
+            report = await ListAudit.RunAsync(AuditList.Read(call.Value(_asAuditor)!), null, settings, progress, call.Cancel);
         else
         {
-            using var account = await Unlocked.OpenAsync(call);
             var health = new StorageHealth(account);
             report = await health.CheckAsync(settings, SequenceKey, progress, call.Cancel);
             logAlarm = health.LogAlarm;
@@ -57,6 +57,8 @@ internal sealed class AuditVerb : Verb
         if (logAlarm is not null)
             Terminal.Say($"salus: ALARM ({logAlarm.Kind}): {logAlarm.Message}");
         var code = await ShowAsync(call, report);
+        if (account is not null)
+            await ListUpkeep.CompleteAsync(call, account);
         return logAlarm is null ? code : ExitCode.Alarm;
     }
 
@@ -86,16 +88,43 @@ internal sealed class AuditVerb : Verb
     {
         using var account = await Unlocked.OpenAsync(call);
         var lists = new AuditLists(account);
+        var kept = call.Value(_schedule) ? new ScheduledList(new DataFolder(call.Data), lists.FileName()) : null;
         using var progress = new TransferBar("list");
-        var made = await lists.MakeAsync(settings, SequenceKey, progress, call.Cancel);
+        var made = await lists.RenewAsync(kept is null ? null : Earlier(kept), settings, SequenceKey, progress, call.Cancel);
         progress.Dispose();
-        var path = call.Value(_list) ?? AuditSchedule.Place(new DataFolder(call.Data), lists.FileName());
-        made.List.Write(path);
+        var path = kept?.Path ?? call.Value(_list)!;
+        if (kept is null)
+            made.List.Write(path);
+        else
+        {
+            kept.Place(made.List);
+            kept.IsBehind = made.Unlisted > 0;
+        }
         foreach (var left in made.LeftOut)
-            Terminal.Say($"not in the list: {left}");
+            Terminal.Say($"not proven: {left}");
+        var alarm = made.Alarm();
+        if (alarm is not null)
+        {
+            await call.KeepAsync(alarm, Name);
+            Terminal.Say($"salus: ALARM ({alarm.Kind}): {alarm.Message}");
+        }
         call.Terminal.Print($"{path} lists {made.List.Fragments.Count} fragments."
-            + (call.Value(_schedule) ? " `salus up` audits it; write it again when records came or went." : " Whoever has it can audit them, and read them, which are ciphertext."));
+            + (kept is not null ? " `salus up` audits it, and your commands here keep it up to date." : " Whoever has it can audit them, and read them, which are ciphertext."));
         call.Terminal.Answer(new AuditListDocument(path, made.List.Fragments.Count, made.LeftOut), CliJson.Default.AuditListDocument);
-        return ExitCode.Done;
+        return alarm is not null ? ExitCode.Alarm : made.Unproven > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    /// <summary>The list before; null when there is none, or none that could be read.</summary>
+    private static AuditList? Earlier(ScheduledList kept)
+    {
+        try
+        {
+            return kept.Exists ? kept.Read() : null;
+        }
+        catch (CannotException damaged)
+        {
+            Terminal.Say(damaged.Message);
+            return null;
+        }
     }
 }

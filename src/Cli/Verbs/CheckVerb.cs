@@ -12,10 +12,11 @@ internal sealed class CheckVerb() : Verb("check", "check that nothing of your ac
         var found = await new AccountCheck(account).RunAsync(call.Cancel);
         Unlocked.Warn(account);
         call.Terminal.Print(string.Create(CultureInfo.InvariantCulture, $"""
-            Your account is whole: version {found.Version}, of {found.At:yyyy-MM-dd HH:mm}Z.
+            {(found.IsProvenNewest ? "Your account is whole" : "Nothing is missing of what the cloud shows")}: version {found.Version}, of {found.At:yyyy-MM-dd HH:mm}Z.
             {found.Records} records in {found.Partitions} partitions, {found.Grants} grants, {found.Permissions} permissions to add, {found.WaysIn} ways in.
             """));
-        call.Terminal.Answer(new CheckedDocument(found.Version, found.At, found.Records, found.Grants, found.Permissions, found.Partitions, found.WaysIn), CliJson.Default.CheckedDocument);
-        return ExitCode.Done;
+        call.Terminal.Answer(new CheckedDocument(found.Version, found.At, found.Records, found.Grants, found.Permissions, found.Partitions, found.WaysIn, found.IsProvenNewest),
+            CliJson.Default.CheckedDocument);
+        return found.IsProvenNewest ? ExitCode.Done : ExitCode.Failed;
     }
 }

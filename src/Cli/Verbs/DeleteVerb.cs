@@ -12,7 +12,7 @@ internal sealed class DeleteVerb : Verb
     private readonly Argument<string> _record = new("ID") { Description = "the record" };
     private readonly Option<bool> _yes = new("--yes") { Description = "do not ask" };
 
-    private readonly Option<bool> _lost = new("--lost") { Description = "write off a record that the cloud does not show any more: take it off the list of what you have" };
+    private readonly Option<bool> _lost = new("--lost") { Description = "write off a record that the cloud does not show any more, or that does not open: take it off the list of what you have" };
 
     public DeleteVerb() : base("delete", "delete a record for good")
     {
@@ -31,7 +31,7 @@ internal sealed class DeleteVerb : Verb
             && !Prompt.Confirm(lost ? $"Write off {id} for good, even if the cloud shows it again?" : $"Delete {(await store.ShowAsync(id, call.Cancel)).Name} for good?"))
             throw new StoppedException("Nothing was deleted.");
         var deleted = lost ? await store.WriteOffAsync(id, call.Cancel) : await store.DeleteAsync(id, Unlocked.SequenceKey, call.Cancel);
-        AuditSchedule.Forget(new DataFolder(call.Data), new AuditLists(account).FileName(), deleted.Addresses);
+        new ScheduledList(new DataFolder(call.Data), new AuditLists(account).FileName()).Forget(deleted.Addresses);
         call.Terminal.Print(lost ? $"Wrote off {id}." : $"Deleted {id}.");
         if (deleted.Unreached.Count > 0)
             Terminal.Say($"{string.Join(", ", deleted.Unreached)} did not answer and may still hold fragments: sealed bytes whose content key is gone from the catalogue.");
@@ -42,6 +42,7 @@ internal sealed class DeleteVerb : Verb
                 + "Should the cloud have kept it, whoever you shared it with can still read it: revoke them if that must not be.");
         call.Terminal.Answer(new DeleteDocument(id.ToString(), deleted.Unreached), CliJson.Default.DeleteDocument);
         await new Salus.Client.Requests.Directory(account).RefreshDueAsync(call.Cancel);
+        await ListUpkeep.CompleteAsync(call, account);
         return ExitCode.Done;
     }
 }

@@ -44,7 +44,10 @@ internal sealed class ImportVerb : Verb
         call.Terminal.Answer(new ImportDocument(outcome.Import, [.. outcome.Records.Select(r =>
             new ImportedDocument(r.Record.ToString(), r.Partition, r.Resources, r.Bytes, r.Name, r.PersonalFacts))], outcome.IsSearchable), CliJson.Default.ImportDocument);
         if (call.Value(_for) is null)
+        {
             await IndexUpkeep.AfterAddingAsync(account, outcome.Records.Select(record => record.Partition), call.Cancel);
+            await ListUpkeep.CompleteAsync(call, account);
+        }
         return ExitCode.Done;
     }
 }

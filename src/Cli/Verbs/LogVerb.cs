@@ -25,19 +25,20 @@ internal sealed class LogVerb : Verb
         foreach (var access in report.Events)
             call.Terminal.Print(access.Sentence);
         if (report.Events.Count == 0)
-            call.Terminal.Print("Nobody has opened anything of yours.");
+            call.Terminal.Print(Nobody(since, report));
         if (report.Evidence is { } evidence)
             call.Terminal.Print(Proven(evidence));
         foreach (var complaint in report.Complaints)
             Terminal.Say(complaint);
         foreach (var alarm in report.Alarms)
-        {
-            await call.KeepAsync(alarm, Name);
-            Terminal.Say($"ALARM ({alarm.Kind}): {alarm.Message}");
-        }
+            account.Raise(alarm);
         call.Terminal.Answer(LogDocument.Of(report), CliJson.Default.LogDocument);
-        return report.Alarms.Count > 0 ? ExitCode.Alarm : report.IsWhole ? ExitCode.Done : ExitCode.Failed;
+        return report.IsWhole ? ExitCode.Done : ExitCode.Failed;
     }
+
+    private static string Nobody(DateTimeOffset? since, AccessReport report) =>
+        "Nobody has opened anything of yours" + (since is { } begin ? string.Create(CultureInfo.InvariantCulture, $" since {begin.UtcDateTime:yyyy-MM-dd HH:mm}Z") : "")
+        + (report.IsWhole && report.Alarms.Count == 0 && report.Complaints.Count == 0 ? "." : ", as far as could be looked at.");
 
     private static string Proven(LogEvidence evidence) => string.Create(CultureInfo.InvariantCulture,
         $"The log has {evidence.Size} entries, cosigned by {string.Join(", ", evidence.CosignedBy)} at {evidence.CosignedAt:yyyy-MM-dd HH:mm}Z. ")

@@ -19,11 +19,15 @@ internal sealed class LoginVerb : Verb
     {
         var profile = Unlocked.ProfileOf(call);
         var mail = _mail.Of(call);
-        using var enrolment = new Enrolment(profile, profile.Exists ? profile.Load().Parties : await Unlocked.PartiesAsync(call, call.Value(_cloud))) { Device = Unlocked.Device };
+        using var enrolment = new Enrolment(profile, profile.Exists ? profile.Load().Parties : await Unlocked.PartiesAsync(call, call.Value(_cloud)))
+        {
+            Device = Unlocked.Device, Operation = Name, Entered = account => call.Holding(account),
+        };
         using var passphrase = Prompt.Passphrase();
         var pending = await enrolment.StartLoginAsync(mail, call.Cancel);
         Terminal.Say($"A code is on its way to {mail}. It holds until {pending.Expires:HH:mm}Z.");
-        using var account = await enrolment.LogInAsync(pending, Prompt.Line("Code from the mail: "), passphrase, TimeProvider.System, call.Cancel);
+        var code = Prompt.Line("Code from the mail: ");
+        using var account = await Unlocked.ArriveAsync(call, passphrase, () => enrolment.LogInAsync(pending, code, passphrase, TimeProvider.System, call.Cancel));
         call.Terminal.Print($"Logged in as {account.Mail} until {account.SessionExpires:yyyy-MM-dd HH:mm}Z.");
         Unlocked.Warn(account);
         call.Terminal.Answer(IdentityDocument.Of(account), CliJson.Default.IdentityDocument);

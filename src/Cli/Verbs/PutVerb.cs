@@ -37,7 +37,10 @@ internal sealed class PutVerb : Verb
         await _findable.EnterAsync(call, account);
         call.Terminal.Answer(PutDocument.Of(stored), CliJson.Default.PutDocument);
         if (call.Value(_for) is null)
+        {
             await IndexUpkeep.AfterAddingAsync(account, [stored.Partition], call.Cancel);
+            await ListUpkeep.CompleteAsync(call, account);
+        }
         return ExitCode.Done;
     }
 }

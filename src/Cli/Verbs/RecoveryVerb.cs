@@ -30,13 +30,16 @@ internal sealed class RecoveryVerb : Command
         {
             var profile = Unlocked.ProfileOf(call);
             var mail = _mail.Of(call);
-            using var enrolment = new Enrolment(profile, profile.Exists ? profile.Load().Parties : await Unlocked.PartiesAsync(call, call.Value(_cloud))) { Device = Unlocked.Device };
+            using var enrolment = new Enrolment(profile, profile.Exists ? profile.Load().Parties : await Unlocked.PartiesAsync(call, call.Value(_cloud)))
+            {
+                Device = Unlocked.Device, Operation = Name, Entered = account => call.Holding(account),
+            };
             using var passphrase = Prompt.NewPassphrase();
             var pending = await enrolment.StartLoginAsync(mail, call.Cancel);
             Terminal.Say($"A code is on its way to {mail}.");
             var code = Prompt.Line("Code from the mail: ");
             using var kit = RecoveryKit.Parse(Prompt.Line("Recovery kit (groups of four): "));
-            using var account = await enrolment.RestoreAsync(pending, code, kit, passphrase, TimeProvider.System, call.Cancel);
+            using var account = await Unlocked.ArriveAsync(call, passphrase, () => enrolment.RestoreAsync(pending, code, kit, passphrase, TimeProvider.System, call.Cancel));
             call.Terminal.Print($"{account.Mail} is open again, with the new passphrase.");
             Unlocked.Warn(account);
             call.Terminal.Answer(IdentityDocument.Of(account), CliJson.Default.IdentityDocument);

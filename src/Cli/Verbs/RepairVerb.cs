@@ -29,9 +29,11 @@ internal sealed class RepairVerb : Verb
     protected override async Task<int> RunAsync(Call call)
     {
         using var progress = new TransferBar("repair");
+        using var account = call.Value(_by) is null ? await Unlocked.OpenAsync(call) : null;
         RepairReport report;
-        if (call.Value(_by) is { } file)
+        if (account is null)
         {
+            var file = call.Value(_by)!;
             var plan = RepairPlan.Read(file);
             using var runner = new PlanRunner(plan.Parties, $"{Path.GetFullPath(file)}.work", TimeProvider.System);
             report = await runner.RunAsync(plan.Records, progress, call.Cancel);
@@ -40,7 +42,6 @@ internal sealed class RepairVerb : Verb
         {
             RecordId[] only = [.. (call.Value(_records) ?? []).Select(id => Unlocked.Id<RecordId>(id, "record"))];
             var options = new RepairOptions(call.Value(_gone) ?? [], only.Length == 0 ? null : only);
-            using var account = await Unlocked.OpenAsync(call);
             var repairing = new Repairing(account);
             if (call.Value(_plan) is { } path)
             {
@@ -51,7 +52,10 @@ internal sealed class RepairVerb : Verb
                 report = await repairing.RunAsync(options, AuditVerb.SequenceKey, progress, call.Cancel);
         }
         progress.Dispose();
-        return await ShowAsync(call, report);
+        var code = await ShowAsync(call, report);
+        if (account is not null && report.Repaired.Count > 0)
+            await ListUpkeep.RenewAsync(call, account);
+        return code;
     }
 
     private async Task<int> ShowAsync(Call call, RepairReport report)
@@ -60,17 +64,19 @@ internal sealed class RepairVerb : Verb
             call.Terminal.Print($"{one.What}: {one.Fault}, rebuilt {(one.IsMoved ? "and moved to" : "at")} {one.Store}");
         foreach (var skipped in report.Skipped)
             Terminal.Say($"not looked at: {skipped}");
-        foreach (var waiting in report.Waiting)
+        foreach (var waiting in report.Planned.Concat(report.Waiting))
             Terminal.Say(waiting);
-        foreach (var lost in report.Lost)
+        if (report.Silent.Count > 0)
+            Terminal.Say($"Repair again when {string.Join(" and ", report.Silent)} {(report.Silent.Count == 1 ? "is" : "are")} back; when gone for good, "
+                + $"`salus repair {string.Join(' ', report.Silent.Select(store => $"--gone {store}"))}`.");
+        foreach (var alarm in report.Lost.Select(lost => lost.Alarm))
         {
-            var alarm = new AlarmException(AlarmKind.Integrity, $"LOST: {lost}");
             await call.KeepAsync(alarm, Name);
             Terminal.Say($"salus: ALARM ({alarm.Kind}): {alarm.Message}");
         }
         call.Terminal.Print($"{report.Fragments} fragments of {report.Records} record{(report.Records == 1 ? "" : "s")}: {report.Repaired.Count} rebuilt"
-            + (report.IsWhole ? "; all is whole." : $", {report.Waiting.Count} waiting, {report.Lost.Count} lost."));
+            + (report.IsWhole ? "; all is whole." : $", {report.Waiting.Count} waiting, {report.Lost.Count} lost{(report.Planned.Count > 0 ? $", {report.Planned.Count} in the plan" : "")}."));
         call.Terminal.Answer(RepairDocument.Of(report, call.Value(_plan)), CliJson.Default.RepairDocument);
-        return report.Lost.Count > 0 ? ExitCode.Alarm : report.Waiting.Count > 0 && call.Value(_plan) is null ? ExitCode.Failed : ExitCode.Done;
+        return report.Lost.Count > 0 ? ExitCode.Alarm : report.Waiting.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 }

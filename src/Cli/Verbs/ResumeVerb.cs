@@ -29,6 +29,7 @@ internal sealed class ResumeVerb() : Verb("resume", "finish uploads that were in
         foreach (var failure in contributions.Failures)
             Terminal.Say(failure);
         call.Terminal.Answer(new ResumeDocument([.. stored.Select(PutDocument.Of)], [.. failures, .. contributions.Failures]), CliJson.Default.ResumeDocument);
+        await ListUpkeep.CompleteAsync(call, account);
         return contributions.Failures.Count + failures.Count + missing.Count > 0 || stored.Any(record => record.Waiting is not null) ? ExitCode.Failed : ExitCode.Done;
     }
 

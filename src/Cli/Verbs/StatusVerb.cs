@@ -30,8 +30,11 @@ internal sealed class StatusVerb() : Verb("status", "show what runs, and whether
         if (running.Page is { } page)
             call.Terminal.Print(Row("page", "", page.AbsoluteUri, null, ""));
         foreach (var audit in AuditSchedule.Read(data))
-            call.Terminal.Print(Row("audit", audit.Last?.State ?? (audit.Failure is null ? "due" : "failed"), "", null,
-                audit.Failure ?? (audit.Last is { } last ? AuditText.Summary(last) : "not audited yet")));
+        {
+            call.Terminal.Print(Row("audit", audit.State, "", null, audit.Failure ?? (audit.Last is { } last ? AuditText.Summary(last) : "not audited yet")));
+            call.Terminal.Print(FormattableString.Invariant($"{"",-22}of the list of {audit.Made.UtcDateTime:yyyy-MM-dd HH:mm} UTC{(audit.Behind
+                ? ", which is behind its owner's records: `salus audit --schedule` writes it again" : "")}"));
+        }
         if (!running.Supervisor.IsAlive)
             call.Terminal.Print($"The `up` that started them was killed, so nobody keeps them running: `{UpVerb.Again("down", data)}` stops them, "
                 + $"`{UpVerb.Again("up", data)}` starts anew.");

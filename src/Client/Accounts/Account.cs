@@ -16,7 +16,7 @@ namespace Salus.Client.Accounts;
 public sealed class Account : IDisposable
 {
     private readonly HttpClient _http;
-    private readonly List<string> _warnings = [];
+    private readonly List<Warning> _warnings = [];
     private readonly List<AlarmException> _raised = [];
     private int _holders = 1;
 
@@ -181,23 +181,23 @@ public sealed class Account : IDisposable
         await Inventory.FlushAsync(cancel);
     }
 
-    /// <summary>What this login could not make sure of, in words for the user.</summary>
-    public IReadOnlyList<string> Warnings => _warnings;
+    /// <summary>What this login could not make sure of.</summary>
+    public IReadOnlyList<Warning> Warnings => _warnings;
 
     /// <summary>
     /// Makes sure that others are given this account's own card for its address, and no other: every login does, and whoever registers, when the kit is out. Throws an alarm when they are not.
     /// </summary>
-    public async Task CheckCardAsync(CancellationToken cancel) => Warn(await new OwnCardCheck(this).RunAsync(cancel));
+    public async Task CheckCardAsync(CancellationToken cancel) => Warn(await new OwnCardCheck(this).RunAsync(cancel), Warning.CardNotChecked);
 
     /// <summary>Tells of something, once; null is nothing.</summary>
-    internal void Warn(string? warning)
+    internal void Warn(string? message, string code = "")
     {
-        if (warning is not null && !_warnings.Contains(warning))
-            _warnings.Add(warning);
+        if (message is not null && !_warnings.Exists(known => known.Message == message))
+            _warnings.Add(new Warning(code, message));
     }
 
     /// <summary>An alarm that keeps nobody from the rest of what was asked for: whoever runs an operation tells of it at the end.</summary>
-    internal void Raise(AlarmException alarm)
+    public void Raise(AlarmException alarm)
     {
         if (!_raised.Any(known => known.Message == alarm.Message))
             _raised.Add(alarm);

@@ -90,10 +90,10 @@ public sealed class Contacts(Account account)
         return contact with { Verified = true };
     }
 
-    /// <summary>Says so when the digits that somebody has compared are not those of a contact.</summary>
+    /// <summary>Says so when the digits that somebody has compared are not those of a contact. How they are grouped does not matter.</summary>
     public static void CheckFingerprint(Contact contact, string fingerprint)
     {
-        if (!contact.Card.Fingerprint.Equals(fingerprint, StringComparison.Ordinal))
+        if (!WithoutSpace(contact.Card.Fingerprint).Equals(WithoutSpace(fingerprint), StringComparison.Ordinal))
             throw new CannotException($"These are not the digits that are known of {contact.Mail} now. Nothing was changed; look at them again.", Reasons.OtherFingerprint);
     }
 
@@ -142,6 +142,8 @@ public sealed class Contacts(Account account)
     private static AccountCard Verify(byte[] signed) => AccountCard.TryVerify(signed, out var card)
         ? card
         : throw new AlarmException(AlarmKind.Integrity, "The cloud shows an account card whose signature is wrong.");
+
+    private static string WithoutSpace(string text) => new([.. text.Where(c => !char.IsWhiteSpace(c))]);
 
     /// <summary>An address in the one form under which it is found.</summary>
     internal static string Normal(string mail) => mail.Trim().ToLowerInvariant();

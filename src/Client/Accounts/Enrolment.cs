@@ -36,6 +36,12 @@ public sealed class Enrolment : IDisposable
     /// <summary>What the new session is to be called in the list of devices, or null: "Chromium on Linux".</summary>
     public string? Device { get; init; }
 
+    /// <summary>What is being done, for the list of alarms.</summary>
+    public string Operation { get; init; } = "login";
+
+    /// <summary>Is given the account of a login before it is judged: whoever holds it tells what alarms there were, however the login ends.</summary>
+    public Action<Account>? Entered { get; init; }
+
     /// <summary>Asks a cloud for its directory of parties, to be pinned by this profile: for an installation on another machine.</summary>
     public static async Task<PartyDirectory> DiscoverAsync(Uri cloud, string? authority, CancellationToken cancel)
     {
@@ -78,7 +84,7 @@ public sealed class Enrolment : IDisposable
         var isListed = await TryBeginAsync(account, cancel);
         if (!isListed)
             account.Warn("The cloud did not take the list of what is in your account: the recovery kit that is printed now does not prove later how often the account has changed. "
-                + "Print a new one with `salus recovery renew` soon.");
+                + "Print a new one with `salus recovery renew` soon.", Warning.KitWithoutCounter);
         return (account, kit.At(isListed ? 1UL : 0));
     }
 
@@ -137,7 +143,8 @@ public sealed class Enrolment : IDisposable
         var keys = Adopt(session, await SecretWrapping.OpenWithPasskeyAsync(session.Account.Secrets, card, answer.Id, prf));
         var account = await ArriveAsync(keys, [SecretKinds.Passkey(answer.Id)], 0, clock, cancel);
         if (mail is null)
-            account.Warn($"The cloud says that your mail address is {account.Mail}. Look closely whether it is: by that address others find your keys, and this device checks them.");
+            account.Warn($"The cloud says that your mail address is {account.Mail}. Look closely whether it is: by that address others find your keys, and this device checks them.",
+                Warning.MailNotTyped);
         return account;
     }
 
@@ -170,7 +177,8 @@ public sealed class Enrolment : IDisposable
         var account = await Account.OpenAsync(_profile, keys, clock);
         try
         {
-            await new Arrival(account).CheckAsync([.. account.Content.Secrets.Where(secret => proved.Contains(secret.Kind))], least, cancel);
+            Entered?.Invoke(account);
+            await new Arrival(account, Operation).CheckAsync([.. account.Content.Secrets.Where(secret => proved.Contains(secret.Kind))], least, cancel);
             return account;
         }
         catch

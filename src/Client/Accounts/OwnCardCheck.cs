@@ -77,14 +77,14 @@ internal sealed class OwnCardCheck(Account account)
             {
                 await Task.Delay(wait, account.Clock, cancel);
             }
-            catch (RefusedException refused) when (refused.Code is not (Problems.NoSession or Problems.Internal))
+            catch (RefusedException failed) when (failed.Code is Problems.Internal or Problems.TooMany or Problems.NotLoggedYet)
+            {
+                return (null, $"The cloud cannot answer now ({failed.Message}).", null);
+            }
+            catch (RefusedException refused) when (refused.Code != Problems.NoSession)
             {
                 return (null, null, new AlarmException(AlarmKind.Withheld, $"The cloud refuses to show you the card that others are given for your own address ({refused.Message}). It may be another "
                     + "than yours. Tell whoever runs the cloud, and ask those who share with you to compare your fingerprint."));
-            }
-            catch (RefusedException failed) when (failed.Code == Problems.Internal)
-            {
-                return (null, $"The cloud failed ({failed.Message}).", null);
             }
             catch (Exception silent) when (silent is UnreachableException || (silent is OperationCanceledException && !cancel.IsCancellationRequested))
             {

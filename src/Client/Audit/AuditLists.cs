@@ -1,23 +1,28 @@
 using System.Collections.Concurrent;
 using Salus.Client.Accounts;
 using Salus.Client.Records;
-using Salus.Client.Transport;
 using Salus.Client.Uploads;
 using Salus.Crypto;
 using Salus.Crypto.Dispersal;
-using Salus.Crypto.Merkle;
 using Salus.Crypto.Primitives;
-using Salus.Protocol.Audit;
 
 namespace Salus.Client.Audit;
 
 /// <summary>A list that was made.</summary>
-/// <param name="LeftOut">Fragments and records that are not in it, and why.</param>
-public sealed record MadeList(AuditList List, IReadOnlyList<string> LeftOut);
+/// <param name="LeftOut">Fragments that no store proves, and records that could not be named, and why. What an earlier list has of them stays in this one.</param>
+/// <param name="Failing">Stores that say they have not what they signed for, or have something else.</param>
+/// <param name="Unproven">How many fragments no store proves.</param>
+/// <param name="Unlisted">How many of these the list does not have.</param>
+public sealed record MadeList(AuditList List, IReadOnlyList<string> LeftOut, IReadOnlyList<string> Failing, int Unproven, int Unlisted)
+{
+    /// <summary>What the owner is to be alarmed of; null when there is nothing.</summary>
+    public AlarmException? Alarm() => Failing.Count == 0 ? null
+        : new AlarmException(AlarmKind.Withheld, $"When a list for auditors was made, {string.Join(", ", Failing)} had not what was stored there. `salus repair` rebuilds it from the other stores.");
+}
 
 /// <summary>
 /// Makes lists for auditors. The author has signed commitments, not roots, so each store is asked for the root of each fragment, which is held against its commitment: a list never says
-/// anything wrong, and a fragment that is missing or rotten when it is made is left out, by name.
+/// anything wrong. A fragment that is missing or rotten when a list is made is left out, by name; when an earlier list has it, it stays, so that no new list hides what was lost.
 /// </summary>
 public sealed class AuditLists(Account account)
 {
@@ -32,51 +37,58 @@ public sealed class AuditLists(Account account)
     }
 
     /// <inheritdoc cref="StorageHealth.CheckAsync"/>
-    public async Task<MadeList> MakeAsync(AuditSettings settings, Func<SequenceKey>? sequenceKey, IProgress<TransferProgress>? progress, CancellationToken cancel)
+    public Task<MadeList> MakeAsync(AuditSettings settings, Func<SequenceKey>? sequenceKey, IProgress<TransferProgress>? progress, CancellationToken cancel) =>
+        RenewAsync(null, settings, sequenceKey, progress, cancel);
+
+    /// <summary>Makes a list in place of an earlier one: what stores do not prove now stays as it was listed, what was deleted goes.</summary>
+    public Task<MadeList> RenewAsync(AuditList? earlier, AuditSettings settings, Func<SequenceKey>? sequenceKey, IProgress<TransferProgress>? progress, CancellationToken cancel) =>
+        MakeAsync(earlier, false, settings, sequenceKey, progress, cancel);
+
+    /// <summary>The same, and stores are asked only about what the earlier list has not.</summary>
+    public Task<MadeList> CompleteAsync(AuditList earlier, AuditSettings settings, Func<SequenceKey>? sequenceKey, CancellationToken cancel) =>
+        MakeAsync(earlier, true, settings, sequenceKey, null, cancel);
+
+    private async Task<MadeList> MakeAsync(AuditList? earlier, bool isOnlyNew, AuditSettings settings, Func<SequenceKey>? sequenceKey, IProgress<TransferProgress>? progress,
+        CancellationToken cancel)
     {
         var own = new OwnFragments(account);
         var targets = await own.TargetsAsync(sequenceKey, cancel);
         // It takes the place of an earlier one, which is better than one without what is kept back.
         if (own.Alarm is { } alarm)
             throw alarm;
-        var (listed, leftOut, done) = (new ConcurrentBag<ListedFragment>(), new ConcurrentBag<string>(own.Skipped), 0L);
         var places = new FragmentPlaces(account.Stores);
+        var known = (earlier?.Fragments ?? []).ToDictionary(fragment => fragment.Address, StringComparer.Ordinal);
+        var before = targets.ToDictionary(target => target, target => Addresses(places, target).Select(address => known.GetValueOrDefault(address))
+            .FirstOrDefault(entry => entry is not null && target.IsSigned(Convert.FromHexString(entry.Root))));
+        var asking = new RootQuestions(account.Stores, places, settings);
+        var (listed, leftOut, failing, unproven, unlisted, done) = (new ConcurrentBag<ListedFragment>(), new ConcurrentBag<string>(own.Skipped), new ConcurrentDictionary<string, bool>(), 0, 0, 0L);
         await Parallel.ForEachAsync(targets, new ParallelOptions { MaxDegreeOfParallelism = OperatingSystem.IsBrowser() ? 1 : AtOnce, CancellationToken = cancel }, async (target, token) =>
         {
-            if (await RootAsync(places, target, settings, token) is { } found)
-                listed.Add(found);
+            var answer = isOnlyNew && before[target] is { } kept ? new RootAnswer(kept, false, "") : await asking.AskAsync(target, token);
+            if ((answer.Found ?? before[target]) is { } entry)
+                listed.Add(entry);
             else
-                leftOut.Add($"{target.Name}: no store proves that it has it.");
+                Interlocked.Increment(ref unlisted);
+            if (answer.Found is null)
+            {
+                Interlocked.Increment(ref unproven);
+                leftOut.Add($"{target.Name}: {answer.Why}{(before[target] is null ? "." : "; it stays as it was listed before.")}");
+                if (answer.IsDenied)
+                    failing[answer.Store] = true;
+            }
             progress?.Report(new TransferProgress("listing", null, Interlocked.Increment(ref done), targets.Count));
         });
-        return new MadeList(AuditList.Of(account.Content.Parties, listed), [.. leftOut.Order(StringComparer.Ordinal)]);
-    }
-
-    private async Task<ListedFragment?> RootAsync(FragmentPlaces places, OwnTarget target, AuditSettings settings, CancellationToken cancel)
-    {
-        var own = account.Stores.FirstOrDefault(store => store.Key.Equals(target.Store));
-        if (own is not null && await RootAsync(own, target.Address, target, settings, cancel) is { } root)
-            return Entry(own, target.Address, root);
-        // At another store it has an address of its own, and is listed there as any fragment.
-        foreach (var moved in await places.FindMovedAsync(target.Address, target.FileBytes, cancel))
-            if (await RootAsync(moved.Store, moved.Address, target, settings, cancel) is { } there)
-                return Entry(moved.Store, moved.Address, there);
-        return null;
-
-        ListedFragment Entry(StoreApi store, byte[] address, byte[] found) =>
-            new(store.Key.ToString(), Convert.ToHexStringLower(address), Convert.ToHexStringLower(found), LeadingLeaves.Of(target.Leaves));
-    }
-
-    private static async Task<byte[]?> RootAsync(StoreApi store, byte[] address, OwnTarget target, AuditSettings settings, CancellationToken cancel)
-    {
-        try
+        // What was not looked at may be what the rest of the earlier list is about.
+        if (own.Skipped.Count > 0)
         {
-            var answer = await store.ChallengeAsync(address, LeafChallenge.Of([0]), settings.Deadline, settings.Clock, _ => { }, cancel);
-            return answer is not null && target.IsSigned(answer.Root) && target.Holds(0, answer.Leaves[0], answer.Root) ? answer.Root : null;
+            var seen = targets.SelectMany(target => Addresses(places, target)).ToHashSet(StringComparer.Ordinal);
+            foreach (var entry in known.Values.Where(entry => !seen.Contains(entry.Address)))
+                listed.Add(entry);
         }
-        catch (Exception failure) when (failure is TimeoutException or UnreachableException or RefusedException or AlarmException)
-        {
-            return null;
-        }
+        return new MadeList(AuditList.Of(account.Content.Parties, listed), [.. leftOut.Order(StringComparer.Ordinal)], [.. failing.Keys.Order(StringComparer.Ordinal)], unproven, unlisted);
     }
+
+    /// <summary>All that a fragment may be listed under.</summary>
+    private static IEnumerable<string> Addresses(FragmentPlaces places, OwnTarget target) =>
+        places.Others(target.Address).Select(place => place.Address).Prepend(target.Address).Select(Convert.ToHexStringLower);
 }

@@ -41,6 +41,9 @@ public enum FindingKind
 
     /// <summary>No connection.</summary>
     Unreachable,
+
+    /// <summary>Rotten bytes, or others, where a fragment was that a repair has brought to another place since: it is proven there, and nothing is missing.</summary>
+    Replaced,
 }
 
 /// <summary>Something that was found.</summary>

@@ -42,14 +42,21 @@ internal sealed class Auditing(IReadOnlyList<StoreApi> stores, AuditSettings set
             Report(challenge);
         });
 
-        // 2. What stores owe, once more, and first what they were not asked for any more. Who owes the same again while it proves others has chosen what to answer.
+        // 2. What stores owe, once more, and first what they were not asked for any more. Who owes the same again while it proves others before and after has chosen what to answer, and who
+        // says again what is no answer has not what it signed for.
         foreach (var auditor in _auditors.Values)
             auditor.AskAgain();
         await EachStoreAsync([.. owed.Reverse()], async (own, challenge) =>
         {
             var outcome = await AskAsync(own, challenge, cancel);
             if (outcome is { IsOwed: true } && await own!.ProvesOthersAsync(cancel))
-                outcome = outcome with { Fault = FindingKind.Selective, Detail = $"asked twice, while it answers for others: {outcome.Detail}" };
+            {
+                outcome = await AskAsync(own, challenge, cancel);
+                if (outcome is { IsOwed: true } && await own.ProvesOthersAsync(cancel))
+                    outcome = outcome with { Fault = FindingKind.Selective, Detail = $"asked again and again, while it answers for others: {outcome.Detail}" };
+            }
+            if (outcome is { IsGarbage: true, IsOwed: true })
+                outcome = outcome with { Fault = FindingKind.Damaged, Answered = challenge.Distinct, Held = 0 };
             Count(own, challenge, outcome);
             Report(challenge);
         });
@@ -57,7 +64,7 @@ internal sealed class Auditing(IReadOnlyList<StoreApi> stores, AuditSettings set
         Func<long, long, double> probability = isWhole ? AuditReport.ProbabilityOfAll : AuditReport.ProbabilityOf;
         return new AuditReport(settings.Clock.GetUtcNow(), seed, isWhole, targets.Count, leaves, _asked, _answered, probability(_asked, _asked - _answered),
             [.. _auditors.Values.Select(auditor => auditor.Tally).Concat(_gone.Values).Select(tally => tally.Health(probability)).OrderBy(health => health.Store, StringComparer.Ordinal)],
-            [.. _findings.Take(AuditReport.MaxFindings)], skipped);
+            [.. _findings.OrderBy(finding => finding.Kind == FindingKind.Replaced).Take(AuditReport.MaxFindings)], skipped);
 
         void Report(TargetChallenge challenge) => progress?.Report(new TransferProgress("auditing", null, Interlocked.Add(ref done, challenge.Draws), total));
     }
@@ -76,7 +83,13 @@ internal sealed class Auditing(IReadOnlyList<StoreApi> stores, AuditSettings set
     {
         var target = challenge.Target;
         var outcome = own is null ? new FragmentOutcome(FindingKind.Unreachable, 0, 0, "not in this installation any more") : await own.AskAsync(target, target.Address, challenge.Leaves, cancel);
-        return (outcome.IsOwed || outcome.Fault == FindingKind.Missing) && await IsElsewhereAsync(challenge, cancel) ? null : outcome;
+        var isLeft = outcome.Fault is FindingKind.Damaged or FindingKind.Exchanged;
+        if (!(outcome.IsOwed || isLeft || outcome.Fault == FindingKind.Missing) || !await IsElsewhereAsync(challenge, cancel))
+            return outcome;
+        // Nobody but the author of a shared body can delete what is rotten of it.
+        if (isLeft)
+            Note(FindingOf(own!.Tally, target, FindingKind.Replaced, $"it is proven at another place, and what is left of it here is not it: {outcome.Detail}"));
+        return null;
     }
 
     private void Count(StoreAuditor? own, TargetChallenge challenge, FragmentOutcome? outcome)
@@ -88,7 +101,7 @@ internal sealed class Auditing(IReadOnlyList<StoreApi> stores, AuditSettings set
         var (target, tally) = (challenge.Target, own?.Tally ?? TallyOf(challenge.Target.Store));
         tally.Count(outcome.Fault, challenge.Draws, Scaled(outcome.Answered), Scaled(outcome.Held), isMoved: false);
         if (outcome.Fault is { } fault)
-            Note(new AuditFinding(tally.Name, fault, target.Name, (target as OwnTarget)?.Record.ToString(), (target as OwnTarget)?.Index, outcome.Detail));
+            Note(FindingOf(tally, target, fault, outcome.Detail));
 
         // Draws count for the probability; each leaf was asked for once.
         long Scaled(long leaves) => leaves == challenge.Distinct ? challenge.Draws : leaves;
@@ -117,6 +130,9 @@ internal sealed class Auditing(IReadOnlyList<StoreApi> stores, AuditSettings set
             return _gone.TryGetValue(name, out var known) ? known : _gone[name] = new StoreTally(name, settings);
         }
     }
+
+    private static AuditFinding FindingOf(StoreTally tally, AuditTarget target, FindingKind kind, string detail) =>
+        new(tally.Name, kind, target.Name, (target as OwnTarget)?.Record.ToString(), (target as OwnTarget)?.Index, detail);
 
     private void Note(AuditFinding finding)
     {

@@ -96,11 +96,6 @@ internal sealed class OwnFragments(Account account)
 
     private FragmentKeys? KeysOf(OpenedRecord record, Func<SequenceKey>? sequenceKey)
     {
-        if (record.Metadata.Stores.Length == 0)
-        {
-            Skipped.Add($"{record.Id}: it names no stores.");
-            return null;
-        }
         if (record.Metadata.SequenceKey is null && sequenceKey is null)
         {
             Skipped.Add($"{record.Id}: you hold its sequence key.");

@@ -12,14 +12,16 @@ namespace Salus.Client.Inventory;
 /// <param name="Version">How many versions of it there were.</param>
 /// <param name="Permissions">Deposit grants that hold.</param>
 /// <param name="WaysIn">Passphrase, recovery kit and passkeys.</param>
-public sealed record CheckedAccount(ulong Version, DateTimeOffset At, int Records, int Grants, int Permissions, int Partitions, int WaysIn);
+/// <param name="IsProvenNewest">Whether two trustees know of no later version: else the cloud may show the account as it was.</param>
+public sealed record CheckedAccount(ulong Version, DateTimeOffset At, int Records, int Grants, int Permissions, int Partitions, int WaysIn, bool IsProvenNewest);
 
 /// <summary>Holds all that the cloud shows of the account against its signed inventory, and lists what is new. Whatever does not hold is an alarm.</summary>
 public sealed class AccountCheck(Account account)
 {
     public async Task<CheckedAccount> RunAsync(CancellationToken cancel)
     {
-        await new Arrival(account).CheckAsync([], 0, cancel);
+        var arrival = new Arrival(account, "check");
+        await arrival.CheckAsync([], 0, cancel);
         var listed = await account.Inventory.ReadAsync(cancel) ?? throw new AlarmException(AlarmKind.Withheld, "The cloud does not show the signed list of what is in your account.");
         var changes = new List<InventoryItem>((await new PartitionKeys(account).AllAsync(cancel)).Select(partition => Items.Of(partition.Head)));
         foreach (var grant in await new OwnGrants(account).AllAsync(cancel))
@@ -42,7 +44,7 @@ public sealed class AccountCheck(Account account)
                 throw new AlarmException(AlarmKind.Injected, $"The record {record.Header.Context.Record} was written by someone who may not add to your records.");
         var after = await account.Inventory.UpdateAsync(changes, cancel);
         return new CheckedAccount(after.Head.Counter, after.Head.At, Count(after, ItemKind.Record), Count(after, ItemKind.Grant), Count(after, ItemKind.Deposit),
-            Count(after, ItemKind.Partition), Count(after, ItemKind.Wrapping));
+            Count(after, ItemKind.Partition), Count(after, ItemKind.Wrapping), arrival.IsProvenNewest);
     }
 
     /// <summary>What is shown, unless something else is listed as the same version of it.</summary>

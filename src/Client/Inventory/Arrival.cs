@@ -10,17 +10,45 @@ namespace Salus.Client.Inventory;
 /// What a login makes sure of before anything else is done: 1 that the account is not shown as it was before, 2 that the ways into it are those that its owner has made, no more and no less,
 /// 3 that this device stands in the inventory, where the owner's other devices see it, 4 that the cloud shows nobody other keys for this account's address.
 /// </summary>
-internal sealed class Arrival(Account account)
+/// <param name="operation">What is being done, for the list of alarms.</param>
+internal sealed class Arrival(Account account, string operation)
 {
     /// <summary>A change is in the log and with the trustees within seconds, and long before this.</summary>
     private static readonly TimeSpan LoggedWithin = TimeSpan.FromMinutes(10);
 
     private readonly List<AlarmException> _alarms = [];
     private readonly HashSet<InventoryItem> _refused = [];
+    private int _kept;
 
+    /// <summary>Whether two trustees said that there is no later version of the account, wherever there is a log.</summary>
+    public bool IsProvenNewest { get; private set; } = true;
+
+    /// <summary>Alarms are kept and raised whatever the cloud refuses after them, and the gravest of them is thrown.</summary>
     /// <param name="proved">Ways in that the owner has used or made just now: they hold the account secret, whatever is listed.</param>
     /// <param name="least">How many versions of the account there were when the recovery kit was made; 0 when that is not known.</param>
     public async Task CheckAsync(IReadOnlyList<WrappedSecret> proved, ulong least, CancellationToken cancel)
+    {
+        try
+        {
+            await RunAsync(proved, least, cancel);
+        }
+        catch (AlarmException alarm)
+        {
+            Add(alarm);
+        }
+        catch (Exception failure) when (_alarms.Count > 0 && failure is RefusedException or UnreachableException or CannotException)
+        {
+            // Whoever was caught does not get rid of the alarm by it.
+        }
+        finally
+        {
+            await KeepAsync();
+        }
+        if (_alarms.Count > 0)
+            throw _alarms.MaxBy(alarm => AlarmLog.IsOtherHistory(alarm.Kind))!;
+    }
+
+    private async Task RunAsync(IReadOnlyList<WrappedSecret> proved, ulong least, CancellationToken cancel)
     {
         // 1
         if (least > 0)
@@ -38,16 +66,7 @@ internal sealed class Arrival(Account account)
             account.Inventory.Note(change);
         await account.Inventory.FlushAsync(cancel);
         // 4
-        try
-        {
-            await account.CheckCardAsync(cancel);
-        }
-        catch (AlarmException alarm)
-        {
-            _alarms.Add(alarm);
-        }
-        if (_alarms.Count > 0)
-            throw new AlarmException(_alarms[0].Kind, string.Join(' ', _alarms.Select(alarm => alarm.Message).Distinct()));
+        await account.CheckCardAsync(cancel);
     }
 
     /// <summary>
@@ -64,7 +83,9 @@ internal sealed class Arrival(Account account)
                 return listed;
             if (await logged.AtAsync(counter + 1, cancel) is not { } later)
             {
-                account.Warn("Fewer than two trustees answered and said which version of your account is the newest: what the cloud shows is yours, and may be older than what there is.");
+                IsProvenNewest = false;
+                account.Warn("Fewer than two trustees answered and said which version of your account is the newest: what the cloud shows is yours, and may be older than what there is.",
+                    Warning.NotProvenNewest);
                 return listed;
             }
             if (listed is not null && await logged.AtAsync(counter, cancel) is { } same)
@@ -90,6 +111,7 @@ internal sealed class Arrival(Account account)
                 return;
             CheckLogged(state, logged);
             // What was told once is among the alarms from then on.
+            await KeepAsync();
             if (logged.Entries.Count > 0 || account.Now - state.At > LoggedWithin)
                 made.Remove(state);
         }
@@ -136,7 +158,27 @@ internal sealed class Arrival(Account account)
         .. (listed?.Find(ItemKind.Wrapping, item.Id) ?? []).Where(other => other.IsLive && !other.Digest.AsSpan().SequenceEqual(item.Digest)).Select(other => Items.Ended(other)),
     ];
 
-    private void Alarm(AlarmKind kind, string message) => _alarms.Add(new AlarmException(kind, message));
+    private void Alarm(AlarmKind kind, string message) => Add(new AlarmException(kind, message));
+
+    private void Add(AlarmException alarm)
+    {
+        _alarms.Add(alarm);
+        account.Raise(alarm);
+    }
+
+    /// <summary>Whatever stands in the way of that, the alarms themselves are told.</summary>
+    private async Task KeepAsync()
+    {
+        try
+        {
+            while (_kept < _alarms.Count)
+                await new AlarmLog(account).KeepAsync(_alarms[_kept++], operation);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // They are in memory, and are written with whatever is written next.
+        }
+    }
 
     private static string WayIn(string kind) => kind switch { SecretKinds.Passphrase => "a passphrase", SecretKinds.Recovery => "a recovery kit", _ => "a passkey" };
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Salus.Client.Accounts;
 using Salus.Client.Profiles;
+using Salus.Client.Transport;
 using Salus.Crypto;
 using Salus.Crypto.Sealing;
 using Salus.Protocol;
@@ -14,6 +15,21 @@ internal sealed record KeptInventory(byte[]? Head, Dictionary<int, byte[]> Pages
 {
     public static KeptInventory Empty() => new(null, [], []);
 
+    /// <summary>Empty for what is none.</summary>
+    internal static KeptInventory Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(json, InventoryJson.Default.KeptInventory) is { } kept && WholeAnswer.Is(kept, InventoryJson.Default.KeptInventory))
+                return kept;
+        }
+        catch (JsonException)
+        {
+            // It is fetched again, as what lacks a part is.
+        }
+        return Empty();
+    }
+
     /// <summary>The inventory; null when there is none or it is damaged.</summary>
     public Listed? Read(VerifyingKey owner)
     {
@@ -21,7 +37,7 @@ internal sealed record KeptInventory(byte[]? Head, Dictionary<int, byte[]> Pages
             return null;
         var pages = new Dictionary<int, InventoryPage>();
         foreach (var (number, bytes) in Pages)
-            if (bytes is not null && InventoryPage.TryParse(bytes, out var page))
+            if (InventoryPage.TryParse(bytes, out var page))
                 pages[number] = page;
         return Listed.Of(head, pages);
     }
@@ -36,7 +52,7 @@ internal static class InventoryFile
         if (!File.Exists(path))
             return KeptInventory.Empty();
         using var opened = await SealedBlob.OpenSecretAsync(account.Keys.Local, Domains.LocalInventory, await File.ReadAllBytesAsync(path), account.Id.ToBytes());
-        return (opened is null ? null : JsonSerializer.Deserialize(opened.Bytes, InventoryJson.Default.KeptInventory)) ?? KeptInventory.Empty();
+        return opened is null ? KeptInventory.Empty() : KeptInventory.Parse(opened.Bytes);
     }
 
     public static async Task SaveAsync(Account account, KeptInventory kept)

@@ -107,7 +107,10 @@ internal sealed class Journals(Account account)
         known[trustee.Key.ToString()] = now;
         if (now >= before)
             return true;
-        Alarms.Add(new AlarmException(AlarmKind.Rollback, $"{trustee.Name} tells of {now} accesses to your data and told of {before} before: it hides them, or its database was put back."));
+        var alarm = new AlarmException(AlarmKind.Rollback, $"{trustee.Name} tells of {now} accesses to your data and told of {before} before: it hides them, or its database was put back.");
+        Alarms.Add(alarm);
+        // Told whatever becomes of the rest.
+        account.Raise(alarm);
         return false;
     }
 

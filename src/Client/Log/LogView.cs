@@ -153,16 +153,23 @@ internal sealed class LogView(Account account) : IDisposable
         try
         {
             var tile = TreeTile.At(0, index / TreeTile.FullWidth, head.Size);
-            var entries = Entries(await FetchAsync(() => account.Cloud.Log.EntriesAsync(tile, cancel), cancel)).OfType<LogEntry>().ToArray();
+            var entries = ReadBundle(await FetchAsync(() => account.Cloud.Log.EntriesAsync(tile, cancel), cancel)).OfType<LogEntry>().ToArray();
             if (entries.Length == tile.Width)
             {
                 // A proof of one of them by the hashes of all of them: the others are its siblings.
                 _tiles[tile] = [.. entries.SelectMany(entry => entry.LeafHash)];
                 var first = tile.Index * TreeTile.FullWidth;
-                var proof = await HashesAsync(TreeRange.Inclusion(first, head.Size), head.Size, cancel);
-                _tiles.Remove(tile);
-                if (proof is not null && MerkleTree.VerifyInclusion(entries[0].LeafHash, first, head.Size, proof, head.Root))
-                    return entries;
+                try
+                {
+                    if (await HashesAsync(TreeRange.Inclusion(first, head.Size), head.Size, cancel) is { } proof
+                        && MerkleTree.VerifyInclusion(entries[0].LeafHash, first, head.Size, proof, head.Root))
+                        return entries;
+                }
+                finally
+                {
+                    // Not proven yet, and not to be taken for it when the proof could not be had.
+                    _tiles.Remove(tile);
+                }
             }
             _tiles.Clear();
             throw new AlarmException(AlarmKind.Fork, $"What the cloud shows at place {index} of the log is not what the trustees have cosigned: the entry was rewritten.");
@@ -281,7 +288,7 @@ internal sealed class LogView(Account account) : IDisposable
     }, cancel);
 
     /// <summary>A bundle (c2sp.org/tlog-tiles): each entry behind its length, 16 bits. What comes behind something that is no entry is left out.</summary>
-    private static IEnumerable<LogEntry?> Entries(byte[] bundle)
+    internal static IEnumerable<LogEntry?> ReadBundle(byte[] bundle)
     {
         for (var rest = bundle.AsMemory(); rest.Length >= sizeof(ushort);)
         {

@@ -19,6 +19,9 @@ public enum PageStanding
 
     /// <summary>Not in the log, but of the user's own package.</summary>
     Own,
+
+    /// <summary>Of the user's own package, and a newer one in the log lets it be used no more, by the cloud's word alone: what the cloud enters there nobody sees but itself.</summary>
+    Outdated,
 }
 
 /// <summary>Who handed a page out.</summary>
@@ -47,14 +50,14 @@ public sealed class LoggedPages(Account account)
             throw new AlarmException(AlarmKind.Integrity, "The page names a manifest that its builder has not signed.");
         // 1. What the trustees have seen of this builder.
         var tag = LogEntry.PageTag(builder);
-        var words = await new Witnesses(account).NewestAsync(LogKind.Page, tag, cancel);
-        var newest = words.SelectMany(word => word.Entries).Select(entry => PageNumber.FromLogged(entry.Version)).OrderByDescending(number => number.Logged).FirstOrDefault();
+        var logged = await new Witnesses(account).EntriesAsync(LogKind.Page, tag, cancel);
+        var newest = logged.Entries.Select(entry => PageNumber.FromLogged(entry.Version)).OrderByDescending(number => number.Logged).FirstOrDefault();
         if (newest.Number > page.Number.Number && newest.Minimum > page.Number.Number)
-            throw new AlarmException(AlarmKind.Rollback,
+            return home == PageHome.Own ? PageStanding.Outdated : throw new AlarmException(AlarmKind.Rollback,
                 $"This page (version {page.Version}) is older than its builder lets it be used: it was called dangerous, and a server hands it out all the same.");
         // 2. This page is among it, as everybody can see.
         if (!await account.Log.HasAsync(LogEntry.Tagged(LogKind.Page, tag, page.Number.Logged, signed), cancel))
-            return page.Build == PageBuild.Development && words.All(word => word.Total == 0) ? PageStanding.Development
+            return page.Build == PageBuild.Development && logged is { Entries.Count: 0, IsCut: false } ? PageStanding.Development
                 : home == PageHome.Own ? PageStanding.Own
                 : throw new AlarmException(AlarmKind.Unlogged, $"This page (version {page.Version}) is not in the log: it may have been made for you alone.");
         return newest.Number > page.Number.Number ? PageStanding.Older : PageStanding.Newest;

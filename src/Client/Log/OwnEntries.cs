@@ -1,3 +1,4 @@
+using System.Globalization;
 using Salus.Client.Accounts;
 using Salus.Client.Partitions;
 using Salus.Client.Sharing;
@@ -11,9 +12,12 @@ internal sealed class OwnEntries(Account account)
 {
     private const int AtOnce = 8;
 
+    /// <summary>Those of the missing that an alarm names.</summary>
+    private const int Named = 5;
+
     public List<AlarmException> Alarms { get; } = [];
 
-    /// <summary>How many are in the log. Those that are not are among <see cref="Alarms"/>.</summary>
+    /// <summary>How many are in the log. Those that are not are one of <see cref="Alarms"/>: a cloud does not bury others under them.</summary>
     public async Task<int> CheckAsync(IReadOnlyList<OwnGrant> grants, IReadOnlyList<SealedRecord> records, CancellationToken cancel)
     {
         var partitions = await new PartitionKeys(account).AllAsync(cancel);
@@ -23,13 +27,18 @@ internal sealed class OwnEntries(Account account)
         expected.AddRange(grants.Where(own => own.Revocation is not null)
             .Select(own => ($"the revocation of the grant {own.Grant.Terms.Id}", LogEntry.Of(LogKind.Revocation, own.Revocation!.Signed))));
         expected.AddRange(records.Select(record => ($"the record {record.Header.Context.Record}", LogEntry.Of(LogKind.Roots, record.Signed))));
-        var there = 0;
+        var missing = new List<string>();
         foreach (var chunk in expected.Chunk(AtOnce))
             foreach (var (isThere, what) in await Task.WhenAll(chunk.Select(async one => (await account.Log.HasAsync(one.Entry, cancel), one.What))))
-                if (isThere)
-                    there++;
-                else
-                    Alarms.Add(new AlarmException(AlarmKind.Unlogged, $"The cloud has {what} and has not entered it into the log."));
-        return there;
+                if (!isThere)
+                    missing.Add(what);
+        if (missing.Count > 0)
+            Alarms.Add(NotThere(missing));
+        return expected.Count - missing.Count;
     }
+
+    private static AlarmException NotThere(List<string> missing) => new(AlarmKind.Unlogged, missing is [var only]
+        ? $"The cloud has {only} and has not entered it into the log."
+        : string.Create(CultureInfo.InvariantCulture, $"The cloud has {missing.Count} entries of yours that it has not entered into the log: {string.Join(", ", missing.Take(Named))}")
+            + (missing.Count > Named ? " and others." : "."));
 }

@@ -14,7 +14,7 @@ internal sealed class UnnamedAccesses(Account account)
     /// <summary>Looked at in one go; the rest follows the next time. The cloud alone says how large its log is.</summary>
     public const int MaxEntries = 1 << 16;
 
-    /// <summary>Those that are remembered, to be shown again.</summary>
+    /// <summary>Those that are remembered, to be shown again: the oldest, so that nobody announces others to have the first ones forgotten.</summary>
     private const int MaxKept = 256;
 
     public List<string> Complaints { get; } = [];
@@ -48,7 +48,7 @@ internal sealed class UnnamedAccesses(Account account)
         if (since is { } begin)
             return [.. unnamed.Where(access => access.At >= begin + Limits.ClockTolerance)];
         known.LogSearched = end;
-        known.UnnamedAccesses = [.. unnamed.Select(access => access.Index).TakeLast(MaxKept)];
+        known.UnnamedAccesses = [.. unnamed.Select(access => access.Index).Take(MaxKept)];
         await account.State.SaveAsync();
         return unnamed;
 

@@ -88,15 +88,19 @@ internal sealed class Witnesses(Account account)
             }
             catch (AlarmException alarm)
             {
-                if (!_alarms.Exists(known => known.Message == alarm.Message))
-                    _alarms.Add(alarm);
+                lock (_complaints)
+                    if (!_alarms.Exists(known => known.Message == alarm.Message))
+                        _alarms.Add(alarm);
             }
             catch (Exception away) when (away is CannotException or RefusedException or UnreachableException)
             {
-                _complaints.Add($"The log that {trustee.Name} follows could not be held against the cloud's: {away.Message}");
+                lock (_complaints)
+                    _complaints.Add($"The log that {trustee.Name} follows could not be held against the cloud's: {away.Message}");
                 fitting.Add(word);
             }
-        return new Witnessed(fitting, _alarms, _complaints);
+        // One that was not waited for may still complain.
+        lock (_complaints)
+            return new Witnessed(fitting, [.. _alarms], [.. _complaints]);
     }
 
     /// <summary>What time it is, by those trustees that answer.</summary>

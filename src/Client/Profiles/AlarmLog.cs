@@ -6,7 +6,10 @@ namespace Salus.Client.Profiles;
 /// <summary>The alarms that this device has raised, sealed with what it remembers: whoever was not looking when one came still learns of it.</summary>
 public sealed class AlarmLog(Account account)
 {
-    /// <summary>The oldest give way.</summary>
+    /// <summary>
+    /// Those that were acknowledged give way, then the oldest: but none that keeps from sharing while there is another, and of those the last of its kind never. Whoever was caught does not bury it
+    /// under alarms that cost nothing.
+    /// </summary>
     public const int Max = 200;
 
     private List<KeptAlarm> Kept => account.State.Content.Alarms;
@@ -23,9 +26,21 @@ public sealed class AlarmLog(Account account)
         Kept.Add(kept is null
             ? new KeptAlarm(Identifier.Random<RecordId>().ToString(), account.Now, alarm.Kind, alarm.Message, operation, Acknowledged: false)
             : kept with { At = account.Now });
-        if (Kept.Count > Max)
-            Kept.RemoveRange(0, Kept.Count - Max);
+        while (Kept.Count > Max)
+            Kept.RemoveAt(GivingWay());
         return account.State.SaveAsync();
+    }
+
+    /// <summary>Whether an alarm says that this device is shown another history than before, or than others.</summary>
+    public static bool IsOtherHistory(AlarmKind kind) => kind is AlarmKind.Fork or AlarmKind.Rollback;
+
+    private int GivingWay()
+    {
+        if (Kept.FindIndex(alarm => alarm.Acknowledged) is var seen and >= 0)
+            return seen;
+        if (Kept.FindIndex(alarm => !IsOtherHistory(alarm.Kind)) is var slight and >= 0)
+            return slight;
+        return Kept.FindIndex(alarm => Kept.Count(other => other.Kind == alarm.Kind) > 1);
     }
 
     /// <summary>
@@ -34,7 +49,7 @@ public sealed class AlarmLog(Account account)
     /// </summary>
     public void RequireNoOtherHistory()
     {
-        if (Kept.Exists(alarm => alarm is { Acknowledged: false, Kind: AlarmKind.Fork or AlarmKind.Rollback }))
+        if (Kept.Exists(alarm => !alarm.Acknowledged && IsOtherHistory(alarm.Kind)))
             throw new CannotException("A server has shown another history than before, or than to others. Look at the alarm and acknowledge it before anything is shared.", Reasons.OpenAlarm);
     }
 

@@ -37,9 +37,15 @@ internal sealed record SeriesDescription(string Name, string? Code, string Unit,
     {
         using var key = Key(seriesKey);
         using var opened = await SealedBlob.OpenSecretAsync(key, Domains.SeriesDescription, description, context.ToBytes());
+        return opened is null ? null : Read(opened.Bytes);
+    }
+
+    /// <summary>What was inside the seal: whoever may add to the partition can have written it.</summary>
+    internal static SeriesDescription? Read(ReadOnlySpan<byte> json)
+    {
         try
         {
-            return opened is not null && JsonSerializer.Deserialize(opened.Bytes, ReadingJson.Default.SeriesDescription) is { Name: not null, Unit: not null } read
+            return JsonSerializer.Deserialize(json, ReadingJson.Default.SeriesDescription) is { Name: not null, Unit: not null } read
                 && IsName(read.Name) && IsText(read.Unit) && IsText(read.Code ?? "") && read.Decimals is >= 0 and <= MaxDecimals ? read : null;
         }
         catch (JsonException)

@@ -135,6 +135,28 @@ internal sealed class Catalogue(Account account)
         return found.Withheld is null ? null : (item, found.Withheld);
     }
 
+    /// <summary>
+    /// Whether an own record is shown and opens, or is refused as its owner's: not what the cloud keeps back, and nothing that somebody who may add sealed so that it opens for nobody.
+    /// </summary>
+    public async Task<bool> IsUsableAsync(RecordId id, CancellationToken cancel)
+    {
+        try
+        {
+            var partitions = (await _partitions.AllAsync(cancel)).ToDictionary(partition => partition.Id);
+            var opened = await OpenOwnAsync([await SealedAsync(id, cancel)], partitions, cancel);
+            Dispose(opened);
+            return opened.Count > 0;
+        }
+        catch (RefusedException refused) when (refused.Code == Problems.NotFound)
+        {
+            return true;
+        }
+        catch (AlarmException alarm) when (alarm.Kind == AlarmKind.Withheld)
+        {
+            return false;
+        }
+    }
+
     private async Task<SealedRecord> SealedAsync(RecordId id, CancellationToken cancel)
     {
         try
@@ -300,7 +322,7 @@ internal sealed class Catalogue(Account account)
             throw new AlarmException(AlarmKind.Rollback, $"The cloud shows version {record.Header.Version} of the record {id}; this device has seen version {seen}.");
         account.State.Content.Records[id] = record.Header.Version;
         var metadata = await RecordMetadata.TryOpenAsync(record, contentKey)
-            ?? throw new AlarmException(AlarmKind.Integrity, $"The metadata of the record {id} is damaged or another record's.");
+            ?? throw new AlarmException(AlarmKind.Integrity, $"The metadata of the record {id} is damaged, another record's or does not fit it.");
         return new OpenedRecord(record, metadata, contentKey, owner, await sources.NameAsync(record.Header.Author, cancel));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Salus.Client.Sealing;
 using Salus.Client.Transport;
 using Salus.Crypto.Dispersal;
@@ -13,11 +14,20 @@ internal sealed record FragmentPlace(StoreApi Store, byte[] Address);
 /// </summary>
 internal sealed class FragmentPlaces(IReadOnlyList<StoreApi> stores)
 {
+    /// <summary>Times in a row that a store may let go by: after that it is not asked any more, so that one that stands still holds up a run once and not with each fragment.</summary>
+    private const int Patience = 2;
+
+    private readonly ConcurrentDictionary<StoreApi, int> _silences = [];
+    private readonly ConcurrentDictionary<StoreApi, bool> _unanswered = [];
+
+    /// <summary>Stores that did not say of some fragment whether they have it: it may be there.</summary>
+    public IReadOnlyCollection<StoreApi> Unanswered => [.. _unanswered.Keys];
+
     /// <summary>The store of a fragment as it was sealed; null when that store is not in this installation any more.</summary>
     public StoreApi? Placed(OpenedRecord record, FragmentKeys keys, int index)
     {
         var placed = record.Metadata.Stores;
-        return placed.Length == 0 ? null : stores.FirstOrDefault(store => store.Key.ToString() == placed[keys.Store(index, placed.Length)]);
+        return stores.FirstOrDefault(store => store.Key.ToString() == placed[keys.Store(index, placed.Length)]);
     }
 
     /// <summary>All places that a moved fragment can be at.</summary>
@@ -27,18 +37,27 @@ internal sealed class FragmentPlaces(IReadOnlyList<StoreApi> stores)
     public async Task<IReadOnlyList<FragmentPlace>> FindMovedAsync(byte[] address, long? bytes, CancellationToken cancel)
     {
         var others = Others(address);
-        var have = await Task.WhenAll(others.Select(async place =>
-        {
-            try
-            {
-                return await place.Store.HasAsync(place.Address, bytes, cancel);
-            }
-            catch (Exception failure) when (failure is UnreachableException or RefusedException)
-            {
-                return false;
-            }
-        }));
+        var have = await Task.WhenAll(others.Select(place => HasAsync(place, bytes, cancel)));
         return [.. others.Where((_, i) => have[i])];
+    }
+
+    private async Task<bool> HasAsync(FragmentPlace place, long? bytes, CancellationToken cancel)
+    {
+        if (_silences.GetValueOrDefault(place.Store) >= Patience)
+            return false;
+        try
+        {
+            var has = await place.Store.HasAsync(place.Address, bytes, cancel);
+            _silences[place.Store] = 0;
+            return has;
+        }
+        catch (Exception failure) when (failure is UnreachableException or RefusedException)
+        {
+            if (failure is UnreachableException { IsSilence: true })
+                _silences.AddOrUpdate(place.Store, 1, (_, before) => before + 1);
+            _unanswered[place.Store] = true;
+            return false;
+        }
     }
 
     /// <summary>A fragment to be read from its own store or, when that has it not, from the one that it was moved to.</summary>

@@ -93,7 +93,7 @@ public sealed class Holdings(Account account)
     private StoreApi? StoreOf(OpenedRecord record, FragmentKeys keys, int index)
     {
         var stores = record.Metadata.Stores;
-        return stores.Length == 0 ? null : account.Stores.FirstOrDefault(store => store.Key.ToString() == stores[keys.Store(index, stores.Length)]);
+        return account.Stores.FirstOrDefault(store => store.Key.ToString() == stores[keys.Store(index, stores.Length)]);
     }
 
     /// <summary>What every trustee keeps that has to do with the record.</summary>

@@ -1,5 +1,6 @@
 using Salus.Client.Accounts;
 using Salus.Client.Inventory;
+using Salus.Client.Transport;
 using Salus.Crypto.Dispersal;
 using Salus.Protocol;
 using Salus.Protocol.Http;
@@ -44,14 +45,15 @@ internal sealed class RecordDeletion(Account account)
     }
 
     /// <summary>
-    /// Takes a record off the list of what there is that the cloud does not show any more, or that was deleted and is shown again: from here on it is deleted for every device. Nobody can name the
-    /// fragments without it, so they stay; and a cloud that had kept it could go on serving it, which a revocation ends.
+    /// Takes a record off the list of what there is that the cloud does not show any more, that was deleted and is shown again, or that somebody who may add sealed so that it does not open: from
+    /// here on it is deleted for every device. Nobody can name the fragments without it, so they stay; and a cloud that had kept it could go on serving it, which a revocation ends.
     /// </summary>
     public async Task<DeletedRecord> WriteOffAsync(RecordId id, CancellationToken cancel)
     {
         var listed = await account.Inventory.ReadAsync(cancel);
-        if (listed?.Find(ItemKind.Record, ItemId.Of(id)) is not [var item] || (item.IsLive && await IsShownAsync(id, cancel)))
-            throw new CannotException($"The record {id} is not lost: the cloud shows it, or it never was on your list. `salus delete {id}` deletes it with its fragments.", Reasons.NotLost);
+        if (listed?.Find(ItemKind.Record, ItemId.Of(id)) is not [var item] || (item.IsLive && await new Catalogue(account).IsUsableAsync(id, cancel)))
+            throw new CannotException(
+                $"The record {id} is not lost: the cloud shows it and it opens, or it never was on your list. `salus delete {id}` deletes it with its fragments.", Reasons.NotLost);
         var deletion = Deletion.Create(account.Keys.Identity, id, item.Version, account.Now);
         await new Requests.Directory(account).ExpectRefreshAsync();
         await account.Cloud.DeleteRecordAsync(deletion, cancel);
@@ -60,19 +62,6 @@ internal sealed class RecordDeletion(Account account)
         await account.State.SaveAsync();
         await account.Inventory.FlushAsync(cancel);
         return new DeletedRecord(id, [], []);
-    }
-
-    private async Task<bool> IsShownAsync(RecordId id, CancellationToken cancel)
-    {
-        try
-        {
-            await account.Cloud.RecordAsync(id, cancel);
-            return true;
-        }
-        catch (RefusedException refused) when (refused.Code == Problems.NotFound)
-        {
-            return await new Catalogue(account).KeptBackAsync(id, cancel) is null;
-        }
     }
 
     /// <summary>Where the fragments are or may be: what becomes of them is no longer this account's to audit.</summary>
@@ -88,28 +77,36 @@ internal sealed class RecordDeletion(Account account)
         return addresses;
     }
 
+    /// <summary>The record is deleted already: a store that does not answer or refuses is told of, and ends nothing. One that has not answered is not waited for again.</summary>
     private async Task DeleteFragmentsAsync(OpenedRecord record, FragmentKeys keys, HashSet<string> unreached, CancellationToken cancel)
     {
-        var places = new FragmentPlaces(account.Stores);
+        var (places, gone) = (new FragmentPlaces(account.Stores), new HashSet<StoreApi>());
         for (var i = 0; i < keys.Count; i++)
         {
             var (address, owner) = (new byte[FragmentKeys.ValueSize], new byte[FragmentKeys.ValueSize]);
             keys.Address(i, address);
             keys.Owner(i, owner);
             var store = places.Placed(record, keys, i);
+            var moved = await places.FindMovedAsync(address, record.Layout.FileLength, cancel);
+            foreach (var place in store is null ? moved : [.. moved, new FragmentPlace(store, address)])
+                if (!gone.Contains(place.Store))
+                    await DeleteAsync(place, owner, cancel);
+            if (store is null && moved.Count == 0)
+                unreached.Add(record.Metadata.Stores[keys.Store(i, record.Metadata.Stores.Length)][..8]);
+        }
+        unreached.UnionWith(places.Unanswered.Select(store => store.Name));
+
+        async Task DeleteAsync(FragmentPlace place, byte[] owner, CancellationToken cancel)
+        {
             try
             {
-                var moved = await places.FindMovedAsync(address, record.Layout.FileLength, cancel);
-                foreach (var place in moved)
-                    await place.Store.DeleteAsync(place.Address, owner, cancel);
-                if (store is not null)
-                    await store.DeleteAsync(address, owner, cancel);
-                else if (moved.Count == 0)
-                    unreached.Add(record.Metadata.Stores[keys.Store(i, record.Metadata.Stores.Length)][..8]);
+                await place.Store.DeleteAsync(place.Address, owner, cancel);
             }
-            catch (UnreachableException gone)
+            catch (Exception failure) when (failure is UnreachableException or RefusedException)
             {
-                unreached.Add(gone.Party);
+                unreached.Add(place.Store.Name);
+                if (failure is UnreachableException)
+                    gone.Add(place.Store);
             }
         }
     }

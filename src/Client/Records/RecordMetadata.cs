@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Salus.Client.Transport;
 using Salus.Crypto;
 using Salus.Crypto.Primitives;
 using Salus.Crypto.Sealing;
@@ -29,6 +30,9 @@ internal sealed record RecordMetadata(
 
     private const int PadTo = 512;
 
+    /// <summary>The sequence key that the record carries; null when its owner holds it.</summary>
+    public Crypto.Dispersal.SequenceKey? CarriedKey() => Crypto.Dispersal.SequenceKey.TryParse(SequenceKey, out var key) == Crypto.Dispersal.SequenceKeyFault.None ? key : null;
+
     /// <summary>Seals the metadata, padded with spaces to a multiple of 512 bytes so that the length of a name does not show.</summary>
     public async Task<byte[]> SealAsync(Secret contentKey, RecordContext context, uint version)
     {
@@ -43,24 +47,44 @@ internal sealed record RecordMetadata(
             : throw new CannotException("The name and keywords of the record are too long: together they have room for about 60 KB.", Reasons.TooManyWords);
     }
 
-    /// <summary>Null when the metadata is not that of this record and version.</summary>
+    /// <summary>Null when the metadata is not that of this record and version, or does not fit it: whoever may add records seals it, and the cloud cannot look.</summary>
     public static async Task<RecordMetadata?> TryOpenAsync(SealedRecord record, Secret contentKey)
     {
         using var key = Key(contentKey);
         using var opened = await SealedBlob.OpenSecretAsync(key, Domains.Metadata, record.SealedMetadata, Binding(record.Header.Context, record.Header.Version));
-        if (opened is null)
-            return null;
+        return opened is null ? null : TryRead(opened.Bytes, record.Header);
+    }
+
+    /// <summary>Null when it is not what this class seals for such a record.</summary>
+    internal static RecordMetadata? TryRead(ReadOnlySpan<byte> json, RecordHeader header)
+    {
         try
         {
-            return JsonSerializer.Deserialize(opened.Bytes, MetadataJson.Default.RecordMetadata) is
-                { Name: not null, MediaType: not null, Kind: not null, Partition: not null, Stores: not null, Keywords: not null, ContentLength: >= 0, TailLength: >= 0 } metadata
-                ? metadata : null;
+            return JsonSerializer.Deserialize(json, MetadataJson.Default.RecordMetadata) is { } metadata && metadata.Fits(header) ? metadata : null;
         }
         catch (JsonException)
         {
             return null;
         }
     }
+
+    private bool Fits(RecordHeader header) =>
+        this is { Name: not null, MediaType: not null, Partition: not null, Stores.Length: > 0, Keywords: not null, Resources: >= 0 }
+        && Kind switch
+        {
+            FileKind => true,
+            SliceKind => Import is not null,
+            AttachmentKind => Import is not null && Attachment is not null,
+            _ => false,
+        }
+        && Stores.All(store => PartyKeys.TryVerifying(store, out _)) && Array.TrueForAll(Keywords, word => word is not null)
+        && ChunkedEncryption.TryPlaintextLength(header.BodyLength + ChunkedEncryption.PrefixSize, out var length)
+        && ContentLength >= 0 && ContentLength <= length && TailLength == length - ContentLength
+        && (SequenceKey is null || CarriedKey()?.Count == header.Fragments)
+        && (header.Body is null ? BodyKey is null && OwnerHashes is null : HasSharedBody(header));
+
+    private bool HasSharedBody(RecordHeader header) => SequenceKey is not null && BodyKey is { Length: Aead.KeySize }
+        && OwnerHashes is { } hashes && hashes.Length == header.Fragments && Array.TrueForAll(hashes, hash => hash is { Length: Sha256.Size });
 
     private static Secret Key(Secret contentKey) => Kdf.Derive(contentKey.Bytes, Domains.MetadataKey, Aead.KeySize);
 

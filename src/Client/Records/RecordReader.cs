@@ -22,11 +22,9 @@ internal sealed class RecordReader(Account account)
     {
         if (record.Sealed.Header.Body is { } shared)
             return SharedKeysOf(record, shared);
-        if (record.Metadata.SequenceKey is null)
-            return FragmentKeys.Derive(record.ContentKey, sequenceKey(), SequenceKeyCustody.OwnerHeld, record.Id.ToBytes());
-        return SequenceKey.TryParse(record.Metadata.SequenceKey, out var sequence) == SequenceKeyFault.None
-            ? FragmentKeys.Derive(record.ContentKey, sequence!, SequenceKeyCustody.Carried, record.Id.ToBytes())
-            : throw new AlarmException(AlarmKind.Integrity, $"The record {record.Id} carries a sequence key that is none.");
+        return record.Metadata.CarriedKey() is { } carried
+            ? FragmentKeys.Derive(record.ContentKey, carried, SequenceKeyCustody.Carried, record.Id.ToBytes())
+            : FragmentKeys.Derive(record.ContentKey, sequenceKey(), SequenceKeyCustody.OwnerHeld, record.Id.ToBytes());
     }
 
     /// <summary>
@@ -35,8 +33,7 @@ internal sealed class RecordReader(Account account)
     public static byte[] OwnerHashOf(OpenedRecord record, FragmentKeys keys, int index)
     {
         if (record.Sealed.Header.Body is not null)
-            return record.Metadata.OwnerHashes is { } hashes && index < hashes.Length && hashes[index] is { Length: SHA256.HashSizeInBytes } hash
-                ? hash : throw new AlarmException(AlarmKind.Integrity, $"The record {record.Id} does not say who may delete its body.");
+            return record.Metadata.OwnerHashes![index];
         Span<byte> owner = stackalloc byte[FragmentKeys.ValueSize];
         keys.Owner(index, owner);
         return SHA256.HashData(owner);
@@ -57,10 +54,8 @@ internal sealed class RecordReader(Account account)
 
     private static FragmentKeys SharedKeysOf(OpenedRecord record, BodyId body)
     {
-        if (record.Metadata.BodyKey is not { Length: Aead.KeySize } bytes || SequenceKey.TryParse(record.Metadata.SequenceKey, out var sequence) != SequenceKeyFault.None)
-            throw new AlarmException(AlarmKind.Integrity, $"The record {record.Id} shares a body and carries no key of it.");
-        using var content = SharedContent.Of(Secret.CopyOf(bytes));
-        return content.Fragments(sequence!, body.ToBytes());
+        using var content = SharedContent.Of(Secret.CopyOf(record.Metadata.BodyKey!));
+        return content.Fragments(record.Metadata.CarriedKey()!, body.ToBytes());
     }
 
     /// <summary>Writes <paramref name="length"/> bytes of the body from <paramref name="offset"/> on. Answers which fragments were found wanting on the way.</summary>

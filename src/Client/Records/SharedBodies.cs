@@ -196,9 +196,12 @@ internal sealed class SharedBodies(Account account)
     }
 
     /// <summary>Null for what this account has not sealed for that body.</summary>
-    private async Task<IReadOnlyList<FreedPlace>?> OpenAsync(BodyId body, byte[] sealedBody)
+    private async Task<IReadOnlyList<FreedPlace>?> OpenAsync(BodyId body, byte[] sealedBody) =>
+        await SealedBlob.OpenAsync(Domain, Domains.SharedBody, sealedBody, Context(body)) is { } bytes ? ReadPlaces(bytes) : null;
+
+    internal static IReadOnlyList<FreedPlace>? ReadPlaces(byte[] bytes)
     {
-        if (await SealedBlob.OpenAsync(Domain, Domains.SharedBody, sealedBody, Context(body)) is not { } bytes || bytes.Length % FreedPlace.Size != 0)
+        if (bytes.Length % FreedPlace.Size != 0)
             return null;
         var places = new List<FreedPlace>();
         foreach (var place in bytes.Chunk(FreedPlace.Size))

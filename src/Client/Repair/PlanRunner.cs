@@ -35,7 +35,7 @@ public sealed class PlanRunner : IDisposable
 
     public async Task<RepairReport> RunAsync(IReadOnlyList<RecordPlan> records, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
-        var (repaired, waiting, lost) = (new List<RepairedFragment>(), new List<string>(), new List<string>());
+        var (repaired, waiting, lost) = (new List<RepairedFragment>(), new List<string>(), new List<LostRecord>());
         foreach (var record in records)
             try
             {
@@ -51,13 +51,17 @@ public sealed class PlanRunner : IDisposable
             }
             catch (BodyUnavailableException unavailable)
             {
+                var why = $"{unavailable.Message} It takes {record.RestoreFrom} good ones of {record.Sources.Count}.";
                 // Whoever does not answer may still have what is needed.
-                (unavailable.Bad.Any(bad => bad.Fault == FragmentFault.Slow) ? waiting : lost)
-                    .Add($"{record.Name}: {unavailable.Message} It takes {record.RestoreFrom} good ones of {record.Sources.Count}.");
+                if (unavailable.Bad.Any(bad => bad.Fault == FragmentFault.Slow))
+                    waiting.Add($"{record.Name}: {why}");
+                else
+                    lost.Add(new LostRecord(record.Name, record.Name, why));
             }
-            catch (AlarmException alarm)
+            catch (Exception failure) when (failure is AlarmException or IOException or UnauthorizedAccessException)
             {
-                waiting.Add($"{record.Name}: {alarm.Message}");
+                // What was found of the others is told all the same.
+                waiting.Add($"{record.Name}: {failure.Message}");
             }
         return new RepairReport(records.Count, records.Sum(record => record.Lost.Count), repaired, waiting, lost, []);
     }

@@ -38,7 +38,7 @@ public sealed class Repairing(Account account)
         var report = await EachAsync(options, sequenceKey, plan =>
         {
             records.Add(plan);
-            return Task.FromResult(new RepairReport(1, plan.Lost.Count, [], [$"{plan.Name}: {plan.Lost.Count} fragments are in the plan."], [], []));
+            return Task.FromResult(new RepairReport(1, plan.Lost.Count, [], [], [], []) { Planned = [$"{plan.Name}: {plan.Lost.Count} fragments are in the plan."] });
         }, progress, cancel);
         return (RepairPlan.Of(account.Content.Parties, records), report);
     }
@@ -49,31 +49,66 @@ public sealed class Repairing(Account account)
         foreach (var name in options.Gone)
             if (account.Stores.All(store => store.Name != name))
                 throw new CannotException($"There is no store {name}. They are: {string.Join(", ", account.Stores.Select(store => store.Name))}. Nothing was changed.");
-        var (repaired, waiting, lost, fragments) = (new List<RepairedFragment>(), new List<string>(), new List<string>(), 0);
+        var (repaired, planned, waiting, lost, fragments) = (new List<RepairedFragment>(), new List<string>(), new List<string>(), new List<LostRecord>(), 0);
         var own = new OwnFragments(account);
         var checkup = new Checkup(account.Stores, options.Gone, new OpenSettings { Time = account.Clock });
         var bodies = await own.OpenAsync(sequenceKey, options.Only, cancel);
-        foreach (var (body, at) in bodies.Select((body, at) => (body, at)))
-            using (body)
+        try
+        {
+            foreach (var (body, at) in bodies.Select((body, at) => (body, at)))
             {
-                var found = await checkup.RunAsync(body, cancel);
-                fragments += found.Count;
+                try
+                {
+                    await RepairAsync(body);
+                }
+                catch (Exception failure) when (failure is CannotException or RefusedException or UnreachableException or AlarmException)
+                {
+                    // What was found of the others is told all the same.
+                    waiting.Add($"{body.Record.Id}: {failure.Message}");
+                    if (failure is AlarmException alarm)
+                        account.Raise(alarm);
+                }
                 progress?.Report(new TransferProgress("checking", null, at + 1, bodies.Count));
-                foreach (var fragment in found.Where(fragment => fragment.Leftover is not null))
-                    await ClearAsync(body, fragment, waiting, cancel);
-                var silent = found.Where(fragment => fragment.IsSilent).ToArray();
-                if (silent.Length > 0)
-                    waiting.Add(Waiting(body, silent));
-                if (!found.Any(fragment => fragment.IsLost))
-                    continue;
-                var outcome = await carryOut(await PlanAsync(body, found, options, checkup.Silent, cancel));
-                repaired.AddRange(outcome.Repaired);
-                waiting.AddRange(outcome.Waiting);
-                // Whoever does not answer may still have what is needed.
-                var isLost = found.Count(fragment => !fragment.IsLost) < body.Record.Sealed.Header.RestoreFrom;
-                (isLost ? lost : waiting).AddRange(outcome.Lost);
             }
-        return new RepairReport(bodies.Count, fragments, repaired, waiting, lost, own.Skipped);
+        }
+        finally
+        {
+            foreach (var body in bodies)
+                body.Dispose();
+        }
+        return new RepairReport(bodies.Count, fragments, repaired, waiting, lost, own.Skipped)
+        {
+            Planned = planned, Silent = [.. checkup.Silent.Select(store => store.Name).Order(StringComparer.Ordinal)],
+        };
+
+        async Task RepairAsync(OwnBody body)
+        {
+            var (id, header) = (body.Record.Id.ToString(), body.Record.Sealed.Header);
+            var found = await checkup.RunAsync(body, cancel);
+            fragments += found.Count;
+            foreach (var fragment in found.Where(fragment => fragment.Leftover is not null))
+                await ClearAsync(body, fragment, waiting, cancel);
+            var silent = found.Where(fragment => fragment.IsSilent).ToArray();
+            if (silent.Length > 0)
+                waiting.Add(Waiting(body, silent));
+            if (!found.Any(fragment => fragment.IsLost))
+                return;
+            // Whoever does not answer may still have what is needed, and what is rotten in places serves with the rest.
+            var left = found.Count(fragment => fragment.Place is not null || fragment.IsSilent);
+            if (left < header.RestoreFrom)
+            {
+                lost.Add(new LostRecord(id, body.Record.Metadata.Name, $"{left} of its {header.Fragments} fragments are left, and it takes {header.RestoreFrom}."));
+                return;
+            }
+            var outcome = await carryOut(await PlanAsync(body, found, options, checkup.Silent, cancel));
+            repaired.AddRange(outcome.Repaired);
+            planned.AddRange(outcome.Planned);
+            waiting.AddRange(outcome.Waiting);
+            if (found.Count(fragment => !fragment.IsLost) < header.RestoreFrom)
+                lost.AddRange(outcome.Lost.Select(one => one with { Name = body.Record.Metadata.Name }));
+            else
+                waiting.AddRange(outcome.Lost.Select(one => $"{one.Record}: {one.Why}"));
+        }
     }
 
     /// <summary>Deletes rotten bytes whose place another has taken. Those of a body that is shared within another account's domain go with the body: its author alone can delete them.</summary>
@@ -95,8 +130,7 @@ public sealed class Repairing(Account account)
     private static string Waiting(OwnBody body, CheckedFragment[] silent)
     {
         string[] names = [.. silent.Select(fragment => fragment.Own?.Name ?? "a store").Distinct().Order(StringComparer.Ordinal)];
-        return $"{body.Record.Id}: {string.Join(", ", names)} did not answer, so {silent.Length} fragments could not be looked at. Repair again when it is back; when it is gone for good, "
-            + $"`salus repair {string.Join(' ', names.Select(name => $"--gone {name}"))}`.";
+        return $"{body.Record.Id}: {string.Join(", ", names)} did not answer, so {silent.Length} fragments could not be looked at.";
     }
 
     private async Task<RecordPlan> PlanAsync(OwnBody body, IReadOnlyList<CheckedFragment> found, RepairOptions options, IReadOnlyCollection<StoreApi> silent, CancellationToken cancel)
@@ -144,7 +178,7 @@ public sealed class Repairing(Account account)
             // Of those that have equally many, any; but after a kill the same again.
             var store = stores.Where(candidate => candidate != fragment.Place?.Store && !fragment.Unreadable.Contains(candidate)).OrderBy(candidate => load[candidate])
                 .ThenBy(candidate => Convert.ToHexStringLower(MovedAddress.Of(fragment.Address, candidate.Key.Bytes)), StringComparer.Ordinal).FirstOrDefault()
-                ?? throw new CannotException("No store answers that could take a fragment. Nothing was changed.");
+                ?? throw new CannotException("No store answers that could take a fragment of it.");
             load[store]++;
             chosen.Add(new FragmentPlace(store, MovedAddress.Of(fragment.Address, store.Key.Bytes)));
         }

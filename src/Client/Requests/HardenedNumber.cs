@@ -93,7 +93,12 @@ internal sealed class HardenedNumber : IDisposable
     public async Task<IReadOnlyCollection<ulong>?> OpenHandlesAsync(string keyword, byte[] sealedHandles)
     {
         using var key = HandlesKey(keyword);
-        if (await SealedBlob.OpenAsync(key, Domains.Handles, sealedHandles, Tag) is not { Length: > sizeof(uint) } plain)
+        return await SealedBlob.OpenAsync(key, Domains.Handles, sealedHandles, Tag) is { } plain ? ReadHandles(plain) : null;
+    }
+
+    internal static IReadOnlyCollection<ulong>? ReadHandles(byte[] plain)
+    {
+        if (plain.Length <= sizeof(uint))
             return null;
         var count = BinaryPrimitives.ReadUInt32BigEndian(plain);
         if (count > MaxHandles || plain.Length != HandlesSize((int)count))
@@ -117,11 +122,16 @@ internal sealed class HardenedNumber : IDisposable
     public async Task<AccessRequest?> OpenAsync(byte[] sealedRequest)
     {
         using var key = RequestKey();
-        if (await SealedBlob.OpenAsync(key, Domains.SealedRequest, sealedRequest, Tag) is not { Length: > sizeof(uint) } plain)
+        return await SealedBlob.OpenAsync(key, Domains.SealedRequest, sealedRequest, Tag) is { } plain && ReadRequest(plain) is { } request
+            && request.DirectoryTag.AsSpan().SequenceEqual(Tag) ? request : null;
+    }
+
+    internal static AccessRequest? ReadRequest(ReadOnlySpan<byte> plain)
+    {
+        if (plain.Length <= sizeof(uint))
             return null;
         var length = BinaryPrimitives.ReadUInt32BigEndian(plain);
-        return length <= plain.Length - sizeof(uint) && AccessRequest.TryVerify(plain.AsSpan(sizeof(uint), (int)length), out var request)
-            && request.DirectoryTag.AsSpan().SequenceEqual(Tag) ? request : null;
+        return length <= plain.Length - sizeof(uint) && AccessRequest.TryVerify(plain.Slice(sizeof(uint), (int)length), out var request) ? request : null;
     }
 
     public void Dispose() => _d.Dispose();

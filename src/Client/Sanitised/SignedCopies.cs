@@ -142,7 +142,7 @@ public static class SignedCopies
         }
     }
 
-    private static string Header(Attester attester) => Utf8.GetString(SdJson.Write(json =>
+    internal static string Header(Attester attester) => Utf8.GetString(SdJson.Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("format", Format);
@@ -152,7 +152,7 @@ public static class SignedCopies
         json.WriteEndObject();
     }));
 
-    private static Attester? ReadHeader(string? line)
+    internal static Attester? ReadHeader(string? line)
     {
         if (line is null || line.Length > 16 * 1024 || !SdJson.TryParse(Utf8.GetBytes(line), out var header) || header.ValueKind != JsonValueKind.Object
             || !header.TryGetProperty("format", out var format) || format.ValueKind != JsonValueKind.String || format.GetString() != Format)

@@ -77,7 +77,8 @@ internal sealed class IndexApi(Channel channel)
             var count = Math.Min(AddressesPart, addresses.Count - start);
             using var request = new HttpRequestMessage(HttpMethod.Post, Paths.IndexBlocks) { Content = Channel.Binary(Groups(addresses, start, count)) };
             using var response = await channel.SendAsync(request, cancel);
-            Split(await channel.ReadAsync(response, count * (1 + BlockSize), cancel), blocks.AsSpan(start, count));
+            if (!TryReadBlocks(await channel.ReadAsync(response, count * (1 + BlockSize), cancel), blocks.AsSpan(start, count)))
+                throw Malformed();
         }
         return blocks;
     }
@@ -101,17 +102,17 @@ internal sealed class IndexApi(Channel channel)
         return groups.ToArray();
     }
 
-    private void Split(ReadOnlySpan<byte> answer, Span<byte[]?> blocks)
+    /// <summary>For each address u8 1 and a block, or u8 0: false for anything but as many as were asked for.</summary>
+    internal static bool TryReadBlocks(ReadOnlySpan<byte> answer, Span<byte[]?> blocks)
     {
         foreach (ref var block in blocks)
         {
             if (answer.IsEmpty || answer[0] > 1 || (answer[0] == 1 && answer.Length < 1 + BlockSize))
-                throw Malformed();
+                return false;
             block = answer[0] == 1 ? answer.Slice(1, BlockSize).ToArray() : null;
             answer = answer[(answer[0] == 1 ? 1 + BlockSize : 1)..];
         }
-        if (!answer.IsEmpty)
-            throw Malformed();
+        return answer.IsEmpty;
     }
 
     private async Task<long> AppendAsync(HttpMethod method, string path, ReadOnlyMemory<byte> bytes, CancellationToken cancel)

@@ -16,7 +16,8 @@ internal sealed record UploadProgress(long Offset, byte[]? Receipt);
 internal sealed class StoreApi(HttpClient http, Party party)
 {
     /// <summary>How long a store may take for anything, and then for each byte that is asked of it: one that stands still holds nobody up for long, and a slow line is no fault.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
+
     private const int SlowestBytesPerSecond = 32 * 1024;
     private const int MaxProof = 1024;
 
@@ -95,7 +96,9 @@ internal sealed class StoreApi(HttpClient http, Party party)
     public async Task<bool> HasAsync(byte[] address, long? bytes, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, Route(Paths.Fragment, address));
-        using var response = await _channel.SendRawAsync(request, cancel);
+        using var response = await _channel.SendRawAsync(request, DeadlineFor(0), cancel);
+        if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
+            throw await _channel.RefusalAsync(response, cancel);
         return response.StatusCode == HttpStatusCode.OK && (bytes is null || response.Content.Headers.ContentLength == bytes);
     }
 
@@ -201,7 +204,7 @@ internal sealed class StoreApi(HttpClient http, Party party)
             throw new UnreachableException(Name, failure);
         }
     }
-    private static TimeSpan DeadlineFor(int bytes) => Patience + TimeSpan.FromSeconds((double)bytes / SlowestBytesPerSecond);
+    private TimeSpan DeadlineFor(int bytes) => Patience + TimeSpan.FromSeconds((double)bytes / SlowestBytesPerSecond);
 
     private static Uri Route(string template, byte[] address) =>
         new(template.Replace("{address}", Convert.ToHexStringLower(address), StringComparison.Ordinal), UriKind.Relative);

@@ -160,7 +160,7 @@ internal static class SegmentEndpoints
         }
     }
 
-    private static (List<SegmentId> Segments, Guid[] Addresses) ReadGroups(ReadOnlySpan<byte> body)
+    internal static (List<SegmentId> Segments, Guid[] Addresses) ReadGroups(ReadOnlySpan<byte> body)
     {
         var (segments, addresses) = (new List<SegmentId>(), new List<Guid>());
         while (!body.IsEmpty)

@@ -8,18 +8,19 @@ namespace Salus.Health.Fhir;
 /// </summary>
 public static class FhirExport
 {
-    /// <param name="slices">Slices of one import, each once, in any order.</param>
+    /// <param name="slices">Slices of one import, each once, in any order; if they are not, the outcome is that they are damaged.</param>
     /// <param name="openAttachment">Gives an attachment's bytes, or null when they are not to be had.</param>
     /// <param name="output">Receives the file. Whoever shows it must heed the outcome: it is known only at the end.</param>
     public static ExportReport Write(IReadOnlyList<SliceSource> slices, Func<AttachmentId, Stream?> openAttachment, Stream output)
     {
         if (slices.Count == 0)
             throw new ArgumentException("There is nothing to export.", nameof(slices));
+        using var hashing = new HashingStream(output);
+        // What a slice says of itself, whoever was let write it made up: of another import, or one twice.
         if (slices.DistinctBy(s => s.Index.Import).Count() != 1 || slices.DistinctBy(s => s.Index.Partition).Count() != slices.Count)
-            throw new ArgumentException("The slices of one export are of one import, and each is given once.", nameof(slices));
+            return new ExportReport(ExportOutcome.Damaged, hashing.Finish(), null, 0, [.. slices.Select(s => s.Index.Partition)], 0, [], []);
         // The map numbers slices by the names of their partitions, sorted.
         var sorted = slices.OrderBy(s => s.Index.Partition, StringComparer.Ordinal).ToList();
-        using var hashing = new HashingStream(output);
         var missing = new List<AttachmentId>();
         var map = RestoreMap.Combine([.. sorted.Select(s => s.Index.Share)]);
         return map is not null

@@ -14,6 +14,9 @@ internal sealed class RestoreMap
 {
     private const int SmallestShare = 512;
 
+    // A step has a bit for each slice.
+    private const int MaxShares = 32;
+
     /// <summary>A resource's slices and the envelope bytes after it, as often as they repeat.</summary>
     internal readonly record struct Step(uint Slices, int Gap, long Repeats);
 
@@ -86,7 +89,7 @@ internal sealed class RestoreMap
     /// <summary>The map, when these are all the shares of it; null when some are missing or from elsewhere.</summary>
     public static RestoreMap? Combine(IReadOnlyList<ReadOnlyMemory<byte>> shares)
     {
-        if (shares.Count == 0 || shares.Any(s => s.Length != shares[0].Length || s.Length < SmallestShare))
+        if (shares.Count is 0 or > MaxShares || shares.Any(s => s.Length != shares[0].Length || s.Length < SmallestShare))
             return null;
         var padded = shares[0].ToArray();
         foreach (var share in shares.Skip(1))

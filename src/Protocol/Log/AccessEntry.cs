@@ -98,9 +98,12 @@ public static class AccessEntry
         return true;
     }
 
-    private static bool TryUnpad(ReadOnlySpan<byte> padded, [NotNullWhen(true)] out AccessStatement? statement)
+    /// <summary>What an entry holds, padded to one of its sizes: length u32 | statement | zeros.</summary>
+    internal static bool TryUnpad(ReadOnlySpan<byte> padded, [NotNullWhen(true)] out AccessStatement? statement)
     {
         statement = null;
+        if (!PaddedSizes.Contains(padded.Length))
+            return false;
         var length = BinaryPrimitives.ReadUInt32BigEndian(padded);
         var rest = padded[sizeof(uint)..];
         return length <= (uint)rest.Length

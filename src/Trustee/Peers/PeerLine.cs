@@ -102,23 +102,18 @@ internal sealed class PeerLine : IAsyncDisposable
     /// <summary>Takes a request of the other's: false when it is not what the other sealed, in its place. Pieces that were taken before are passed over.</summary>
     public async Task<bool> TryTakeAsync(ReadOnlyMemory<byte> body, CancellationToken cancel)
     {
-        if (!_incoming.Task.IsCompletedSuccessfully)
+        if (!_incoming.Task.IsCompletedSuccessfully || !TryReadPieces(body, out var number, out var pieces))
             return false;
         using var within = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ending.Token);
         within.CancelAfter(_patience);
         await _taking.WaitAsync(within.Token);
         try
         {
-            var number = BinaryPrimitives.ReadUInt64BigEndian(body.Span[(HeaderSize - sizeof(ulong))..]);
-            for (body = body[HeaderSize..]; !body.IsEmpty; number++)
+            for (var i = 0; i < pieces.Count; i++, number++)
             {
-                if (body.Length < sizeof(uint) || BinaryPrimitives.ReadUInt32BigEndian(body.Span) is var length && (length > SealedSize || length > body.Length - sizeof(uint)))
-                    return false;
-                var sealedPiece = body.Slice(sizeof(uint), (int)length);
-                body = body[(sizeof(uint) + (int)length)..];
                 if (number < _taken)
                     continue;
-                if (number != _taken || await (await _incoming.Task).OpenAsync(number, sealedPiece) is not { Length: > 0 } piece || piece[0] > Leaving
+                if (number != _taken || await (await _incoming.Task).OpenAsync(number, pieces[i]) is not { Length: > 0 } piece || piece[0] > Leaving
                     || (piece[0] == More && piece.Length == 1))
                     return false;
                 _taken++;
@@ -140,6 +135,23 @@ internal sealed class PeerLine : IAsyncDisposable
     {
         computation = body.Length < HeaderSize ? [] : body[..PeerHello.ComputationSize].ToArray();
         return VerifyingKey.TryParse(body.Length < HeaderSize ? [] : body.Slice(PeerHello.ComputationSize, VerifyingKey.Size), out sender);
+    }
+
+    /// <summary>The pieces of a body behind its header, sealed as they are, and the number of the first.</summary>
+    internal static bool TryReadPieces(ReadOnlyMemory<byte> body, out ulong number, out List<ReadOnlyMemory<byte>> pieces)
+    {
+        (number, pieces) = (0, []);
+        if (body.Length < HeaderSize)
+            return false;
+        number = BinaryPrimitives.ReadUInt64BigEndian(body.Span[(HeaderSize - sizeof(ulong))..]);
+        for (body = body[HeaderSize..]; !body.IsEmpty;)
+        {
+            if (body.Length < sizeof(uint) || BinaryPrimitives.ReadUInt32BigEndian(body.Span) is var length && (length is <= Aead.TagSize or > SealedSize || length > body.Length - sizeof(uint)))
+                return false;
+            pieces.Add(body.Slice(sizeof(uint), (int)length));
+            body = body[(sizeof(uint) + (int)length)..];
+        }
+        return true;
     }
 
     /// <summary>What was handed to the queue has arrived.</summary>

@@ -62,7 +62,7 @@ internal sealed class RowAgreement
         return entries.ToArray();
     }
 
-    private static List<AgreedRow> Common(AgreedRow[] own, params AgreedRow[][] others)
+    internal static List<AgreedRow> Common(AgreedRow[] own, params AgreedRow[][] others)
     {
         var byId = others.Select(rows => rows.DistinctBy(row => row.Contribution).ToDictionary(row => row.Contribution)).ToArray();
         var common = new List<AgreedRow>();
@@ -81,7 +81,7 @@ internal sealed class RowAgreement
         return common;
     }
 
-    private static AgreedRow[] Read(byte[] entries)
+    internal static AgreedRow[] Read(byte[] entries)
     {
         var rows = new AgreedRow[entries.Length / EntrySize];
         for (var i = 0; i < rows.Length; i++)

@@ -82,7 +82,7 @@ public class DelegationTests(HostileServers servers) : AttackTest(servers)
             exchange.Body = answered.Honest;
             return true;
         });
-        await AlarmedAsync(AlarmKind.Integrity, doctor, before);
+        await GetIsCaughtAsync(AlarmKind.Integrity, doctor, before);
         await doctor.FailsToGetAsync<RefusedException>(after.Id);
         var list = await CommandAsync(doctor, "shared");
         Assert.DoesNotContain(after.Id.ToString(), list.Output, StringComparison.Ordinal);

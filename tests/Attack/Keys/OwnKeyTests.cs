@@ -46,6 +46,9 @@ public class OwnKeyTests(HostileServers servers) : AttackTest(servers)
             await Assert.ThrowsAsync<CannotException>(() => again.LogInAsync(code, "12345678", passphrase, TimeProvider.System, None));
         Assert.False(clean.Exists);
         Servers.BeHonest();
+        ServeLogins(() => view with { Card = theirs.Card });
+        await LogInIsCaughtAsync(AlarmKind.KeyChanged, Patient);
+        Servers.BeHonest();
         ServeLogins(() => theirs with { Mail = Patient.Mail });
         var outcome = await CommandLine.TypeAsync("12345678", ["login", Patient.Mail, "--data", Salus.Data, "--profile", Patient.Name], ("SALUS_PASSPHRASE", Eve.Passphrase));
         Assert.True(outcome.ExitCode == 3, outcome.ToString());

@@ -49,7 +49,7 @@ public class RecipientTests(HostileServers servers) : AttackTest(servers)
         Assert.Equal(Doctor.Account.Card.Receiving, grant.Terms.Receiving);
         Assert.Single(Servers.Since(mark), seen => seen.Exchange.Path == Paths.CardLookup);
         // The one that is pinned is the one that was shown, and the next answer is held against it.
-        await AlarmedAsync(AlarmKind.KeyChanged, patient, () => new Contacts(patient.Account).ResolveAsync(Doctor.Mail, None));
+        await CaughtAsync(AlarmKind.KeyChanged, patient, "share", "--to", Doctor.Mail, "--yes");
     }
 
     [Fact, Attack("K08")]
@@ -86,6 +86,9 @@ public class RecipientTests(HostileServers servers) : AttackTest(servers)
             if (name != "grant")
                 await InPlaceAsync(Paths.ReceivedGrants, exchange => exchange.Set(new GrantList([new GrantView(signed, null, [])])), patient.SharedAsync);
         }
+        Servers.BeHonest();
+        Servers.Mutate("cloud", Paths.Epochs, exchange => exchange.Set(new SignedList([messages["grant"]])));
+        await CaughtAsync(AlarmKind.Integrity, patient, "list");
         // Where an account's number stands, a key, a number of another kind, or a path.
         var view = await patient.Account.Cloud.AccountAsync(None);
         foreach (var id in new[] { patient.Account.Keys.Identity.PublicKey.ToString(), record.Id.ToString(), Eve.Account.Id.ToString(), "../account", "" })

@@ -1,6 +1,10 @@
 using Salus.Attack.Tests.Servers;
 using Salus.Client;
+using Salus.Client.Log;
+using Salus.Crypto.Primitives;
+using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 using Salus.Testing;
 
 namespace Salus.Attack.Tests.Log;
@@ -64,6 +68,42 @@ public class RewrittenLogTests(HostileServers servers) : AttackTest(servers)
         await CaughtAsync(AlarmKind.Withheld, doctor, "shared");
         Servers.BeHonest();
         await OpensAsync(doctor, record);
+    }
+
+    [Fact, Attack("U02")]
+    public async Task AnAccessThatIsPutDownToSomebodyElseOrToSomethingElseIsAnAlarm()
+    {
+        using var patient = await Cast.RegisterAsync("patient");
+        using var doctor = await Cast.RegisterAsync("doctor");
+        var record = await Cast.PutAsync(patient, size: 1000);
+        var grant = await patient.ShareAsync(doctor, ["medical"]);
+        await OpensAsync(doctor, record);
+        await HoldsAsync(patient);
+        // Trustees tell of it as Eve's, who signs that it was: the log has what the doctor has signed.
+        foreach (var trustee in SalusInstallation.TrusteeNames)
+        {
+            var key = new SigningKey(await File.ReadAllBytesAsync(Salus.In(trustee, "identity.key")));
+            Servers.Mutate(trustee, Paths.WitnessJournal, exchange =>
+            {
+                if (JournalRequest.TryVerify(exchange.Request, out var request) && Journal.TryVerify(exchange.Body, request, out var told))
+                    exchange.Body = Journal.Create(key, request, told.HasMore, [.. told.Lines.Select(AsEves)]).Signed;
+            });
+        }
+        await CaughtAsync(AlarmKind.Unlogged, patient, "log", "--verify");
+        // The doctor states a search, and opens a record by it.
+        Servers.BeHonest();
+        var opened = await patient.SealedAsync(record.Id);
+        var context = opened.Header.Context;
+        var trace = await new Tracing(doctor.Account).LeaveAsync(patient.Account.Card,
+            new AccessSubject(AccessKind.Search, context.Owner, grant.Terms.Id, context.Partition, context.Epoch, [record.Id]), None);
+        foreach (var trustee in doctor.Account.Trustees)
+            await trustee.ReencryptAsync(ReencryptionRequest.Create(doctor.Account.Keys.Identity, trustee.Key, grant.Terms.Id, context.Owner, context.Partition, context.Epoch,
+                TimeProvider.System.GetUtcNow(), [new ReencryptionItem(record.Id, opened.Header.Capsule)], trace), None);
+        await CaughtAsync(AlarmKind.Injected, patient, "log", "--verify");
+
+        JournalLine AsEves(JournalLine line) => AccessStatement.TryVerify(line.Statement, out var statement)
+            ? line with { Statement = AccessStatement.Create(Eve.Account.Keys.Identity, statement.Subject, statement.At).Signed }
+            : line;
     }
 
     /// <summary>The log as it is verifies, and what this device remembers of it is read again.</summary>

@@ -87,7 +87,7 @@ public class IndexTests(HostileServers servers) : AttackTest(servers)
         await Eve.PutAsync("asthma leprosy pneumonia"u8.ToArray(), name: "planted.txt");
         var planted = await Eve.Account.Cloud.Index.UpdatesAsync(Eve.Account.Id, null, null, None);
         Mutate<IndexUpdatePage>(Paths.IndexUpdates, page => page with { Updates = [.. page.Updates, .. planted.Updates] }, "GET");
-        await AlarmedAsync(AlarmKind.Integrity, patient, () => FindAsync(patient, "leprosy"));
+        await CaughtAsync(AlarmKind.Integrity, patient, "find", "leprosy");
         Servers.BeHonest();
         Assert.Empty(await FindAsync(patient, "leprosy"));
         var forged = SealedRecord.Create(Eve.Account.Keys.Identity,

@@ -106,18 +106,18 @@ public class BoundsTests(HostileServers servers) : AttackTest(servers)
     {
         var (target, state) = (Patient.Out("kept.txt"), Path.Combine(Patient.Profile.Folder, "state.sealed"));
         await File.WriteAllTextAsync(target, "the good copy");
-        foreach (var garble in new Action[]
+        foreach (var (garble, kind) in new (Action, AlarmKind)[]
         {
-            () => Servers.Serve("store", (_, bytes) => [.. bytes.Reverse()]),
-            () => Servers.Serve("store", (_, _) => null),
-            () => Servers.Mutate("cloud", Paths.Records + "/", exchange => exchange.Body = [], "GET"),
-            () => Servers.Mutate("cloud", Paths.Epochs, exchange => exchange.Set(new SignedList([])), "GET"),
+            (() => Servers.Serve("store", (_, bytes) => [.. bytes.Reverse()]), AlarmKind.Integrity),
+            (() => Servers.Serve("store", (_, _) => null), AlarmKind.Withheld),
+            (() => Servers.Mutate("cloud", Paths.Records + "/", exchange => exchange.Body = [], "GET"), AlarmKind.Integrity),
+            (() => Servers.Mutate("cloud", Paths.Epochs, exchange => exchange.Set(new SignedList([])), "GET"), AlarmKind.Withheld),
         })
         {
             Servers.BeHonest();
             garble();
-            var outcome = await CommandAsync(Patient, "get", Cast.One.Id.ToString(), "--out", target);
-            Assert.True(outcome.ExitCode == 3, outcome.ToString());
+            var begun = TimeProvider.System.GetUtcNow();
+            await IsCaughtAsync(kind, Patient, "get", begun, await CommandAsync(Patient, "get", Cast.One.Id.ToString(), "--out", target));
             Assert.Equal("the good copy", await File.ReadAllTextAsync(target));
             Assert.Equal([target], Patient.Written);
             Assert.True(new FileInfo(state).Length > 0);

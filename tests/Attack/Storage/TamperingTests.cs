@@ -91,7 +91,7 @@ public class TamperingTests(HostileServers servers) : AttackTest(servers)
         if (how == "cut short")
             await OpensAsync(Patient, Cast.One, [.. SalusInstallation.StoreNames]); // the last byte is of a label: the units are whole
         else
-            await AlarmedAsync(AlarmKind.Integrity, Patient, Cast.One);
+            await GetIsCaughtAsync(AlarmKind.Integrity, Patient, Cast.One);
     }
 
     [Fact, Attack("S03")]

@@ -140,6 +140,45 @@ public class CoreTests(SalusInstallation salus)
     }
 
     [Fact]
+    public async Task AnAlarmOfALoginIsThereOnceAlsoWhenThePageIsLoadedAnewBeforeTheAccountIsOpened()
+    {
+        using var page = await Page.RegisterAsync(salus, "patient");
+        await using var cloud = await Middleman.BeforeAsync(salus.Parties.Cloud.Url);
+        cloud.Change = exchange =>
+        {
+            if (exchange is { Method: "GET", Path: Paths.Account, Status: 200 } && exchange.Json<AccountView>() is var view)
+                exchange.Set(view with { Secrets = [.. view.Secrets, new WrappedSecret(SecretKinds.Passkey("AAAA"), [], 0, 0, RandomNumberGenerator.GetBytes(104))] });
+            return Task.CompletedTask;
+        };
+        await page.ThroughAsync(salus.Parties with { Cloud = salus.Parties.Cloud with { Url = cloud.Url } });
+        foreach (var isLoadedAnew in new[] { false, true })
+        {
+            await page.RestartAsync();
+            var pending = await page.AskAsync("login.start");
+            Assert.Equal(("alarm", "Injected"), Of(await page.FailsAsync("login.complete",
+                new { pending, code = await salus.TakeCodeAsync(page.Mail), passphrase = page.Passphrase, device = "a test" })));
+            if (isLoadedAnew)
+                await page.RestartAsync();
+            await page.UnlockAsync();
+            Assert.Equal("login.complete", Page.Text(Assert.Single((await page.CallAsync("alarms.list")).EnumerateArray()), "operation"));
+        }
+    }
+
+    [Fact]
+    public async Task WhoIsForgottenLeavesNoAlarmToTheNext()
+    {
+        using var page = await Page.RegisterAsync(salus, "patient");
+        await page.RestartAsync();
+        using var session = new Session(Directory.CreateTempSubdirectory().FullName, TimeProvider.System);
+        await session.KeepAsync(new AlarmException(AlarmKind.Withheld, "Something is hidden."), "login.complete");
+        await session.ForgetAsync();
+        using var passphrase = Secret.CopyOf(System.Text.Encoding.UTF8.GetBytes(page.Passphrase));
+        await session.UnlockAsync(await Account.UnlockAsync(page.Profile, passphrase, TimeProvider.System));
+        Assert.Empty(new AlarmLog(session.Account).List());
+        await session.SettleAsync();
+    }
+
+    [Fact]
     public async Task AnAlarmThatTheAccountCannotKeepIsKeptByTheNext()
     {
         using var page = await Page.RegisterAsync(salus, "patient");

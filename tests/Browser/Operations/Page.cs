@@ -60,6 +60,9 @@ internal sealed class Page : IDisposable
     /// <summary>The file that the last operation handed over.</summary>
     public byte[]? Blob { get; private set; }
 
+    /// <summary>Whether the last operation has succeeded in spite of an alarm.</summary>
+    public bool WasAlarmed { get; private set; }
+
     public static async Task<Page> RegisterAsync(SalusInstallation salus, string name, string? organisation = null)
     {
         var page = new Page(salus, name);
@@ -134,6 +137,7 @@ internal sealed class Page : IDisposable
             throw new PageFailure(Text(error, "kind")!, Text(error, "code")!, Text(error, "message")!, Text(error, "party"));
         }
         Blob = Directory.Exists(outgoing) ? await System.IO.File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(outgoing)), CancellationToken.None) : null;
+        WasAlarmed = root.TryGetProperty("alarmed", out _);
         return root.GetProperty("ok");
     }
 

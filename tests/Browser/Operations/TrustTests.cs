@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Salus.Client.Accounts;
+using Salus.Crypto;
 using Salus.EndToEnd.Tests;
 using Salus.Protocol;
 using Salus.Protocol.Http;
@@ -66,6 +68,26 @@ public class TrustTests(SalusInstallation salus)
         // And while it is open nothing is shared, whoever asks.
         proposal = (await patient.CallAsync("share.propose", new { to = doctor.Mail, role = "doctor" })).GetProperty("proposal").GetInt32();
         Assert.Equal(("cannot", "open-alarm"), Of(await patient.FailsAsync("share.confirm", new { proposal })));
+    }
+
+    [Fact]
+    public async Task ATrusteeThatHasForgottenAlarmsThePageWhicheverQuestionFindsIt()
+    {
+        using var patient = await Page.RegisterAsync(salus, "asha");
+        await patient.RestartAsync();
+        using (var passphrase = Secret.CopyOf(System.Text.Encoding.UTF8.GetBytes(patient.Passphrase)))
+        using (var account = await Account.UnlockAsync(patient.Profile, passphrase, TimeProvider.System))
+        {
+            account.State.Content.JournalLines[account.Trustees[1].Key.ToString()] = 5;
+            await account.State.SaveAsync();
+        }
+        await patient.UnlockAsync();
+        Assert.Contains("trustee-2", Page.Text((await patient.CallAsync("access.history", new { verify = false })).GetProperty("alarms")[0], "message")!, StringComparison.Ordinal);
+        Assert.True(patient.WasAlarmed);
+        var kept = Assert.Single((await patient.CallAsync("alarms.list")).EnumerateArray());
+        Assert.Equal(("Rollback", "access.history"), (Page.Text(kept, "kind"), Page.Text(kept, "operation")));
+        Assert.Empty((await patient.CallAsync("access.history", new { verify = true })).GetProperty("alarms").EnumerateArray());
+        Assert.False(patient.WasAlarmed);
     }
 
     [Fact]

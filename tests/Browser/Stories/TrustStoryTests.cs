@@ -5,7 +5,9 @@ using Salus.Browser.Tests.Access;
 using Salus.Browser.Tests.Browsing;
 using Salus.Client;
 using Salus.EndToEnd.Tests;
+using Salus.Protocol;
 using Salus.Protocol.Http;
+using Salus.Protocol.Log;
 
 namespace Salus.Browser.Tests.Stories;
 
@@ -175,6 +177,67 @@ public sealed partial class TrustStoryTests(SalusInstallation salus, Chromium ch
         Assert.Empty(_found);
 
         ILocator Card(string name) => visitor.Page.GetByRole(AriaRole.Listitem).Filter(new() { Has = visitor.Page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true }) });
+    }
+
+    [Fact]
+    public async Task WhatCouldNotBeCheckedIsNotCalledCheckedAndATrusteeThatForgetsIsNamedWhereItIsFound()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        using var doctor = await Person.RegisterAsync(salus, "doctor");
+        var stored = await patient.PutAsync("a letter"u8.ToArray(), name: "letter.txt");
+        await patient.ShareAsync(doctor, ["medical"]);
+        await doctor.GetAsync(stored.Record);
+        await doctor.GetAsync(stored.Record);
+        await using var visitor = await Visitor.LogInAsync(chromium, patient, salus);
+        var between = await Interception.OfAsync(visitor);
+
+        // 1. The cloud does not say what was permitted: what was opened is told, and nothing of it was checked.
+        between.On(Paths.Grants, exchange => exchange.Status = 500);
+        await visitor.GoAsync("/access");
+        await visitor.Page.GetByText("Not everything could be checked").SeenAsync();
+        await visitor.Page.GetByText("Proof", new() { Exact = true }).First.ClickAsync();
+        await visitor.Page.GetByText("Under the permission", new() { Exact = true }).First.SeenAsync();
+        Assert.Equal(0, await visitor.Page.GetByText("Checked against the log").CountAsync());
+        await LookAsync(visitor, "not all checked");
+
+        // 2. A trustee has forgotten what it told: whichever question finds it first, the screen says so, and the banner.
+        using var identity = new SigningKey(await File.ReadAllBytesAsync(salus.In("trustee-1", "identity.key")));
+        between.Change = (url, exchange) =>
+        {
+            if (exchange.Path == Paths.WitnessJournal && url.Port == salus.Parties.Trustees[0].Url.Port && JournalRequest.TryVerify(exchange.Request, out var asked))
+                exchange.Body = Journal.Create(identity, asked, false, []).Signed;
+            return Task.CompletedTask;
+        };
+        await visitor.GoAsync("/access");
+        await visitor.Alarms.ToldAsync(AlarmKind.Rollback);
+        await visitor.Page.GetByText(DoesNotHold()).SeenAsync();
+        Assert.Equal(0, await visitor.Page.GetByText("Checked against the log").CountAsync());
+        await visitor.Alarms.StandsAsync(AlarmKind.Rollback);
+        Assert.Empty(_found);
+    }
+
+    [Fact]
+    public async Task WhatALoginCouldNotMakeSureOfIsSaidUntilItIsDismissed()
+    {
+        using var patient = await Person.RegisterAsync(salus, "patient");
+        await using var visitor = await Visitor.LogInAsync(chromium, patient, salus, before: async visitor => (await Interception.OfAsync(visitor)).Change = (_, exchange) =>
+        {
+            if (exchange.Path.StartsWith(Paths.WitnessNewest, StringComparison.Ordinal))
+                exchange.Status = 503;
+            return Task.CompletedTask;
+        });
+        var older = visitor.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "may be older than what there is" });
+        var withoutCheck = visitor.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "which keys others are given for your address" });
+        await older.SeenAsync();
+        await withoutCheck.SeenAsync();
+        await LookAsync(visitor, "login with one trustee");
+        await older.Button("Dismiss").ClickAsync();
+        await older.GoneAsync();
+        await visitor.GoAsync("/contacts");
+        await withoutCheck.SeenAsync();
+        Assert.Equal(0, await older.CountAsync());
+        Assert.Equal(0, await visitor.Page.Alert("Salus has caught").CountAsync());
+        Assert.Empty(_found);
     }
 
     /// <summary>In English and German.</summary>

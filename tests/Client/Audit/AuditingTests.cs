@@ -10,7 +10,10 @@ namespace Salus.Client.Tests.Audit;
 
 public sealed class AuditingTests
 {
-    private static readonly AuditSettings Impatient = new() { Deadline = TimeSpan.FromMilliseconds(600), SlowAfter = TimeSpan.FromMilliseconds(200) };
+    private static readonly AuditSettings Impatient = new()
+    {
+        Deadline = TimeSpan.FromMilliseconds(600), SlowestBytesPerSecond = int.MaxValue, SlowAfter = TimeSpan.FromMilliseconds(200),
+    };
 
     [Fact]
     public async Task GoodStoresProveEverythingTheyAreAsked()
@@ -129,7 +132,7 @@ public sealed class AuditingTests
             "breaks off" => throw new HttpRequestException("cut off"),
             _ => MemoryStore.Stream(new DrippingStream(bytes, TimeSpan.FromSeconds(1))),
         };
-        var report = await body.AuditAsync(sample, Impatient);
+        var report = await body.AuditAsync(sample, Impatient with { SlowAfter = TimeSpan.FromSeconds(5) });
         var finding = Assert.Single(report.Findings);
         Assert.Equal((store.Name, FindingKind.Selective, body.FragmentsOf(store)[0]), (finding.Store, finding.Kind, finding.Fragment!.Value));
         var health = report.Stores.Single(one => one.Store == store.Name);
@@ -217,6 +220,54 @@ public sealed class AuditingTests
         Assert.Empty(report.Findings);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AStoreBehindASlowLineIsAskedInPiecesAndAccusedOfNothing(bool isEach)
+    {
+        using var body = await StoredBody.OfAsync();
+        foreach (var store in body.Stores.Take(isEach ? 4 : 1))
+            store.BytesPerSecond = 150_000;
+        var report = await body.AuditAsync(settings: Impatient with { Deadline = TimeSpan.FromSeconds(1.5) });
+        Assert.Equal((StoreState.Slow, 1), (report.State, report.Probability));
+        Assert.Empty(report.Findings);
+        Assert.Null(report.Alarm());
+        Assert.Equal(StoreState.Slow, report.Stores[0].State);
+        Assert.True(body.Stores[0].Challenged.Max() > 16 && body.Stores[0].Challenged.Count(leaves => leaves == 16) > 4);
+    }
+
+    [Fact]
+    public async Task AStoreThatIsBusyForAWhileIsAccusedOfNothing()
+    {
+        using var body = await StoredBody.OfAsync();
+        var store = body.Stores[1];
+        var busy = Convert.ToHexStringLower(body.Address(body.FragmentsOf(store)[0]));
+        var times = 0;
+        store.Instead = (request, _) => request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.Contains(busy, StringComparison.Ordinal) && Interlocked.Increment(ref times) <= 4
+            ? MemoryStore.Problem(HttpStatusCode.TooManyRequests, Problems.TooMany) : null;
+        var report = await body.AuditAsync(150, Impatient);
+        Assert.True(times > 4);
+        Assert.Empty(report.Findings);
+        Assert.Equal(1 - Math.Pow(0.99, 150), report.Probability, 12);
+    }
+
+    [Fact]
+    public async Task AStoreThatStandsStillHoldsUpNoAuditForLong()
+    {
+        using var body = await StoredBody.OfAsync(400_000, k: 20, n: 40);
+        var store = body.Stores[2];
+        store.StandsStill = true;
+        Assert.True(body.FragmentsOf(store).Length > 5);
+        var since = System.Diagnostics.Stopwatch.GetTimestamp();
+        var report = await body.AuditAsync(settings: Impatient);
+        // Two challenges in each of the two rounds, and two questions after moved fragments, of all stores' fragments at once; then nobody waits for it any more.
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(since), TimeSpan.Zero, 4 * Impatient.Deadline + 4 * MemoryStore.Patience);
+        Assert.InRange(store.Requests, 1, 10);
+        Assert.Equal((StoreState.Silent, body.FragmentsOf(store).Length), (report.Stores[2].State, report.Stores[2].Unanswered));
+        Assert.All(report.Stores.Where(other => other.Store != store.Name), other => Assert.Equal(StoreState.Good, other.State));
+        Assert.Null(report.Alarm());
+    }
+
     [Fact]
     public async Task AStoreThatIsDownIsNamedAndTheOthersAreAudited()
     {
@@ -235,8 +286,11 @@ public sealed class AuditingTests
         {
             body.Stores[1].Instead = (request, _) => request.Method == HttpMethod.Post ? MemoryStore.Octets(answer) : null;
             var report = await body.AuditAsync();
-            Assert.All(report.Findings, finding => Assert.Equal((FindingKind.Refused, "store-2"), (finding.Kind, finding.Store)));
+            // Something answers, twice, and not with what it signed for.
+            Assert.All(report.Findings, finding => Assert.Equal((FindingKind.Damaged, "store-2"), (finding.Kind, finding.Store)));
             Assert.Equal(2, report.Findings.Count);
+            Assert.Equal((StoreState.Failing, 0), (report.Stores.Single(store => store.Store == "store-2").State, report.Stores.Single(store => store.Store == "store-2").Held));
+            Assert.Equal(AlarmKind.Integrity, report.Alarm()!.Kind);
         }
     }
 
@@ -268,6 +322,15 @@ public sealed class AuditingTests
         var report = await body.AuditAsync();
         Assert.Equal((StoreState.Good, 1), (report.State, report.Probability));
         Assert.Equal(1, report.Stores.Single(store => store.Store == other.Name).Moved);
+
+        // What it had stays behind when nobody who repairs may delete it: it is said, and nobody is accused of it.
+        own.Put(body.Address(0), [.. bytes]);
+        body.At(0)[5000] ^= 1;
+        report = await body.AuditAsync();
+        Assert.Equal((StoreState.Good, 1), (report.State, report.Probability));
+        Assert.Equal((own.Name, FindingKind.Replaced, 0), (Assert.Single(report.Findings).Store, report.Findings[0].Kind, report.Findings[0].Fragment!.Value));
+        Assert.Null(report.Alarm());
+        own.Fragments.Remove(Convert.ToHexStringLower(body.Address(0)));
 
         // A store that only says that it has it proves nothing.
         bytes[5000] ^= 1;

@@ -14,12 +14,16 @@ namespace Salus.Client.Tests.Audit;
 /// <summary>A store in memory, behind the client's real requests, and all the ways in which it may fail.</summary>
 internal sealed class MemoryStore : HttpMessageHandler
 {
+    /// <summary>What a client waits for anything but challenges.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly SigningKey _identity = SigningKey.Generate();
+    private int _requests;
 
     public MemoryStore(string name)
     {
         Name = name;
-        Api = new StoreApi(new HttpClient(this), new Party(name, new Uri($"http://{name}.localhost"), _identity.PublicKey.ToString()));
+        Api = new StoreApi(new HttpClient(this), new Party(name, new Uri($"http://{name}.localhost"), _identity.PublicKey.ToString())) { Patience = Patience };
     }
 
     public string Name { get; }
@@ -37,6 +41,15 @@ internal sealed class MemoryStore : HttpMessageHandler
     /// <summary>Nobody listens.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>It takes connections and says nothing.</summary>
+    public bool StandsStill { get; set; }
+
+    /// <summary>What its line takes; null for all at once.</summary>
+    public int? BytesPerSecond { get; set; }
+
+    /// <summary>Requests that came, of whatever kind.</summary>
+    public int Requests => _requests;
+
     /// <summary>Leaves of the challenges that came.</summary>
     public List<int> Challenged { get; } = [];
 
@@ -50,6 +63,9 @@ internal sealed class MemoryStore : HttpMessageHandler
     {
         if (IsGone)
             throw new HttpRequestException("Connection refused");
+        Interlocked.Increment(ref _requests);
+        if (StandsStill)
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var parts = request.RequestUri!.AbsolutePath.Split('/');
         var address = parts[3];
@@ -90,7 +106,7 @@ internal sealed class MemoryStore : HttpMessageHandler
         };
     }
 
-    private static HttpResponseMessage Prove(byte[] fragment, byte[] body)
+    private HttpResponseMessage Prove(byte[] fragment, byte[] body)
     {
         Assert.True(LeafChallenge.TryRead(body, out var challenge));
         if (!FragmentShape.TryOf(fragment.Length, out var shape))
@@ -98,11 +114,12 @@ internal sealed class MemoryStore : HttpMessageHandler
         if (challenge.Leaves[^1] >= shape!.Leaves)
             return Problem(HttpStatusCode.BadRequest, Problems.BadRequest);
         var hashes = new MerkleLevels(fragment.AsSpan((int)shape.LeafHashesOffset, (int)shape.LeafHashesLength));
-        return Octets(LeafAnswer.Write(hashes.Root, [.. challenge.Leaves.Select(leaf =>
+        var answer = LeafAnswer.Write(hashes.Root, [.. challenge.Leaves.Select(leaf =>
         {
             var (offset, length) = shape.Leaf(leaf);
             return new ProvenLeaf(fragment.AsSpan((int)offset, length).ToArray(), hashes.Prove((int)leaf));
-        })]));
+        })]);
+        return BytesPerSecond is { } pace ? Stream(new DrippingStream(answer, TimeSpan.FromMilliseconds(20), pace / 50)) : Octets(answer);
     }
 
     private HttpResponseMessage Store(HttpRequestMessage request, string address, byte[] body)
@@ -122,8 +139,8 @@ internal sealed class MemoryStore : HttpMessageHandler
     };
 }
 
-/// <summary>One byte at a time, with a pause before each.</summary>
-internal sealed class DrippingStream(byte[] bytes, TimeSpan pause) : Stream
+/// <summary>One byte at a time, or so many, with a pause before each.</summary>
+internal sealed class DrippingStream(byte[] bytes, TimeSpan pause, int atOnce = 1) : Stream
 {
     private int _at;
 
@@ -140,10 +157,10 @@ internal sealed class DrippingStream(byte[] bytes, TimeSpan pause) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await Task.Delay(pause, cancellationToken);
-        if (_at == bytes.Length)
-            return 0;
-        buffer.Span[0] = bytes[_at++];
-        return 1;
+        var read = Math.Min(Math.Min(atOnce, buffer.Length), bytes.Length - _at);
+        bytes.AsSpan(_at, read).CopyTo(buffer.Span);
+        _at += read;
+        return read;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -214,6 +214,47 @@ public sealed class AccessHistoryTests : IDisposable
     }
 
     [Fact]
+    public async Task ItIsToldAlthoughTheOthersDoNotTellAndSomethingElseIsFoundFirst()
+    {
+        using var account = await AccountAsync();
+        Answer(State(), 0, 1);
+        Answer(State(), 0, 1);
+        Assert.Empty((await VerifyAsync(account)).Alarms);
+        _server.Journals[0].RemoveAt(0);
+        _server.Away.Add(1);
+        _server.Journals[2].Add(_server.Journals[1][0] with { Statement = [1, 2, 3] });
+        await Assert.ThrowsAsync<AlarmException>(() => VerifyAsync(account));
+        Assert.StartsWith("trustee-1 tells of 1", Assert.Single(account.Raised).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatTheCloudHasNotLoggedIsOneAlarmHoweverMuchItIs()
+    {
+        using var account = await AccountAsync();
+        var grants = Enumerable.Range(0, 7).Select(_ => Give()).ToArray();
+        _server.Grants.AddRange(grants.Select(grant => new GrantView(grant.Signed, null, [])));
+        var report = await VerifyAsync(account);
+        var alarm = Assert.Single(report.Alarms);
+        Assert.Equal((AlarmKind.Unlogged, 1), (alarm.Kind, report.Evidence!.Own));
+        Assert.Contains("7 entries of yours", alarm.Message, StringComparison.Ordinal);
+        Assert.Equal(5, grants.Count(grant => alarm.Message.Contains(grant.Terms.Id.ToString(), StringComparison.Ordinal)));
+        foreach (var grant in grants[1..])
+            _log.Append(LogEntry.Of(LogKind.Grant, grant.Signed));
+        Assert.Equal($"The cloud has the grant {grants[0].Terms.Id} and has not entered it into the log.", Assert.Single((await VerifyAsync(account)).Alarms).Message);
+    }
+
+    [Fact]
+    public async Task TheFirstOfManyAccessesThatNoTrusteeNamesAreRemembered()
+    {
+        using var account = await AccountAsync();
+        var first = Answer(State());
+        for (var i = 0; i < 300; i++)
+            Answer(State());
+        Assert.Equal(301, (await VerifyAsync(account)).Events.Count);
+        Assert.Equal((256, first), (account.State.Content.UnnamedAccesses.Count, account.State.Content.UnnamedAccesses[0]));
+    }
+
+    [Fact]
     public async Task WhatWasAnsweredBeforeTheTrusteesKnewOfTheRevocationIsSaid()
     {
         using var account = await AccountAsync();

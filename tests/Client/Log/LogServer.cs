@@ -35,6 +35,9 @@ internal sealed class LogServer(TestLog log) : HttpMessageHandler
     /// <summary>The log that each has followed, and how far; null for all of it.</summary>
     public (TestLog Log, long? Size)[] Followed { get; } = [(log, null), (log, null), (log, null)];
 
+    /// <summary>What each names under whatever tag it is asked for.</summary>
+    public List<TaggedDigest>[] Named { get; } = [[], [], []];
+
     /// <summary>When each acknowledges a revocation; null when it refuses to.</summary>
     public DateTimeOffset?[] Acknowledged { get; } = new DateTimeOffset?[3];
 
@@ -115,7 +118,8 @@ internal sealed class LogServer(TestLog log) : HttpMessageHandler
             var (followed, size) = (Followed[trustee].Log, Followed[trustee].Size ?? Followed[trustee].Log.Size);
             Assert.True(SignedCheckpoint.TryRead(followed.Note((int)size, Now), followed.Keys, out var head));
             return Octets(WitnessedTag.Create(Trustees[trustee], byte.Parse(query["kind"], CultureInfo.InvariantCulture), Convert.FromHexString(query["tag"]),
-                Convert.FromHexString(query["nonce"]), Now, size, head.Root, 0, [], []).Signed);
+                Convert.FromHexString(query["nonce"]), Now, size, head.Root, (uint)Named[trustee].Count,
+                [.. Named[trustee].OrderByDescending(entry => entry.Version)], []).Signed);
         }
         return path == Paths.Revocations && Acknowledged[trustee] is { } at && Revocation.TryVerify(body, out var revocation)
             ? Octets(RevocationReceipt.Create(Trustees[trustee], revocation, 1, at).Signed)

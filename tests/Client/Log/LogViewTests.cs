@@ -123,6 +123,23 @@ public sealed class LogViewTests : IDisposable
         await AlarmsAsync(AlarmKind.Withheld, () => account.Log.EntryAsync(299, CancellationToken.None));
     }
 
+    [Fact]
+    public async Task WhatCouldNotBeProvenIsNotHeldAgainstTheNextHead()
+    {
+        Fill(300);
+        using var account = await AccountAsync();
+        await account.Log.NewestAsync(CancellationToken.None);
+        // An entry is another one, and the hashes that would show it cannot be had.
+        _server.Change = bytes => [.. bytes[..^1], (byte)(bytes[^1] ^ 1)];
+        _server.Instead = request => request.RequestUri!.AbsolutePath.StartsWith("/log/tile/0", StringComparison.Ordinal)
+            ? MemoryStore.Problem(HttpStatusCode.InternalServerError, Problems.Internal) : null;
+        await Assert.ThrowsAsync<RefusedException>(() => account.Log.EntryAsync(0, CancellationToken.None));
+        (_server.Change, _server.Instead) = (null, null);
+        Fill(50);
+        Assert.Equal(350, (await account.Log.NewestAsync(CancellationToken.None)).Size);
+        await account.Log.EntryAsync(0, CancellationToken.None);
+    }
+
     [Fact, Attack("U01")]
     public async Task AnOldHeadIsNotTakenForTheNewest()
     {

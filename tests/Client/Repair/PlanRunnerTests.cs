@@ -29,7 +29,7 @@ public sealed class PlanRunnerTests
 
         var report = await RunAsync(body, Plan(body, lost));
 
-        Assert.True(report.IsWhole, string.Join('\n', report.Lost.Concat(report.Waiting)));
+        Assert.True(report.IsWhole, string.Join('\n', report.Lost.Select(lost => lost.Why).Concat(report.Waiting)));
         Assert.Equal(lost.Length, report.Repaired.Count);
         AssertWhole(body);
     }
@@ -46,7 +46,7 @@ public sealed class PlanRunnerTests
 
         var report = await RunAsync(body, Plan(body, [.. Enumerable.Range(0, body.Count)]));
 
-        Assert.True(report.IsWhole, string.Join('\n', report.Lost.Concat(report.Waiting)));
+        Assert.True(report.IsWhole, string.Join('\n', report.Lost.Select(lost => lost.Why).Concat(report.Waiting)));
         AssertWhole(body);
     }
 

@@ -110,9 +110,10 @@ internal sealed class SearchedAccount : IDisposable
         WrappedKey wrapped;
         using (key)
             wrapped = await WrappedKey.WrapAsync(key, contentKey, context.ToBytes());
-        var metadata = await new RecordMetadata($"note {context.Record}", "text/plain", RecordMetadata.FileKind, Partition.Name, 10, 0, 0, null, null, null, [], [])
+        var metadata = await new RecordMetadata($"note {context.Record}", "text/plain", RecordMetadata.FileKind, Partition.Name, 10, 0, 0, null, null, null, [new string('5', 64)], [])
             .SealAsync(contentKey, context, 1);
-        var header = new RecordHeader(context, 1, source.PublicKey, Clock.GetUtcNow(), capsule, wrapped, 4, ChunkedEncryption.CiphertextLength(10),
+        var header = new RecordHeader(context, 1, source.PublicKey, Clock.GetUtcNow(), capsule, wrapped, 4,
+            ChunkedEncryption.CiphertextLength(10) - ChunkedEncryption.PrefixSize,
             new byte[ChunkedEncryption.PrefixSize], [.. Enumerable.Range(0, 8).Select(_ => new byte[SealedRecord.CommitmentSize])], SHA256.HashData(metadata));
         var record = SealedRecord.Create(source, header, metadata);
         Cloud.Records[context.Record] = new CatalogueRecord(record.Signed, record.SealedMetadata);

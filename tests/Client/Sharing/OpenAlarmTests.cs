@@ -53,6 +53,30 @@ public sealed class OpenAlarmTests : IDisposable
             Assert.False(await IsHeldUpAsync(gift));
     }
 
+    [Theory]
+    [InlineData(AlarmKind.Fork)]
+    [InlineData(AlarmKind.Rollback)]
+    public async Task AnAlarmAboutAnotherHistoryIsNotBuriedUnderOthers(AlarmKind kind)
+    {
+        using var account = await _server.AccountAsync(_folder.File("profile"), _owner, TimeProvider.System);
+        var alarms = new AlarmLog(account);
+        await alarms.KeepAsync(new AlarmException(AlarmKind.Integrity, "seen"), "log");
+        await alarms.AcknowledgeAsync(alarms.List()[0].Id);
+        await alarms.KeepAsync(new AlarmException(kind, "two stories"), "log");
+        for (var i = 0; i < AlarmLog.Max - 1; i++)
+            await alarms.KeepAsync(new AlarmException(AlarmKind.Unlogged, $"not in the log: {i}"), "log");
+        // What was acknowledged goes first.
+        Assert.DoesNotContain(alarms.List(), alarm => alarm.Acknowledged);
+        for (var i = 0; i < 100; i++)
+            await alarms.KeepAsync(new AlarmException(AlarmKind.Unlogged, $"not in the log either: {i}"), "log");
+        Assert.Equal((AlarmLog.Max, "two stories", "not in the log: 100"), (alarms.List().Count, alarms.List()[^1].Message, alarms.List()[^2].Message));
+        // Under many of the other kind of them one is left, and of its own the newest.
+        for (var i = 0; i < AlarmLog.Max + 9; i++)
+            await alarms.KeepAsync(new AlarmException(kind == AlarmKind.Fork ? AlarmKind.Rollback : AlarmKind.Fork, $"another story: {i}"), "log");
+        Assert.Equal((AlarmLog.Max, 1), (alarms.List().Count, alarms.List().Count(alarm => alarm.Kind == kind)));
+        Assert.Equal(Reasons.OpenAlarm, Assert.Throws<CannotException>(alarms.RequireNoOtherHistory).Code);
+    }
+
     /// <summary>Whether it is the alarm that is in the way; without it something else is, for these servers take nothing.</summary>
     private static async Task<bool> IsHeldUpAsync(Func<Task> gift)
     {

@@ -64,6 +64,16 @@ internal sealed class Ground : IDisposable
 
     public void IsRevoked(GrantId grant, RecordId record) => _revoked.Add((grant, record));
 
+    /// <summary>Something that the doctor could read, and may not any more from here on.</summary>
+    public async Task RevokeOneAsync()
+    {
+        var trial = Trial.Of("revoke", this);
+        await trial.PrepareAsync();
+        await trial.RunAsync();
+        await trial.FinishAsync();
+        await trial.CheckAsync();
+    }
+
     /// <summary>Who opens it gets these bytes.</summary>
     public static async Task OpensAsync(Person reader, RecordId record, byte[] bytes) => Extensions.AssertSame(bytes, (await reader.GetAsync(record)).Bytes, $"{record}");
 
@@ -83,6 +93,8 @@ internal sealed class Ground : IDisposable
         Assert.Empty(_records.Keys.Except(listed.Select(record => record.Record)));
         foreach (var (record, bytes) in Some(_records, sample))
             Extensions.AssertSame(bytes, await Owner.GetAsync(record), $"{record}");
+        foreach (var record in Some([.. listed.Select(record => record.Record).Except(_records.Keys)], sample))
+            Assert.NotEmpty(await Owner.GetAsync(record));
         foreach (var (record, bytes) in Some(_readable, sample))
             await OpensAsync(await DoctorAsync(), record, bytes);
         foreach (var (grant, record) in Some(_revoked, sample))

@@ -10,11 +10,11 @@ public class ExportTests
     private static ExportReport Write(IEnumerable<SliceSource> slices) => FhirExport.Write([.. slices], _ => null, new MemoryStream());
 
     [Fact]
-    public void SlicesOfDifferentImportsAreACallersMistake()
+    public void SlicesOfDifferentImportsAndOneTwiceAreDamage()
     {
         var other = Of(Bundle(Entry("Patient", "p"), Entry("Claim", "x")));
-        Assert.Throws<ArgumentException>(() => Write([Exports.Open(Import.Slices[0]), Exports.Open(other.Slices[1])]));
-        Assert.Throws<ArgumentException>(() => Write([Exports.Open(Import.Slices[0]), Exports.Open(Import.Slices[0])]));
+        Assert.Equal(ExportOutcome.Damaged, Write([Exports.Open(Import.Slices[0]), Exports.Open(other.Slices[1])]).Outcome);
+        Assert.Equal(ExportOutcome.Damaged, Write([Exports.Open(Import.Slices[0]), Exports.Open(Import.Slices[0])]).Outcome);
         Assert.Throws<ArgumentException>(() => Write([]));
     }
 

@@ -67,6 +67,14 @@ public class RestoreMapTests
         Assert.Equal(File, Encoding.UTF8.GetString(Exports.Of(import).Output));
     }
 
+    [Theory, InlineData(33), InlineData(63), InlineData(65)]
+    public void MoreSharesThanAStepHasBitsAreNoMap(int shares)
+    {
+        var map = new RestoreMap { Length = 1, Hash = new byte[32], Head = [1], Gaps = [[]], Steps = [new(uint.MaxValue, 0, 1)] };
+        Assert.NotNull(RestoreMap.Combine([.. map.Split(32).Select(share => (ReadOnlyMemory<byte>)share)]));
+        Assert.Null(RestoreMap.Combine([.. map.Split(shares).Select(share => (ReadOnlyMemory<byte>)share)]));
+    }
+
     [Fact]
     public void AMapThatWouldFillTheDiskStopsAtTheFilesLength()
     {

@@ -25,7 +25,10 @@ export default function AccessScreen() {
   const told = useOperation('access.history', { verify: false })
   const proven = useOperation('access.history', { verify: true })
   const shown = proven.data ?? told.data
-  const found = proven.data?.alarms.length ?? 0
+  // A trustee that has forgotten something is told of by whichever call counts first.
+  const alarms = [...proven.data?.alarms ?? [], ...told.data?.alarms ?? []].filter((alarm, index, all) => all.findIndex(other => other.message === alarm.message) === index)
+  const found = alarms.length
+  const whole = shown?.whole === true && shown.complaints.length === 0 && found === 0
   const ended = proven.state !== 'loading'
   // What was found is kept by the core: the banner and the alarm centre show it.
   useEffect(() => { if (ended && found > 0) session.current.reloadAlarms() }, [ended, found])
@@ -36,13 +39,13 @@ export default function AccessScreen() {
       </PageTitle>
       {proven.state === 'failed' && <div className={classes.failure}><Failure error={proven.failure} onRetry={proven.reload} /></div>}
       {told.state === 'failed' && !shown && proven.state !== 'failed' && <Failure error={told.failure} onRetry={told.reload} />}
-      {proven.data?.alarms.filter((alarm, index, all) => all.findIndex(other => other.kind === alarm.kind) === index).map(({ kind, message }) => (
+      {alarms.filter((alarm, index, all) => all.findIndex(other => other.kind === alarm.kind) === index).map(({ kind, message }) => (
         <div key={kind} className={classes.failure}><Failure error={{ kind: 'alarm', code: kind, message, party: null }} /></div>
       ))}
       {proven.state === 'loading' && <ProgressLine label={t.checking} part={null} />}
-      {proven.data && <Outcome history={proven.data} />}
+      {proven.data && <Outcome history={{ ...proven.data, alarms }} />}
       {ended && shown && shown.events.length > 0 && !proven.data?.evidence && <p className={classes.only}>{t.only}</p>}
-      {shown ? <Events history={shown} verified={proven.state === 'done' && found === 0} /> : proven.state === 'loading' && <Loading />}
+      {shown ? <Events history={shown} whole={whole} verified={proven.state === 'done' && proven.data.whole && found === 0} /> : proven.state === 'loading' && <Loading />}
     </>
   )
 }
@@ -80,13 +83,13 @@ function Evidence({ evidence }: { evidence: LogEvidence }) {
   )
 }
 
-function Events({ history, verified }: { history: AccessHistory, verified: boolean }) {
+function Events({ history, whole, verified }: { history: AccessHistory, whole: boolean, verified: boolean }) {
   const { access: t } = useText()
   const format = useFormat()
   return (
     <>
       <Notes title={t.notes} notes={history.complaints} />
-      {history.events.length === 0 && <EmptyState icon={<IconEye size={40} />} title={t.none} text={t.noneText} />}
+      {history.events.length === 0 && <EmptyState icon={<IconEye size={40} />} title={whole ? t.none : t.nonePart} text={t.noneText} />}
       {byDay(history.events).map(({ day, events }) => (
         <Panel key={day} title={format.day(day)}>
           <ul className={classes.list}>{together(events).map(same => <AccessEntry key={`${String(same[0]!.index)} ${same[0]!.at}`} events={same} verified={verified} />)}</ul>

@@ -13,7 +13,7 @@ export async function readManifest(signed: Uint8Array<ArrayBuffer>, key: string)
   const payload = signed.subarray(0, -signatureSize)
   const verifying = await crypto.subtle.importKey('raw', fromHex(key), { name: 'Ed25519' }, false, ['verify'])
   if (!await crypto.subtle.verify({ name: 'Ed25519' }, verifying, signed.subarray(-signatureSize), message(payload))) return null
-  return parse(new TextDecoder().decode(payload))
+  return parse(new TextDecoder('utf-8', { ignoreBOM: true }).decode(payload))
 }
 
 function parse(text: string): Manifest | null {

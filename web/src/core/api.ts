@@ -12,6 +12,8 @@ export interface Identity {
   sessionExpires: string | null
 }
 
+export interface Warning { code: 'not-proven-newest' | 'card-not-checked' | 'kit-without-counter' | 'mail-not-typed' | '', message: string }
+
 /** How an account is unlocked. A PRF output has 32 bytes; the worker zeroes what it was given. */
 export type Unlocking = { passphrase: string } | { credential: string, prf: Uint8Array }
 
@@ -298,6 +300,8 @@ export interface Operations {
   /** Ends the session at the cloud; the profile stays, as after lock, unless `forget`. */
   logout: [{ everywhere: boolean, forget: boolean }, { done: true }, never]
   identity: [Record<string, never>, Identity, never]
+  /** What could not be made sure of since the account was opened: `code` is empty for what only `message` says, in English. */
+  'account.warnings': [Record<string, never>, Warning[], never]
   'recovery.prove': [{ kit: string }, { done: true }, never]
   /** Makes a recovery kit that opens nothing yet: the one before it is in force until `recovery.adopt`, so that one of them is on paper at any moment. */
   'recovery.renew': [Record<string, never>, { kit: string }, never]
@@ -416,12 +420,13 @@ export interface Operations {
   /** Asks the stores to prove what they have: 459 leaves of all, or every one. */
   'storage.audit': [{ all: boolean }, { report: AuditReport }, Counted]
   /** Has lost pieces made again from the others, by the stores alone. `waiting` and `lost` say what could not be, in English. */
-  'storage.repair': [Record<string, never>, { repaired: number, waiting: string[], lost: string[], skipped: string[] }, Counted]
+  /** `lost`: records that cannot be restored any more. */
+  'storage.repair': [Record<string, never>, { repaired: number, waiting: string[], lost: { record: string, name: string }[], skipped: string[] }, Counted]
   /**
    * Holds this page against the log: `manifest` is base64, `key` its builder's in hexadecimal; `own` comes from this machine, and need not be in the log. A page that is not there, or that
    * may not be used any more, is an alarm.
    */
-  'page.check': [{ manifest: string, key: string, own: boolean }, { standing: 'newest' | 'older' | 'development' | 'own' }, never]
+  'page.check': [{ manifest: string, key: string, own: boolean }, { standing: 'newest' | 'older' | 'development' | 'own' | 'outdated' }, never]
   'alarms.list': [Record<string, never>, Alarm[], never]
   'alarms.acknowledge': [{ id: string }, { done: true }, never]
   /** Settings of the page that are sealed with the profile (language, theme, what the emergency card shows). */

@@ -21,6 +21,7 @@ describe('what is said of an alarm', () => {
     expect(explain(alarm('Rollback'), en.errors, 'page.check').what).toContain('page')
     expect(explain(alarm('Rollback'), en.errors, 'list')).toBe(en.errors.alarms.Rollback)
     expect(explain(alarm('Withheld'), en.errors, 'storage.audit').what).toContain('store')
+    expect(explain(alarm('Integrity'), en.errors, 'storage.repair').what).toContain('restored')
     expect(explain(alarm('Fork'), en.errors, 'page.check')).toBe(en.errors.alarms.Fork)
   })
 

@@ -2,11 +2,11 @@ import { Anchor, Button, CloseButton } from '@mantine/core'
 import { useEffect, useState, type ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { UploadReport } from '../core/api'
-import { useAction } from '../core/useCore'
+import { useAction, useOperation } from '../core/useCore'
 import { Failure } from '../parts/Failure'
 import { Foreign } from '../parts/Foreign'
 import { visible } from '../parts/visible'
-import { IconAlertOctagon, IconCloudOff, IconKey, IconUpload } from '../parts/icons'
+import { IconAlertOctagon, IconCloudOff, IconInfoCircle, IconKey, IconUpload } from '../parts/icons'
 import { ProgressLine } from '../parts/ProgressLine'
 import { useFormat, useText } from '../text'
 import classes from './Banners.module.css'
@@ -20,6 +20,7 @@ export function Banners() {
       <Connection />
       <Ended />
       <Unfinished />
+      <Warnings />
     </div>
   )
 }
@@ -51,6 +52,25 @@ function Connection() {
       {online && <CloseButton aria-label={t.dismiss} onClick={() => { setUnreachable(null) }} />}
     </Banner>
   )
+}
+
+/** What a login could not make sure of. Each is told until it is dismissed. */
+function Warnings() {
+  const t = useText()
+  const [location] = useLocation()
+  const { data, reload } = useOperation('account.warnings', {})
+  const [read, setRead] = useState<string[]>([])
+  // Some are found behind what the person does.
+  useEffect(() => { reload() }, [location, reload])
+  return data?.filter(({ message }) => !read.includes(message)).map(({ code, message }) => (
+    <Banner key={message} tone="quiet" icon={<IconInfoCircle size={22} aria-hidden />}>
+      <div className={classes.row}>
+        {code === '' ? <span lang="en"><Foreign text={message} /></span> : <span>{t.shell.warnings[code]}</span>}
+        <CloseButton aria-label={t.shell.dismiss} onClick={() => { setRead([...read, message]) }} />
+      </div>
+      {code !== '' && <details className={classes.details}><summary>{t.common.details}</summary><p lang="en"><Foreign text={message} /></p></details>}
+    </Banner>
+  ))
 }
 
 function useOnline(): boolean {

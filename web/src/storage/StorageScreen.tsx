@@ -1,9 +1,11 @@
 import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
+import { Link } from 'wouter'
 import type { AnswerOf, AuditReport } from '../core/api'
 import { useAction, useOperation } from '../core/useCore'
 import { EmptyState } from '../parts/EmptyState'
 import { Failure } from '../parts/Failure'
+import { Foreign } from '../parts/Foreign'
 import { IconDatabase } from '../parts/icons'
 import { Loading } from '../parts/Loading'
 import { PageTitle } from '../parts/PageTitle'
@@ -59,8 +61,11 @@ export default function StorageScreen() {
           }}
         />
       )}
-      {repaired && <p role="status">{t.repaired(repaired.repaired)}</p>}
-      {repaired && <Notes title={t.unrepaired} notes={[...repaired.lost, ...repaired.waiting, ...repaired.skipped]} />}
+      {repaired && <p role="status">{t.repaired(repaired.repaired, repaired.waiting.length + repaired.lost.length)}</p>}
+      {repaired?.lost.map(({ record, name }) => (
+        <p key={record} role="alert" className={classes.lost}>{t.lost} <Link href={`/record/${record}`}><Foreign text={name} /></Link></p>
+      ))}
+      {repaired && <Notes title={t.unrepaired} notes={[...repaired.waiting, ...repaired.skipped]} />}
       {last.data && (
         <Group mt="lg" className={classes.all}>
           <Button variant="default" disabled={audit.running} onClick={() => { void check(true) }}>{t.checkAll}</Button>

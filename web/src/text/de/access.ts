@@ -4,6 +4,7 @@ export const access: Catalogue['access'] = {
   title: 'Wer was geöffnet hat',
   text: 'Niemand öffnet eine Ihrer Akten ohne einen Eintrag in einem öffentlichen Protokoll, den nur Sie lesen können. Die Server, die beim Öffnen helfen, verlangen zuerst den Eintrag.',
   none: 'Niemand hat etwas geöffnet',
+  nonePart: 'Niemand hat etwas geöffnet, soweit sich nachsehen ließ',
   noneText: 'Wenn jemand, dem Sie Zugang gegeben haben, Ihre Akten öffnet oder durchsucht, steht es hier. Was Sie selbst öffnen, braucht keinen Eintrag.',
   notes: 'Was nicht gefragt werden konnte',
   open: '{who} hat {purpose} {items} in {partition} geöffnet.',

@@ -28,6 +28,7 @@ export const alarms: Catalogue['alarms'] = {
     holdings: 'Nachsehen, was Server verwahren', grants: 'Auflisten der Freigaben', revoke: 'Beenden einer Freigabe', requests: 'Auflisten der Anfragen', start: 'Start',
     claim: 'Vorzeigen eines Codes', index: 'Durchsuchbarmachen',
     'contacts.resolve': 'Nachsehen eines Kontakts', 'share.propose': 'Vorbereiten einer Freigabe', 'share.confirm': 'Freigabe', 'access.history': 'Prüfen, wer was geöffnet hat', 'storage.audit': 'Prüfen der Speicher',
+    'storage.repair': 'Herstellen verlorener Stücke',
     'page.check': 'Prüfen der Seite', 'login.complete': 'Anmeldung', unlock: 'Entsperren',
   },
 }

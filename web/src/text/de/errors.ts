@@ -71,6 +71,12 @@ export const errors: Catalogue['errors'] = {
         advice: 'Laden Sie die Seite neu. Hilft das nicht, öffnen Sie Salus von Ihrem eigenen Rechner („salus open“), wählen Sie dort eine neue Passphrase und melden Sie es dem Betreiber der Cloud.',
       },
     },
+    'storage.repair': {
+      Integrity: {
+        what: 'Eine Akte lässt sich nicht mehr herstellen: Zu viele ihrer Stücke sind bei den Speichern fort oder beschädigt.', safe: 'Ihre anderen Akten sind davon nicht berührt.',
+        advice: 'Sehen Sie unter „Verwahrung“, welche Akte es ist. Haben Sie die Datei noch, fügen Sie sie neu hinzu. Melden Sie es den Betreibern der Speicher.',
+      },
+    },
     'storage.audit': {
       Integrity: {
         what: 'Ein Speicher hat etwas anderes oder etwas Beschädigtes anstelle eines Stücks, das ihm anvertraut wurde.',

@@ -49,6 +49,7 @@ export const settings: Catalogue['settings'] = {
     standing: {
       newest: 'Ja, wie alle es sehen. Es gibt keine neuere.', older: 'Ja. Es gibt eine neuere Seite: Laden Sie sie neu, sobald sie ausgegeben wird.',
       development: 'Nein: ein Entwicklungsstand, von dem das Protokoll nichts weiß.', own: 'Nein: Die Cloud stellt eine andere bereit. Diese wurde auf Ihrem eigenen Rechner geprüft.',
+      outdated: 'Die Cloud sagt, dass eine neuere an ihre Stelle tritt und diese nicht mehr zu verwenden ist. Sie wurde auf Ihrem eigenen Rechner geprüft: Bringen Sie Ihr Salus auf den neuesten Stand.',
     },
     title: 'Über diese Seite', version: 'Version', page: 'Fingerabdruck dieser Seite', unknown: 'nicht bekannt', cloud: 'Cloud',
     development: '(ein Entwicklungsstand, signiert von dem, der ihn gebaut hat)',

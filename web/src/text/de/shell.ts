@@ -39,6 +39,12 @@ export const shell: Catalogue['shell'] = {
   offline: 'Dieses Gerät ist offline. Was einen Server braucht, wartet, bis die Verbindung wieder da ist.',
   unreachable: party => `${party || 'Ein Server'} antwortet nicht. Es geht nichts verloren; manches muss aber warten.`,
   dismiss: 'Ausblenden',
+  warnings: {
+    'not-proven-newest': 'Weniger als zwei Treuhänder haben gesagt, welcher Stand Ihres Kontos der neueste ist. Was Sie sehen, ist Ihres, kann aber älter sein als das, was es gibt.',
+    'card-not-checked': 'Es ließ sich nicht prüfen, welche Schlüssel andere für Ihre Adresse bekommen. Salus versucht es bei der nächsten Anmeldung wieder.',
+    'kit-without-counter': 'Ihr Ersatzschlüssel beweist später nicht, wie oft sich Ihr Konto geändert hat. Erstellen Sie bald in den Einstellungen ein neues Blatt.',
+    'mail-not-typed': 'Ihre Adresse hat nur die Cloud genannt. Prüfen Sie genau, ob sie stimmt: Über sie finden andere Ihre Schlüssel.',
+  },
   ended: 'Ihre Sitzung bei der Cloud ist beendet. Melden Sie sich neu an, um die Server zu erreichen.',
   login: 'Neu anmelden',
   unfinished: n => (n === 1 ? 'Ein Upload ist noch nicht fertig.' : `${n} Uploads sind noch nicht fertig.`),

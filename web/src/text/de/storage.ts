@@ -15,7 +15,7 @@ export const storage: Catalogue['storage'] = {
   state: { good: 'Alles bewiesen', slow: 'Bewiesen, aber langsam', silent: 'Keine Antwort', failing: 'Etwas fehlt oder ist beschädigt' },
   all: { good: 'Alles, wonach gefragt wurde, ist da.', slow: 'Alles, wonach gefragt wurde, ist da, aber ein Speicher ist langsam.', silent: 'Ein Speicher hat nicht geantwortet.', failing: 'Ein Speicher hat nicht, was ihm anvertraut wurde.' },
   allText: {
-    good: 'Es ist nichts zu tun.', slow: 'Es ist nichts zu tun. Bleibt er langsam, sagen Sie es dem Betreiber.', silent: 'Ihre Akten öffnen sich weiterhin von den anderen Speichern. Versuchen Sie es später noch einmal.',
+    good: 'Es ist nichts zu tun.', slow: 'Es ist nichts zu tun. Bleibt er langsam, sagen Sie es dem Betreiber.', silent: 'Ihre Akten öffnen sich, solange genug andere Speicher antworten. Versuchen Sie es später noch einmal.',
     failing: 'Ihre Akten öffnen sich weiterhin, solange genug Speicher heil sind. Die verlorenen Stücke lassen sich aus den anderen neu herstellen, ohne dass jemand sie liest.',
   },
   fragments: 'Gefragt nach Stücken',
@@ -34,6 +34,7 @@ export const storage: Catalogue['storage'] = {
   skipped: 'Wonach nicht gefragt werden konnte',
   repair: 'Verlorene Stücke neu herstellen',
   repairing: 'Verlorene Stücke werden neu hergestellt',
-  repaired: n => (n === 0 ? 'Es musste nichts neu hergestellt werden.' : n === 1 ? 'Ein Stück wurde neu hergestellt.' : `${n} Stücke wurden neu hergestellt.`),
+  repaired: (n, open) => (n === 0 ? open === 0 ? 'Es musste nichts neu hergestellt werden.' : 'Jetzt konnte nichts neu hergestellt werden.' : n === 1 ? 'Ein Stück wurde neu hergestellt.' : `${n} Stücke wurden neu hergestellt.`),
+  lost: 'Diese Akte lässt sich nicht mehr herstellen, weil zu viele ihrer Stücke fort sind:',
   unrepaired: 'Was sich nicht herstellen ließ, und warum',
 }

@@ -2,6 +2,7 @@ export const access = {
   title: 'Who opened what',
   text: 'Nobody opens a record of yours without an entry in a public log that only you can read. The servers that help to open it demand the entry first.',
   none: 'Nobody has opened anything',
+  nonePart: 'Nobody has opened anything, as far as could be looked at',
   noneText: 'When somebody to whom you gave access opens or searches your records, it stands here. What you open yourself needs no entry.',
   notes: 'What could not be asked',
   // Sentences: the names in braces are filled.

@@ -25,7 +25,7 @@ export const alarms = {
     resume: 'resuming uploads',
     holdings: 'looking at what servers hold', grants: 'listing access', revoke: 'ending access', requests: 'listing requests', start: 'starting', claim: 'showing a code',
     index: 'making records searchable',
-    'contacts.resolve': 'looking up a contact', 'share.propose': 'preparing to share', 'share.confirm': 'sharing', 'access.history': 'checking who opened what', 'storage.audit': 'asking the stores', 'page.check': 'checking the page',
+    'contacts.resolve': 'looking up a contact', 'share.propose': 'preparing to share', 'share.confirm': 'sharing', 'access.history': 'checking who opened what', 'storage.audit': 'asking the stores', 'storage.repair': 'making lost pieces again', 'page.check': 'checking the page',
     'login.complete': 'logging in', unlock: 'unlocking',
   } as Record<string, string>,
 }

@@ -67,6 +67,12 @@ export const errors = {
         advice: 'Load the page anew. If that does not help, open Salus from your own machine (“salus open”), choose a new passphrase there, and tell whoever runs the cloud.',
       },
     },
+    'storage.repair': {
+      Integrity: {
+        what: 'A record cannot be restored any more: too many of its pieces are gone or damaged at the stores.', safe: 'Your other records are not touched by it.',
+        advice: 'See under Safekeeping which record it is. If you have the file, add it again. Tell whoever runs the stores.',
+      },
+    },
     'storage.audit': {
       Integrity: {
         what: 'A store has something else, or something damaged, in place of a piece that it was given.', safe: 'Your records still open from the other stores, as long as enough of them are whole.',

@@ -40,6 +40,7 @@ export const settings = {
     standing: {
       newest: 'Yes, as everybody sees it. There is no newer one.', older: 'Yes. There is a newer page: load it anew when it is handed out.',
       development: 'No: a development build, of which the log knows nothing.', own: 'No: the cloud hosts another one. This one was checked on your own machine.',
+      outdated: 'The cloud says that a newer one takes its place and that this one is not to be used any more. It was checked on your own machine: bring your Salus up to date.',
     },
     title: 'About this page', version: 'Version', page: 'Fingerprint of this page', unknown: 'not known', cloud: 'Cloud', development: '(a development build, signed by whoever built it)',
     fromCloud: 'This page comes from the cloud',

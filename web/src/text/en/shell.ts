@@ -31,6 +31,12 @@ export const shell = {
   offline: 'This device is offline. What needs a server waits until it is back.',
   unreachable: (party: string) => (party ? `${party} does not answer. Nothing is lost; some things will have to wait.` : 'A server does not answer. Nothing is lost; some things will have to wait.'),
   dismiss: 'Dismiss',
+  warnings: {
+    'not-proven-newest': 'Fewer than two trustees said which state of your account is the newest. What you see is yours, and may be older than what there is.',
+    'card-not-checked': 'It could not be checked which keys others are given for your address. Salus tries again at the next login.',
+    'kit-without-counter': 'Your recovery kit does not prove later how often your account has changed. Make a new one soon, in the settings.',
+    'mail-not-typed': 'Your address was told by the cloud alone. Look closely whether it is yours: by it others find your keys.',
+  },
   ended: 'Your session at the cloud has ended. Log in again to reach the servers.',
   login: 'Log in again',
   unfinished: (n: number) => (n === 1 ? 'One upload is not finished.' : `${n} uploads are not finished.`),

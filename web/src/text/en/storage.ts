@@ -13,7 +13,7 @@ export const storage = {
   state: { good: 'All proven', slow: 'Proven, but slow', silent: 'No answer', failing: 'Something is missing or damaged' },
   all: { good: 'Everything that was asked for is there.', slow: 'Everything that was asked for is there, but a store is slow.', silent: 'A store did not answer.', failing: 'A store does not have what it was given.' },
   allText: {
-    good: 'There is nothing to do.', slow: 'There is nothing to do. If it stays slow, tell whoever runs it.', silent: 'Your records still open from the other stores. Try again later.',
+    good: 'There is nothing to do.', slow: 'There is nothing to do. If it stays slow, tell whoever runs it.', silent: 'Your records open as long as enough of the other stores answer. Try again later.',
     failing: 'Your records still open as long as enough stores are whole. The lost pieces can be made again from the others, without anybody reading them.',
   },
   fragments: 'Pieces asked about',
@@ -32,6 +32,7 @@ export const storage = {
   skipped: 'What could not be asked about',
   repair: 'Make the lost pieces again',
   repairing: 'Making lost pieces again',
-  repaired: (n: number) => (n === 0 ? 'Nothing had to be made again.' : n === 1 ? 'One piece was made again.' : `${n} pieces were made again.`),
+  repaired: (n: number, open: number) => (n === 0 ? open === 0 ? 'Nothing had to be made again.' : 'Nothing could be made again now.' : n === 1 ? 'One piece was made again.' : `${n} pieces were made again.`),
+  lost: 'This record cannot be restored any more, for too many of its pieces are gone:',
   unrepaired: 'What could not be made again, and why',
 }

@@ -33,7 +33,8 @@ export function decodeJpegLossless(bytes: Uint8Array): LosslessImage | null {
         const [height, width] = [segment[1]! << 8 | segment[2]!, segment[3]! << 8 | segment[4]!]
         if (frame || segment.length < 6 + count * 3 || count < 1 || count > 4 || segment[0]! < 2 || segment[0]! > 16 || !width || !height || width * height > maxPixels) return null
         const components = Array.from({ length: count }, (_, i) => ({ id: segment[6 + i * 3]!, sampling: segment[7 + i * 3]!, table: 0 }))
-        if (components.some(component => component.sampling !== 0x11)) return null
+        // A sample takes a bit at least.
+        if (components.some(component => component.sampling !== 0x11) || width * height * count > 8 * bytes.length) return null
         frame = { width, height, precision: segment[0]!, components }
         samples = new Uint16Array(width * height * count)
         break

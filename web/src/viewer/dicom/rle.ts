@@ -5,7 +5,8 @@ export function decodeRle(encoded: Uint8Array, pixels: number, samples: number, 
   const planes = samples * bytesPerSample
   if (encoded.length < 64 || planes < 1 || planes > 15) return null
   const header = new DataView(encoded.buffer, encoded.byteOffset, 64)
-  if (header.getUint32(0, true) !== planes) return null
+  // Two bytes become 128 at most.
+  if (header.getUint32(0, true) !== planes || pixels * planes > 64 * encoded.length) return null
   const frame = new Uint8Array(pixels * planes)
   for (let plane = 0; plane < planes; plane++) {
     const from = header.getUint32(4 + plane * 4, true)
