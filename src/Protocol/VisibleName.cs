@@ -32,6 +32,15 @@ public static class VisibleName
         return true;
     }
 
-    private static bool IsVisible(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-        or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+    /// <summary>Whether whoever prints a text prints neither another line nor in another direction: what people may call a file, blanks of any kind included.</summary>
+    public static bool IsPrintable(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.EnumerateRunes().All(IsPrintable);
+    }
+
+    private static bool IsVisible(Rune rune) => rune.Value == ' ' || (IsPrintable(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.SpaceSeparator);
+
+    private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+        or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -201,4 +201,13 @@ public class CreateTests
         Assert.False(VisibleName.IsValid(name.PadRight(65, 'x')));
         Assert.False(VisibleName.IsValid(name + '\ud800'));
     }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(" a  b\u00a0c ", true)]
+    [InlineData("a\nb", false)]
+    [InlineData("a\u2028b", false)]
+    [InlineData("a\u202eb", false)]
+    [InlineData("a\u001b[31mb", false)]
+    public void ANameThatIsPrintedStaysOnItsLine(string name, bool isPrintable) => Assert.Equal(isPrintable, VisibleName.IsPrintable(name));
 }

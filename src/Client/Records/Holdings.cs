@@ -43,13 +43,14 @@ public sealed class Holdings(Account account)
         var size = Math.Clamp(limit, 1, MaxLimit);
         using var record = await new Catalogue(account).OneAsync(id, cancel);
         using var keys = RecordReader.FragmentKeysOf(record, sequenceKey);
+        var places = new FragmentPlaces(account.Stores);
         foreach (var held in OfCloud(record.Sealed, size))
             yield return held;
         var asked = new List<Task<Holding>> { IndexAsync(record.Sealed.Header.Context, size, cancel) };
-        asked.AddRange(Enumerable.Range(0, Math.Min(keys.Count, record.Sealed.Header.Fragments)).Select(i => FragmentAsync(record, keys, i, size, cancel)));
+        asked.AddRange(Enumerable.Range(0, Math.Min(keys.Count, record.Sealed.Header.Fragments)).Select(i => FragmentAsync(places, record, keys, i, size, cancel)));
         await foreach (var answered in Task.WhenEach(asked).WithCancellation(cancel))
             yield return await answered;
-        foreach (var store in account.Stores.Where(store => !Enumerable.Range(0, keys.Count).Any(i => StoreOf(record, keys, i) == store)))
+        foreach (var store in account.Stores.Where(store => !Enumerable.Range(0, keys.Count).Any(i => places.Placed(record, keys, i) == store)))
             yield return new Holding(store.Name, PartyRole.Store, "no fragment", 0, [], null);
         var shares = await SharesAsync(record.Sealed.Header.Context, cancel);
         foreach (var trustee in account.Trustees)
@@ -71,10 +72,10 @@ public sealed class Holdings(Account account)
     private Task<Holding> IndexAsync(RecordContext context, int size, CancellationToken cancel) => TryAsync(Cloud, PartyRole.Cloud, "signed index updates of the partition", async what =>
         Of(what, [.. (await IndexUpdates.FetchAsync(account, context.Owner, context.Partition, cancel)).SelectMany(update => update.Signed)], size));
 
-    private async Task<Holding> FragmentAsync(OpenedRecord record, FragmentKeys keys, int index, int size, CancellationToken cancel)
+    private static async Task<Holding> FragmentAsync(FragmentPlaces places, OpenedRecord record, FragmentKeys keys, int index, int size, CancellationToken cancel)
     {
         var what = $"fragment {index + 1}";
-        if (StoreOf(record, keys, index) is not { } store)
+        if (places.Placed(record, keys, index) is not { } store)
             return new Holding("", PartyRole.Store, what, 0, [], "The store is not in this installation any more.");
         var address = new byte[FragmentKeys.ValueSize];
         keys.Address(index, address);
@@ -88,12 +89,6 @@ public sealed class Holdings(Account account)
                 ? new Holding(store.Name, PartyRole.Store, what, layout.FileLength, bytes[..count], null)
                 : new Holding(store.Name, PartyRole.Store, what, 0, [], "The store has not the fragment that it should have.");
         });
-    }
-
-    private StoreApi? StoreOf(OpenedRecord record, FragmentKeys keys, int index)
-    {
-        var stores = record.Metadata.Stores;
-        return account.Stores.FirstOrDefault(store => store.Key.ToString() == stores[keys.Store(index, stores.Length)]);
     }
 
     /// <summary>What every trustee keeps that has to do with the record.</summary>

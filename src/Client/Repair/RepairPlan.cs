@@ -63,7 +63,7 @@ public sealed record RepairPlan(int Format, PartyDirectory Parties, IReadOnlyLis
     /// <summary>Writes it for its user alone, whole or not at all.</summary>
     public void Write(string path) => DurableFile.Write(Path.GetFullPath(path), JsonSerializer.SerializeToUtf8Bytes(this, RepairJson.Default.RepairPlan));
 
-    private static bool IsPossible(RecordPlan? record) => record is not null && record.Name.Length <= MaxName && Transport.PartyKeys.IsVisible(record.Name)
+    private static bool IsPossible(RecordPlan? record) => record is not null && record.Name.Length <= MaxName && VisibleName.IsPrintable(record.Name)
         && FragmentLayout.TryCreate(record.BodyLength, record.RestoreFrom, record.Sources.Count, out _)
         && record.Sources.All(source => source is not null && (source.Store is null || IsKey(source.Store)) && Is32(source.Address) && Is32(source.Blind) && Is32(source.Commitment))
         && record.Lost.All(lost => lost is not null && lost.Index >= 0 && lost.Index < record.Sources.Count && Is32(lost.Label) && Is32(lost.NextLabel) && IsKey(lost.Store) && Is32(lost.Address)

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Text;
 using Salus.Crypto.Oprf;
 using Salus.Protocol;
 using Salus.Protocol.Http;
@@ -20,14 +18,10 @@ internal static class PartyKeys
 
     public static BoxKey Box(string party, string hex) => TryBytes(hex, out var bytes) && BoxKey.TryParse(bytes, out var key) ? key : throw Damaged(party);
 
-    /// <summary>Whether a name from a file that anybody may have written is no more than a name: whoever prints it prints neither another line nor in another direction.</summary>
-    public static bool IsVisible(string name) => name.EnumerateRunes().All(rune => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned));
-
     /// <summary>Whether a directory from a file that anybody may have written names all of its servers, each store once.</summary>
     public static bool AreThere(PartyDirectory parties) =>
-        parties.Stores.All(store => store is not null && TryBytes(store.Key, out _) && IsVisible(store.Name))
-        && parties.Trustees.All(trustee => trustee is not null && IsVisible(trustee.Name)) && TryBytes(parties.Cloud.Key, out _) && IsVisible(parties.Cloud.Name)
+        parties.Stores.All(store => store is not null && TryBytes(store.Key, out _) && VisibleName.IsPrintable(store.Name))
+        && parties.Trustees.All(trustee => trustee is not null && VisibleName.IsPrintable(trustee.Name)) && TryBytes(parties.Cloud.Key, out _) && VisibleName.IsPrintable(parties.Cloud.Name)
         && parties.Stores.Select(store => store.Key).Distinct(StringComparer.OrdinalIgnoreCase).Count() == parties.Stores.Count;
 
     public static OprfElement Element(string party, string hex) => TryBytes(hex, out var bytes) && OprfElement.TryParse(bytes, out var element) ? element : throw Damaged(party);
