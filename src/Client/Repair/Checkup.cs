@@ -15,8 +15,9 @@ namespace Salus.Client.Repair;
 /// <param name="IsSilent">Its store did not answer, so nobody knows.</param>
 /// <param name="Unreadable">Stores that answer and do not hand it out, so that nothing new can be put in its place there.</param>
 /// <param name="Leftover">Rotten bytes that have been replaced elsewhere and were not deleted: a repair was interrupted there.</param>
+/// <param name="Unasked">Where it may be for all that is known: a store that did not answer.</param>
 internal sealed record CheckedFragment(int Index, StoreApi? Own, byte[] Address, FragmentPlace? Place, FragmentFault Fault, bool IsSilent, IReadOnlyCollection<StoreApi> Unreadable,
-    FragmentPlace? Leftover = null)
+    FragmentPlace? Leftover = null, FragmentPlace? Unasked = null)
 {
     public bool IsWhole => Fault == FragmentFault.None;
 
@@ -71,7 +72,8 @@ internal sealed class Checkup(IReadOnlyList<StoreApi> stores, IReadOnlyCollectio
             if (there is FragmentFault.Damaged or FragmentFault.WrongLabel && rotten is null)
                 (rotten, fault) = (moved, there);
         }
-        return new CheckedFragment(index, own, address, rotten ?? unreadable.FirstOrDefault(), fault, fault == FragmentFault.Slow, [.. unreadable.Select(one => one.Store)]);
+        var unasked = fault == FragmentFault.Slow ? place : _places.Others(address).FirstOrDefault(other => _places.Unanswered.Contains(other.Store));
+        return new CheckedFragment(index, own, address, rotten ?? unreadable.FirstOrDefault(), fault, fault == FragmentFault.Slow, [.. unreadable.Select(one => one.Store)], Unasked: unasked);
     }
 
     private async Task<FragmentFault> ScanAsync(OwnBody body, int index, FragmentPlace place, CancellationToken cancel)

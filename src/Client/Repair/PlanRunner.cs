@@ -52,8 +52,8 @@ public sealed class PlanRunner : IDisposable
             catch (BodyUnavailableException unavailable)
             {
                 var why = $"{unavailable.Message} It takes {record.RestoreFrom} good ones of {record.Sources.Count}.";
-                // Whoever does not answer may still have what is needed.
-                if (unavailable.Bad.Any(bad => bad.Fault == FragmentFault.Slow))
+                // Whoever does not answer, or is not asked because it did not a moment ago, may still have what is needed.
+                if (unavailable.Bad.Any(bad => bad.Fault == FragmentFault.Slow) || record.Sources.Any(source => source.Store is { } key && StoreOf(key) is null))
                     waiting.Add($"{record.Name}: {why}");
                 else
                     lost.Add(new LostRecord(record.Name, record.Name, why));
@@ -92,7 +92,8 @@ public sealed class PlanRunner : IDisposable
         }
     }
 
-    private static string FaultOf(RecordPlan record, LostFragment lost) => lost.Owner is not null ? "rotten" : record.Sources[lost.Index].Store is null ? "missing" : "unreadable";
+    private string FaultOf(RecordPlan record, LostFragment lost) =>
+        lost.Owner is not null ? "rotten" : record.Sources[lost.Index].Store is { } key && StoreOf(key) is not null ? "unreadable" : "missing";
 
     private async Task RebuildAsync(RecordPlan record, FragmentLayout layout, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {

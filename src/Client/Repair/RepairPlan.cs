@@ -8,7 +8,7 @@ using Salus.Protocol.Http;
 namespace Salus.Client.Repair;
 
 /// <summary>Where a fragment of a plan may be read, and what its root is committed to.</summary>
-/// <param name="Store">Key of the store that has it; null when none does.</param>
+/// <param name="Store">Key of the store that has it, or may have it, when that did not answer; null when none does.</param>
 public sealed record PlannedSource(byte[] Address, byte[] Blind, byte[] Commitment, string? Store = null);
 
 /// <summary>A fragment to be rebuilt and stored.</summary>

@@ -27,15 +27,18 @@ public sealed class Repairing(Account account)
     public async Task<RepairReport> RunAsync(RepairOptions options, Func<SequenceKey>? sequenceKey, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
         using var held = OutboxLock.Take(account.Profile.Outbox);
-        using var runner = new PlanRunner(account.CloudKey, account.Stores, Path.Combine(account.Profile.Folder, Folder), account.Clock);
-        return await EachAsync(options, sequenceKey, plan => runner.RunAsync([plan], progress, cancel), progress, cancel);
+        return await EachAsync(options, sequenceKey, async (plan, silent) =>
+        {
+            using var runner = new PlanRunner(account.CloudKey, [.. account.Stores.Except(silent)], Path.Combine(account.Profile.Folder, Folder), account.Clock);
+            return await runner.RunAsync([plan], progress, cancel);
+        }, progress, cancel);
     }
 
     /// <summary>Looks as <see cref="RunAsync"/> does, and leaves the rebuilding to whoever gets the plan.</summary>
     public async Task<(RepairPlan Plan, RepairReport Report)> PlanAsync(RepairOptions options, Func<SequenceKey>? sequenceKey, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
         var records = new List<RecordPlan>();
-        var report = await EachAsync(options, sequenceKey, plan =>
+        var report = await EachAsync(options, sequenceKey, (plan, _) =>
         {
             records.Add(plan);
             return Task.FromResult(new RepairReport(1, plan.Lost.Count, [], [], [], []) { Planned = [$"{plan.Name}: {plan.Lost.Count} fragments are in the plan."] });
@@ -43,8 +46,8 @@ public sealed class Repairing(Account account)
         return (RepairPlan.Of(account.Content.Parties, records), report);
     }
 
-    private async Task<RepairReport> EachAsync(RepairOptions options, Func<SequenceKey>? sequenceKey, Func<RecordPlan, Task<RepairReport>> carryOut, IProgress<TransferProgress>? progress,
-        CancellationToken cancel)
+    private async Task<RepairReport> EachAsync(RepairOptions options, Func<SequenceKey>? sequenceKey, Func<RecordPlan, IReadOnlyCollection<StoreApi>, Task<RepairReport>> carryOut,
+        IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
         foreach (var name in options.Gone)
             if (account.Stores.All(store => store.Name != name))
@@ -94,13 +97,13 @@ public sealed class Repairing(Account account)
             if (!found.Any(fragment => fragment.IsLost))
                 return;
             // Whoever does not answer may still have what is needed, and what is rotten in places serves with the rest.
-            var left = found.Count(fragment => fragment.Place is not null || fragment.IsSilent);
+            var left = found.Count(fragment => (fragment.Place ?? fragment.Unasked) is not null);
             if (left < header.RestoreFrom)
             {
                 lost.Add(new LostRecord(id, body.Record.Metadata.Name, $"{left} of its {header.Fragments} fragments are left, and it takes {header.RestoreFrom}."));
                 return;
             }
-            var outcome = await carryOut(await PlanAsync(body, found, options, checkup.Silent, cancel));
+            var outcome = await carryOut(await PlanAsync(body, found, options, checkup.Silent, cancel), checkup.Silent);
             repaired.AddRange(outcome.Repaired);
             planned.AddRange(outcome.Planned);
             waiting.AddRange(outcome.Waiting);
@@ -140,7 +143,8 @@ public sealed class Repairing(Account account)
         {
             var blind = new byte[FragmentKeys.ValueSize];
             body.Keys.RootBlind(fragment.Index, blind);
-            return new PlannedSource(fragment.Place?.Address ?? fragment.Address, blind, header.FragmentCommitments[fragment.Index], fragment.Place?.Store.Key.ToString());
+            var place = fragment.Place ?? fragment.Unasked;
+            return new PlannedSource(place?.Address ?? fragment.Address, blind, header.FragmentCommitments[fragment.Index], place?.Store.Key.ToString());
         });
         var lost = found.Where(fragment => fragment.IsLost).ToArray();
         var places = PlacesFor(found, lost, [.. account.Stores.Where(store => !options.Gone.Contains(store.Name) && !silent.Contains(store))]);
