@@ -57,26 +57,26 @@ run_tests() {
     return 1
   fi
 
-  # Two suites at a time, the longest first: most of them wait for servers more than they compute. Each is a job of its own (set -m), so that what it starts can be
-  # interrupted as at a terminal.
-  local queue=()
-  for name in Fault EndToEnd Browser Client "${chosen[@]}"; do
-    case " ${queue[*]} " in *" $name "*) continue ;; esac
-    case " ${chosen[*]} " in *" $name "*) queue+=("$name") ;; esac
+  # Suites that do not look at the clock run beside those that do, in the time that these leave.
+  local beside=() front=() lane=''
+  for name in "${chosen[@]}"; do
+    case $name in Browser | Cli | Client | EndToEnd | Fault) front+=("$name") ;; *) beside+=("$name") ;; esac
   done
-  set -m
-  trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
-  for name in "${queue[@]}"; do
-    if [ "$(jobs -rp | wc -l)" -ge 2 ]; then wait -n || true; fi
-    {
-      trap 'kill $! 2>/dev/null; exit 1' TERM
-      run_suite "$name" >"$results/$name.told" || true
-      cat "$results/$name.told"
-    } &
-  done
-  wait
-  trap - EXIT
-  set +m
+  if [ ${#front[@]} -eq 0 ]; then front=("${beside[@]}") beside=(); fi
+  if [ ${#beside[@]} -gt 0 ]; then
+    (
+      renice -n 5 -p "$BASHPID" >/dev/null
+      for name in "${beside[@]}"; do run_suite "$name" >"$results/$name.told"; done
+    ) &
+    lane=$!
+    trap "kill $lane 2>/dev/null || true" EXIT
+  fi
+  for name in "${front[@]}"; do run_suite "$name"; done
+  if [ -n "$lane" ]; then
+    wait "$lane" || true
+    trap - EXIT
+    for name in "${beside[@]}"; do cat "$results/$name.told"; done
+  fi
 
   local passed=0 failed=0 skipped=0 ran=0 p f s
   for name in "${chosen[@]}"; do
@@ -105,9 +105,8 @@ run_tests() {
 run_suite() {
   local name=$1 code=0 started=$SECONDS file head p f s e
   if [ "$name" = Web ]; then
-    (cd "$root/web" && exec timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-1800}" npx vitest run --reporter=default --reporter=junit --outputFile.junit="$results/Web.xml" \
-      --testNamePattern "$(printf '%s|' "${filters[@]}" | sed 's/|$//')") >"$results/$name.log" 2>&1 </dev/null &
-    wait $! || code=$?
+    (cd "$root/web" && timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-1800}" npx vitest run --reporter=default --reporter=junit --outputFile.junit="$results/Web.xml" \
+      --testNamePattern "$(printf '%s|' "${filters[@]}" | sed 's/|$//')") >"$results/$name.log" 2>&1 </dev/null || code=$?
     head=$(grep -o -m1 '<testsuites [^>]*>' "$results/Web.xml" 2>/dev/null || true)
     f=$(attribute "$head" failures) e=$(attribute "$head" errors)
     s=$(grep -o '<testsuite [^>]*>' "$results/Web.xml" 2>/dev/null | grep -o ' skipped="[0-9]*"' | tr -dc '0-9\n' | awk '{ all += $1 } END { print all + 0 }')
@@ -116,8 +115,7 @@ run_suite() {
   else
     file=$(basename "$root"/tests/"$name"/*.Tests.csproj .csproj)
     timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-1800}" "$out/bin/$file/release/$file" -noLogo -noColor -xml "$results/$name.xml" "${args[@]}" \
-      >"$results/$name.log" 2>&1 </dev/null &
-    wait $! || code=$?
+      >"$results/$name.log" 2>&1 </dev/null || code=$?
     head=$(grep -o -m1 '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null || true)
     p=$(attribute "$head" passed) f=$(attribute "$head" failed) s=$(attribute "$head" skipped) e=$(attribute "$head" errors)
   fi

@@ -128,9 +128,14 @@ public sealed class Machine(SalusInstallation salus) : IAsyncLifetime
             await Task.Delay(50);
             return !IsGone(PidOf(Postgres)) && IsPostgresReady();
         }, "the database is ready");
-        await Task.WhenAll(Servers.Where(server => IsGone(PidOf(server))).Select(server => StartAsync(server)));
-        foreach (var server in Servers)
-            await ReadyAsync(server);
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        await Task.WhenAll(Servers.Select(server => SalusInstallation.UntilAsync(async () =>
+        {
+            // One that was killed may take a moment to end, and is started again only then.
+            if (IsGone(PidOf(server)))
+                await StartAsync(server);
+            return await IsReadyAsync(http, new Uri(UrlOf(server), Paths.Ready));
+        }, $"{server} is ready")));
     }
 
     /// <summary>Until a party answers as one that is ready.</summary>

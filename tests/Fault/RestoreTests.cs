@@ -41,6 +41,7 @@ public sealed class RestoreTests
             {
                 var more = Extensions.RandomBytes(400);
                 meanwhile.Add(((await patient.PutAsync(more)).Record, more));
+                await Task.Delay(300, None);
             }
         });
         await SalusInstallation.UntilAsync(() => Task.FromResult(meanwhile.Count > 1 || work.IsCompleted), "work");
