@@ -17,6 +17,7 @@ public sealed class PlanRunner : IDisposable
 {
     private readonly HttpClient? _http;
     private readonly IReadOnlyList<StoreApi> _stores;
+    private readonly IReadOnlyCollection<StoreApi> _silent;
     private readonly VerifyingKey _cloud;
     private readonly string _work;
     private readonly OpenSettings _settings;
@@ -24,14 +25,15 @@ public sealed class PlanRunner : IDisposable
     /// <param name="parties">The servers of the plan.</param>
     /// <param name="work">A folder for the fragments while they are made; what was left there by a kill is removed.</param>
     public PlanRunner(PartyDirectory parties, string work, TimeProvider clock)
-        : this(PartyKeys.Verifying("the cloud", parties.Cloud.Key), [], work, clock)
+        : this(PartyKeys.Verifying("the cloud", parties.Cloud.Key), [], [], work, clock)
     {
         var http = _http = Web.Open(parties);
         _stores = [.. parties.Stores.Select(store => new StoreApi(http, store))];
     }
 
-    internal PlanRunner(VerifyingKey cloud, IReadOnlyList<StoreApi> stores, string work, TimeProvider clock) =>
-        (_cloud, _stores, _work, _settings) = (cloud, stores, work, new OpenSettings { Time = clock });
+    /// <param name="silent">Stores that are not read from: they did not answer a moment ago.</param>
+    internal PlanRunner(VerifyingKey cloud, IReadOnlyList<StoreApi> stores, IReadOnlyCollection<StoreApi> silent, string work, TimeProvider clock) =>
+        (_cloud, _stores, _silent, _work, _settings) = (cloud, stores, silent, work, new OpenSettings { Time = clock });
 
     public async Task<RepairReport> RunAsync(IReadOnlyList<RecordPlan> records, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
@@ -53,7 +55,7 @@ public sealed class PlanRunner : IDisposable
             {
                 var why = $"{unavailable.Message} It takes {record.RestoreFrom} good ones of {record.Sources.Count}.";
                 // Whoever does not answer, or is not asked because it did not a moment ago, may still have what is needed.
-                if (unavailable.Bad.Any(bad => bad.Fault == FragmentFault.Slow) || record.Sources.Any(source => source.Store is { } key && StoreOf(key) is null))
+                if (unavailable.Bad.Any(bad => bad.Fault == FragmentFault.Slow) || record.Sources.Any(source => source.Store is not null && SourceOf(source) is null))
                     waiting.Add($"{record.Name}: {why}");
                 else
                     lost.Add(new LostRecord(record.Name, record.Name, why));
@@ -92,8 +94,7 @@ public sealed class PlanRunner : IDisposable
         }
     }
 
-    private string FaultOf(RecordPlan record, LostFragment lost) =>
-        lost.Owner is not null ? "rotten" : record.Sources[lost.Index].Store is { } key && StoreOf(key) is not null ? "unreadable" : "missing";
+    private string FaultOf(RecordPlan record, LostFragment lost) => lost.Owner is not null ? "rotten" : SourceOf(record.Sources[lost.Index]) is null ? "missing" : "unreadable";
 
     private async Task RebuildAsync(RecordPlan record, FragmentLayout layout, IProgress<TransferProgress>? progress, CancellationToken cancel)
     {
@@ -143,7 +144,8 @@ public sealed class PlanRunner : IDisposable
         }
     }
 
-    private FragmentSource? SourceOf(PlannedSource source) => source.Store is { } key && StoreOf(key) is { } store ? new PlacedFragment(new FragmentPlace(store, source.Address)) : null;
+    private PlacedFragment? SourceOf(PlannedSource source) =>
+        source.Store is { } key && StoreOf(key) is { } store && !_silent.Contains(store) ? new PlacedFragment(new FragmentPlace(store, source.Address)) : null;
 
     private StoreApi? StoreOf(string key) => _stores.FirstOrDefault(store => store.Key.ToString() == key);
 

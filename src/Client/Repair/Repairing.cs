@@ -29,7 +29,7 @@ public sealed class Repairing(Account account)
         using var held = OutboxLock.Take(account.Profile.Outbox);
         return await EachAsync(options, sequenceKey, async (plan, silent) =>
         {
-            using var runner = new PlanRunner(account.CloudKey, [.. account.Stores.Except(silent)], Path.Combine(account.Profile.Folder, Folder), account.Clock);
+            using var runner = new PlanRunner(account.CloudKey, account.Stores, silent, Path.Combine(account.Profile.Folder, Folder), account.Clock);
             return await runner.RunAsync([plan], progress, cancel);
         }, progress, cancel);
     }

@@ -221,7 +221,7 @@ public sealed class PlanRunnerTests
     {
         using var folder = new TemporaryFolder();
         var work = folder["work"];
-        using var runner = new PlanRunner(Cloud.PublicKey, [.. body.Stores.Select(store => store.Api)], work, TimeProvider.System);
+        using var runner = new PlanRunner(Cloud.PublicKey, [.. body.Stores.Select(store => store.Api)], [], work, TimeProvider.System);
         var report = await runner.RunAsync([plan], null, CancellationToken.None);
         Assert.False(Directory.Exists(work));
         return report;
