@@ -50,7 +50,7 @@ run_tests() {
   [ "${CI:-}" = true ] && lock=(-p:RestoreLockedMode=true)
   local what=("$root/Salus.slnx")
   [ ${#chosen[@]} -eq 1 ] && what=("$root"/tests/"${chosen[0]}"/*.Tests.csproj)
-  if [ "${chosen[*]}" != Web ] && ! (cd "$root" && dotnet build "${what[0]}" -c Release -nologo -v:m -nodeReuse:false "${lock[@]}") >"$log" 2>&1 </dev/null; then
+  if [ "${chosen[*]}" != Web ] && ! (cd "$root" && dotnet build "${what[0]}" -c Release -nologo -v:m -nodeReuse:false -p:UseSharedCompilation=true "${lock[@]}") >"$log" 2>&1 </dev/null; then
     grep -E 'error|Error' "$log" | sort -u | head -30 || tail -20 "$log"
     say "the tests do not build: all of it is in $log"
     printf '0 passed, 1 failed\n'
