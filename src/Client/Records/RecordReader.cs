@@ -72,7 +72,7 @@ internal sealed class RecordReader(Account account)
             if (body.PlaintextLength != record.Metadata.ContentLength + record.Metadata.TailLength || offset > body.PlaintextLength || length > body.PlaintextLength - offset)
                 throw new AlarmException(AlarmKind.Integrity, $"The record {record.Id} has another size than its metadata says.");
             var opened = await body.OpenRangeAsync(offset, length, output, report, cancel);
-            return [.. opened.Bad.Select(Words)];
+            return [.. opened.Bad.Select(bad => bad.ToString())];
         }
         catch (BodyUnavailableException failure) when (failure.Failure == OpenFailure.WrongKeyOrDamaged && record.Metadata.SequenceKey is null)
         {
@@ -83,7 +83,7 @@ internal sealed class RecordReader(Account account)
             if (failure.Bad.Count == 0)
                 throw new AlarmException(AlarmKind.Integrity, $"The body of the record {record.Id} does not open with the record's key: it is damaged or another's. Nothing was written.");
             throw new AlarmException(failure.Bad.All(bad => bad.Fault is FragmentFault.Missing or FragmentFault.Unreadable or FragmentFault.Slow) ? AlarmKind.Withheld : AlarmKind.Integrity,
-                $"The record {record.Id} cannot be restored: {string.Join("; ", failure.Bad.Select(Words))}. It needs {header.RestoreFrom} good fragments of {header.Fragments}. "
+                $"The record {record.Id} cannot be restored: {string.Join("; ", failure.Bad)}. It needs {header.RestoreFrom} good fragments of {header.Fragments}. "
                 + "Nothing was written.");
         }
     }
@@ -94,15 +94,6 @@ internal sealed class RecordReader(Account account)
         keys.Address(index, address);
         return _places.Source(_places.Placed(record, keys, index), address, record.Layout.FileLength);
     }
-
-    private static string Words(BadFragment bad) => $"{(bad.Name.Length == 0 ? "a store that is gone" : bad.Name)} {bad.Fault switch
-    {
-        FragmentFault.Missing => "has not the fragment it should have",
-        FragmentFault.Unreadable => "could not be read",
-        FragmentFault.Slow => "did not answer in time",
-        FragmentFault.Damaged => "gave damaged bytes",
-        _ => "gave another fragment than the one asked for",
-    }} (fragment {bad.Index + 1})";
 
     private sealed class Progress(IProgress<TransferProgress> to, long total) : IProgress<long>
     {

@@ -12,14 +12,16 @@ namespace Salus.Client.Repair;
 /// <param name="Own">The store that placement names; null when it is gone.</param>
 /// <param name="Place">Where there is something of it: good, or rotten or unreadable in part.</param>
 /// <param name="Fault">None when it is whole there.</param>
-/// <param name="IsSilent">Its store did not answer, so nobody knows.</param>
 /// <param name="Unreadable">Stores that answer and do not hand it out, so that nothing new can be put in its place there.</param>
 /// <param name="Leftover">Rotten bytes that have been replaced elsewhere and were not deleted: a repair was interrupted there.</param>
 /// <param name="Unasked">Where it may be for all that is known: a store that did not answer.</param>
-internal sealed record CheckedFragment(int Index, StoreApi? Own, byte[] Address, FragmentPlace? Place, FragmentFault Fault, bool IsSilent, IReadOnlyCollection<StoreApi> Unreadable,
+internal sealed record CheckedFragment(int Index, StoreApi? Own, byte[] Address, FragmentPlace? Place, FragmentFault Fault, IReadOnlyCollection<StoreApi> Unreadable,
     FragmentPlace? Leftover = null, FragmentPlace? Unasked = null)
 {
     public bool IsWhole => Fault == FragmentFault.None;
+
+    /// <summary>Its store did not answer, so nobody knows.</summary>
+    public bool IsSilent => Fault == FragmentFault.Slow;
 
     public bool IsLost => !IsWhole && !IsSilent;
 }
@@ -57,8 +59,9 @@ internal sealed class Checkup(IReadOnlyList<StoreApi> stores, IReadOnlyCollectio
         var place = own is null ? null : new FragmentPlace(own, address);
         var fault = place is null ? FragmentFault.Missing : await ScanAsync(body, index, place, cancel);
         if (fault == FragmentFault.None)
-            return new CheckedFragment(index, own, address, place, fault, IsSilent: false, []);
+            return new CheckedFragment(index, own, address, place, fault, []);
         var rotten = fault is FragmentFault.Damaged or FragmentFault.WrongLabel ? place : null;
+        var unasked = fault == FragmentFault.Slow ? place : null;
         var unreadable = new List<FragmentPlace>();
         if (fault == FragmentFault.Unreadable)
             unreadable.Add(place!);
@@ -66,14 +69,16 @@ internal sealed class Checkup(IReadOnlyList<StoreApi> stores, IReadOnlyCollectio
         {
             var there = await ScanAsync(body, index, moved, cancel);
             if (there == FragmentFault.None)
-                return new CheckedFragment(index, own, address, moved, there, IsSilent: false, [], rotten);
+                return new CheckedFragment(index, own, address, moved, there, [], rotten);
             if (there == FragmentFault.Unreadable)
                 unreadable.Add(moved);
+            if (there == FragmentFault.Slow)
+                unasked ??= moved;
             if (there is FragmentFault.Damaged or FragmentFault.WrongLabel && rotten is null)
                 (rotten, fault) = (moved, there);
         }
-        var unasked = fault == FragmentFault.Slow ? place : _places.Others(address).FirstOrDefault(other => _places.Unanswered.Contains(other.Store));
-        return new CheckedFragment(index, own, address, rotten ?? unreadable.FirstOrDefault(), fault, fault == FragmentFault.Slow, [.. unreadable.Select(one => one.Store)], Unasked: unasked);
+        unasked ??= _places.Others(address).FirstOrDefault(other => _places.Unanswered.Contains(other.Store));
+        return new CheckedFragment(index, own, address, rotten ?? unreadable.FirstOrDefault(), fault, [.. unreadable.Select(one => one.Store)], Unasked: unasked);
     }
 
     private async Task<FragmentFault> ScanAsync(OwnBody body, int index, FragmentPlace place, CancellationToken cancel)

@@ -53,9 +53,10 @@ public sealed class PlanRunner : IDisposable
             }
             catch (BodyUnavailableException unavailable)
             {
-                var why = $"{unavailable.Message} It takes {record.RestoreFrom} good ones of {record.Sources.Count}.";
                 // Whoever does not answer, or is not asked because it did not a moment ago, may still have what is needed.
-                if (unavailable.Bad.Any(bad => bad.Fault == FragmentFault.Slow) || record.Sources.Any(source => source.Store is not null && SourceOf(source) is null))
+                BadFragment[] bad = [.. unavailable.Bad.Select(bad => WasAsked(record.Sources[bad.Index]) ? bad : bad with { Name = NameOf(record.Sources[bad.Index].Store!), Fault = FragmentFault.Slow })];
+                var why = $"{string.Join("; ", bad)}. It takes {record.RestoreFrom} good ones of {record.Sources.Count}.";
+                if (bad.Any(one => one.Fault == FragmentFault.Slow))
                     waiting.Add($"{record.Name}: {why}");
                 else
                     lost.Add(new LostRecord(record.Name, record.Name, why));
@@ -146,6 +147,8 @@ public sealed class PlanRunner : IDisposable
 
     private PlacedFragment? SourceOf(PlannedSource source) =>
         source.Store is { } key && StoreOf(key) is { } store && !_silent.Contains(store) ? new PlacedFragment(new FragmentPlace(store, source.Address)) : null;
+
+    private bool WasAsked(PlannedSource source) => source.Store is null || SourceOf(source) is not null;
 
     private StoreApi? StoreOf(string key) => _stores.FirstOrDefault(store => store.Key.ToString() == key);
 

@@ -25,7 +25,18 @@ public enum FragmentFault
 /// <param name="Index">Place in the sequence key, 0 &lt;= index &lt; n.</param>
 /// <param name="Name">Name of its source; empty when there is none.</param>
 /// <param name="Fault">The first thing found wrong.</param>
-public sealed record BadFragment(int Index, string Name, FragmentFault Fault);
+public sealed record BadFragment(int Index, string Name, FragmentFault Fault)
+{
+    /// <summary>The same in words.</summary>
+    public override string ToString() => $"{(Name.Length == 0 ? "a store that is gone" : Name)} {Fault switch
+    {
+        FragmentFault.Missing => "has not the fragment it should have",
+        FragmentFault.Unreadable => "could not be read",
+        FragmentFault.Slow => "did not answer in time",
+        FragmentFault.Damaged => "gave damaged bytes",
+        _ => "gave another fragment than the one asked for",
+    }} (fragment {Index + 1})";
+}
 
 /// <summary>The outcome of an opening that gave all the bytes asked for.</summary>
 /// <param name="Length">Plaintext bytes written.</param>
@@ -50,7 +61,7 @@ public sealed class BodyUnavailableException : IOException
     internal BodyUnavailableException(OpenFailure failure, IReadOnlyList<BadFragment> bad)
         : base(failure == OpenFailure.WrongKeyOrDamaged
             ? "Wrong sequence key or damaged fragments."
-            : $"Too few good fragments; bad: {string.Join(", ", bad.Select(each => $"{each.Index + 1} {each.Name} ({each.Fault})"))}.")
+            : $"Too few good fragments: {string.Join("; ", bad)}.")
     {
         Failure = failure;
         Bad = bad;

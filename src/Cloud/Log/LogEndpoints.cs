@@ -25,8 +25,8 @@ internal static class LogEndpoints
     /// <summary>A full bundle's entries are fetched at once: so many of the longest, at most, at the same time.</summary>
     private const int BundlesAtOnce = 32;
 
-    /// <summary>How long somebody waits for a proof, at most.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    /// <summary>How long somebody waits for a proof, at most: a trustee that has just come back is heard meanwhile.</summary>
+    private static readonly TimeSpan Patience = WitnessLine.LongestPause + TimeSpan.FromSeconds(5);
 
     public static void Add(IServiceCollection services)
     {

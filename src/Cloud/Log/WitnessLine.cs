@@ -26,7 +26,9 @@ internal sealed class WitnessLine(TrusteeParty trustee, NoteKey witness, NoteSig
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>A trustee that comes back is a witness again after so long, at most.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
 
     private readonly LogSignal _asked = new();
     private LogTarget? _target;

@@ -211,6 +211,20 @@ public class LogTests
         await log.CheckpointAsync(checkpoint => checkpoint is { Size: 9011, Cosignatures.Count: 2 });
     }
 
+    /// <summary>However long they were away: by then they are tried at the longest pause.</summary>
+    [Fact]
+    public async Task TrusteesThatComeBackAreWitnessesAgainWhileSomebodyWaits()
+    {
+        await using var log = await LogCloud.StartAsync(present: 1);
+        using var doctor = await Person.RegisterAsync(log.Cloud);
+        await Task.Delay(TimeSpan.FromSeconds(14));
+        foreach (var witness in log.Witnesses[1..])
+            await witness.StartAsync();
+        var access = await LogCloud.AccessAsync();
+        var proof = await log.ReadProofAsync(LogCloud.PostAccessAsync(doctor, access.Bytes), access);
+        Assert.InRange(proof.Checkpoint.Cosignatures.Count, 2, 3);
+    }
+
     [Fact]
     public async Task ReplicasKeepOneLogWhoeverEnds()
     {
