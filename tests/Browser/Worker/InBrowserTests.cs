@@ -3,26 +3,32 @@ using Salus.Testing;
 
 namespace Salus.Browser.Tests.Worker;
 
-/// <summary>
-/// The tests of other projects (primitives, schemes, formats, every vector file) with their outcomes in Chromium, where WebCrypto and libsodium's WebAssembly stand in for OpenSSL
-/// and libsodium: the sources are the same.
-/// </summary>
-public sealed class InBrowserTests(WorkerSite site) : IAsyncLifetime
+/// <summary>A worker that has the tests of other projects in it, and what they read: the checkout's vectors, and the documents that show them.</summary>
+public sealed class TestingWorker(WorkerSite site) : IAsyncLifetime
 {
-    private static readonly string[] Folders = ["Crypto", "Protocol", "Client/Search/Segments", "Client/Sealing", "Health/Keywords"];
-
     private IBrowserContext _browser = null!;
-    private WorkerPage _worker = null!;
+
+    internal WorkerPage Page { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         _browser = await site.OpenBrowserAsync();
-        _worker = await WorkerPage.OpenAsync(site, _browser);
-        Assert.Equal("ready", await _worker.StartAsync());
-        // What the tests read: the checkout's vectors, and the documents that show them.
+        Page = await WorkerPage.OpenAsync(site, _browser);
+        Assert.Equal("ready", await Page.StartAsync());
         foreach (var path in Directory.GetFiles(Places.Vectors).Concat(Directory.GetFiles(Path.Combine(Places.Root, "docs", "spec"))).Append(Path.Combine(Places.Root, "Salus.slnx")))
-            await _worker.CallAsync("write", new { name = "/" + Path.GetRelativePath(Places.Root, path), text = await File.ReadAllTextAsync(path) });
+            await Page.CallAsync("write", new { name = "/" + Path.GetRelativePath(Places.Root, path), text = await File.ReadAllTextAsync(path) });
     }
+
+    public async ValueTask DisposeAsync() => await _browser.DisposeAsync();
+}
+
+/// <summary>
+/// The tests of other projects (primitives, schemes, formats, every vector file) with their outcomes in Chromium, where WebCrypto and libsodium's WebAssembly stand in for OpenSSL
+/// and libsodium: the sources are the same.
+/// </summary>
+public sealed class InBrowserTests(TestingWorker worker) : IClassFixture<TestingWorker>
+{
+    private static readonly string[] Folders = ["Crypto", "Protocol", "Client/Search/Segments", "Client/Sealing", "Health/Keywords"];
 
     [Theory]
     [InlineData("Salus.Crypto.Tests.Dispersal")]
@@ -39,9 +45,9 @@ public sealed class InBrowserTests(WorkerSite site) : IAsyncLifetime
     public async Task HaveTheSameOutcomesInChromium(string group)
     {
         var (passed, failures) = (0, new List<string>());
-        foreach (var name in (await _worker.CallAsync("classes", new { })).EnumerateArray().Select(name => name.GetString()!).Where(name => name.StartsWith(group + ".", StringComparison.Ordinal)))
+        foreach (var name in (await worker.Page.CallAsync("classes", new { })).EnumerateArray().Select(name => name.GetString()!).Where(name => name.StartsWith(group + ".", StringComparison.Ordinal)))
         {
-            var outcome = await _worker.CallAsync("run", new { name });
+            var outcome = await worker.Page.CallAsync("run", new { name });
             passed += outcome.GetProperty("passed").GetInt32();
             failures.AddRange(outcome.GetProperty("failures").EnumerateArray().Select(failure => failure.GetString()!));
         }
@@ -56,6 +62,4 @@ public sealed class InBrowserTests(WorkerSite site) : IAsyncLifetime
         Assert.All(Directory.GetFiles(Places.Vectors, "*.txt").Select(path => Path.GetFileNameWithoutExtension(path)),
             name => Assert.Contains(sources, source => source.Contains($"\"{name}\"", StringComparison.Ordinal)));
     }
-
-    public async ValueTask DisposeAsync() => await _browser.DisposeAsync();
 }
