@@ -58,25 +58,28 @@ run_tests() {
   fi
   end_compiler
 
-  # Suites that do not look at the clock run beside those that do, in the time that these leave.
-  local beside=() front=() lane=''
-  for name in "${chosen[@]}"; do
-    case $name in Browser | Cli | Client | EndToEnd | Fault | Web) front+=("$name") ;; *) beside+=("$name") ;; esac
-  done
-  if [ ${#front[@]} -eq 0 ]; then front=("${beside[@]}") beside=(); fi
-  if [ ${#beside[@]} -gt 0 ]; then
+  # Two lanes, one for each core that there is at least. Suites that look at the clock have the first, and in the second the browser's comes before those that do not, which leave the others the
+  # most of the machine.
+  local order=() first=() second=() lane=''
+  for name in EndToEnd Cli Client Web Fault; do case " ${chosen[*]} " in *" $name "*) first+=("$name") ;; esac; done
+  for name in Browser Attack Cloud Trustee; do case " ${chosen[*]} " in *" $name "*) order+=("$name") ;; esac; done
+  for name in "${chosen[@]}"; do case " ${first[*]} ${order[*]} " in *" $name "*) ;; *) order+=("$name") ;; esac; done
+  if [ ${#first[@]} -eq 0 ]; then first=("${order[@]}"); else second=("${order[@]}"); fi
+  if [ ${#second[@]} -gt 0 ]; then
     (
-      renice -n 5 -p "$BASHPID" >/dev/null
-      for name in "${beside[@]}"; do run_suite "$name" >"$results/$name.told"; done
+      for name in "${second[@]}"; do
+        if [ "$name" != Browser ]; then renice -n 10 -p "$BASHPID" >/dev/null; fi
+        run_suite "$name" >"$results/$name.told"
+      done
     ) &
     lane=$!
     trap "kill $lane 2>/dev/null || true" EXIT
   fi
-  for name in "${front[@]}"; do run_suite "$name"; done
+  for name in "${first[@]}"; do run_suite "$name"; done
   if [ -n "$lane" ]; then
     wait "$lane" || true
     trap - EXIT
-    for name in "${beside[@]}"; do cat "$results/$name.told"; done
+    for name in "${second[@]}"; do cat "$results/$name.told"; done
   fi
 
   local passed=0 failed=0 skipped=0 ran=0 p f s
@@ -106,7 +109,7 @@ run_tests() {
 run_suite() {
   local name=$1 code=0 started=$SECONDS file head p f s e
   if [ "$name" = Web ]; then
-    (cd "$root/web" && timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-1800}" npx vitest run --reporter=default --reporter=junit --outputFile.junit="$results/Web.xml" \
+    (cd "$root/web" && timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-2400}" npx vitest run --reporter=default --reporter=junit --outputFile.junit="$results/Web.xml" \
       --testNamePattern "$(printf '%s|' "${filters[@]}" | sed 's/|$//')") >"$results/$name.log" 2>&1 </dev/null || code=$?
     head=$(grep -o -m1 '<testsuites [^>]*>' "$results/Web.xml" 2>/dev/null || true)
     f=$(attribute "$head" failures) e=$(attribute "$head" errors)
@@ -115,7 +118,7 @@ run_suite() {
     [ ${#filters[@]} -eq 0 ] || s=0   # vitest calls skipped what was not asked for
   else
     file=$(basename "$root"/tests/"$name"/*.Tests.csproj .csproj)
-    timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-1800}" "$out/bin/$file/release/$file" -noLogo -noColor -xml "$results/$name.xml" "${args[@]}" \
+    timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-2400}" "$out/bin/$file/release/$file" -noLogo -noColor -xml "$results/$name.xml" "${args[@]}" \
       >"$results/$name.log" 2>&1 </dev/null || code=$?
     head=$(grep -o -m1 '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null || true)
     p=$(attribute "$head" passed) f=$(attribute "$head" failed) s=$(attribute "$head" skipped) e=$(attribute "$head" errors)
@@ -123,7 +126,7 @@ run_suite() {
   if [ -z "$head" ] || { [ "$code" -ne 0 ] && [ $((f + e)) -eq 0 ]; }; then
     f=$((f + 1))
     case $code in
-      124 | 137) printf '%s: stopped after %s s\n' "$name" "${SALUS_TEST_TIMEOUT:-1800}" ;;
+      124 | 137) printf '%s: stopped after %s s\n' "$name" "${SALUS_TEST_TIMEOUT:-2400}" ;;
       *) printf '%s: crashed (exit code %s)\n' "$name" "$code" ;;
     esac
     tail -30 "$results/$name.log"
