@@ -54,7 +54,7 @@ public sealed class PlanRunner : IDisposable
             catch (BodyUnavailableException unavailable)
             {
                 // Whoever does not answer, or is not asked because it did not a moment ago, may still have what is needed.
-                BadFragment[] bad = [.. unavailable.Bad.Select(bad => WasAsked(record.Sources[bad.Index]) ? bad : bad with { Name = NameOf(record.Sources[bad.Index].Store!), Fault = FragmentFault.Slow })];
+                BadFragment[] bad = [.. unavailable.Bad.Select(one => OfSilent(record.Sources[one.Index]) is { } store ? one with { Name = store, Fault = FragmentFault.Slow } : one)];
                 var why = $"{string.Join("; ", bad)}. It takes {record.RestoreFrom} good ones of {record.Sources.Count}.";
                 if (bad.Any(one => one.Fault == FragmentFault.Slow))
                     waiting.Add($"{record.Name}: {why}");
@@ -148,7 +148,8 @@ public sealed class PlanRunner : IDisposable
     private PlacedFragment? SourceOf(PlannedSource source) =>
         source.Store is { } key && StoreOf(key) is { } store && !_silent.Contains(store) ? new PlacedFragment(new FragmentPlace(store, source.Address)) : null;
 
-    private bool WasAsked(PlannedSource source) => source.Store is null || SourceOf(source) is not null;
+    /// <summary>The name of a source's store that was not asked, because it did not answer before.</summary>
+    private string? OfSilent(PlannedSource source) => source.Store is { } key && SourceOf(source) is null ? NameOf(key) : null;
 
     private StoreApi? StoreOf(string key) => _stores.FirstOrDefault(store => store.Key.ToString() == key);
 
