@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -124,6 +125,9 @@ internal sealed class Middleman : IAsyncDisposable
         exchange.Status = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => !NotPassedOn.Contains(header.Key, StringComparer.OrdinalIgnoreCase)))
             exchange.Headers[name] = string.Join(", ", values);
+        // What there is to be had says its length, and nothing else does.
+        if (exchange.Method == HttpMethods.Head && answer.Content.Headers.ContentLength is { } length)
+            exchange.Headers["Content-Length"] = length.ToString(CultureInfo.InvariantCulture);
         exchange.Body = await answer.Content.ReadAsByteArrayAsync();
     }
 }

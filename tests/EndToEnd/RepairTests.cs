@@ -88,6 +88,14 @@ public class RepairTests(SalusInstallation salus)
             await IsWaitedForAsync(patient, gone);
         await using (await salus.WithoutAsync("store-2"))
         {
+            // It says what it has, and dies before it hands that out.
+            await using (var store = await Middleman.BeforeAsync(salus.Parties.UrlOf(moved)))
+            {
+                store.Instead = exchange => Task.FromResult(exchange.IsLost = exchange.Method != "HEAD");
+                await patient.ThroughAsync(salus.Parties.With(moved, store.Url));
+                await IsWaitedForAsync(patient, gone);
+            }
+            await patient.ThroughAsync(salus.Parties);
             var repair = await new Repairing(patient.Account).RunAsync(gone, null, null, None);
             Assert.True(repair.IsWhole, string.Join('\n', repair.Waiting.Concat(repair.Lost.Select(lost => lost.Why))));
         }

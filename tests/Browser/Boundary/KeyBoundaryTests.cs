@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
@@ -16,13 +17,13 @@ public sealed partial class KeyBoundaryTests(SalusInstallation salus, Chromium c
     public async Task NoKeyLeavesTheWorkerWhateverIsDone()
     {
         WorkerTap tap = null!;
-        var said = new List<string>();
-        var sent = new List<IRequest>();
+        var said = new ConcurrentQueue<string>();
+        var sent = new ConcurrentQueue<IRequest>(); // and more while they are looked at
         await using var patient = await Visitor.SignUpAsync(chromium, salus, "boundary", before: async visitor =>
         {
             tap = await WorkerTap.IntoAsync(visitor);
-            visitor.Context.Console += (_, message) => Keep(said, message.Text);
-            visitor.Context.Request += (_, request) => Keep(sent, request);
+            visitor.Context.Console += (_, message) => said.Enqueue(message.Text);
+            visitor.Context.Request += (_, request) => sent.Enqueue(request);
         });
         using var doctor = await Person.RegisterAsync(salus, "doctor");
         await AddSentenceAsync(patient);
@@ -161,12 +162,6 @@ public sealed partial class KeyBoundaryTests(SalusInstallation salus, Chromium c
             if (Token().Match(Encoding.Latin1.GetString(bytes)) is { Success: true } found)
                 return found.Groups[1].Value;
         throw new InvalidOperationException("The profile holds no session.");
-    }
-
-    private static void Keep<T>(List<T> list, T one)
-    {
-        lock (list)
-            list.Add(one);
     }
 
     [GeneratedRegex("\"token\"\\s*:\\s*\"([^\"]{16,})\"")]

@@ -28,7 +28,7 @@ public sealed class BodyOpenerTests
             var failure = await body.RefusesAsync(body.Sources(fragments => Drop(fragments, lost)));
             Assert.Equal(OpenFailure.TooFewFragments, failure.Failure);
             Assert.Equal(5, failure.Bad.Count);
-            Assert.Contains("(Missing)", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("has not the fragment", failure.Message, StringComparison.Ordinal);
         }
     }
 
