@@ -107,9 +107,9 @@ run_tests() {
 
 # run_suite NAME: tells how it went, and writes passed, failed and skipped into its .sum. Uses what run_tests has: root, out, results, filters, args.
 run_suite() {
-  local name=$1 code=0 started=$SECONDS file head p f s e
+  local name=$1 code=0 started=$SECONDS limit=${SALUS_TEST_TIMEOUT:-2400} file head p f s e
   if [ "$name" = Web ]; then
-    (cd "$root/web" && timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-2400}" npx vitest run --reporter=default --reporter=junit --outputFile.junit="$results/Web.xml" \
+    (cd "$root/web" && timeout --kill-after=20 "$limit" npx vitest run --reporter=default --reporter=junit --outputFile.junit="$results/Web.xml" \
       --testNamePattern "$(printf '%s|' "${filters[@]}" | sed 's/|$//')") >"$results/$name.log" 2>&1 </dev/null || code=$?
     head=$(grep -o -m1 '<testsuites [^>]*>' "$results/Web.xml" 2>/dev/null || true)
     f=$(attribute "$head" failures) e=$(attribute "$head" errors)
@@ -118,7 +118,7 @@ run_suite() {
     [ ${#filters[@]} -eq 0 ] || s=0   # vitest calls skipped what was not asked for
   else
     file=$(basename "$root"/tests/"$name"/*.Tests.csproj .csproj)
-    timeout --kill-after=20 "${SALUS_TEST_TIMEOUT:-2400}" "$out/bin/$file/release/$file" -noLogo -noColor -xml "$results/$name.xml" "${args[@]}" \
+    timeout --kill-after=20 "$limit" "$out/bin/$file/release/$file" -noLogo -noColor -xml "$results/$name.xml" "${args[@]}" \
       >"$results/$name.log" 2>&1 </dev/null || code=$?
     head=$(grep -o -m1 '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null || true)
     p=$(attribute "$head" passed) f=$(attribute "$head" failed) s=$(attribute "$head" skipped) e=$(attribute "$head" errors)
@@ -126,7 +126,7 @@ run_suite() {
   if [ -z "$head" ] || { [ "$code" -ne 0 ] && [ $((f + e)) -eq 0 ]; }; then
     f=$((f + 1))
     case $code in
-      124 | 137) printf '%s: stopped after %s s\n' "$name" "${SALUS_TEST_TIMEOUT:-2400}" ;;
+      124 | 137) printf '%s: stopped after %s s\n' "$name" "$limit" ;;
       *) printf '%s: crashed (exit code %s)\n' "$name" "$code" ;;
     esac
     tail -30 "$results/$name.log"
