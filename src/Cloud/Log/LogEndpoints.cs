@@ -26,7 +26,7 @@ internal static class LogEndpoints
     private const int BundlesAtOnce = 32;
 
     /// <summary>How long somebody waits for a proof, at most: a trustee that has just come back is heard meanwhile.</summary>
-    private static readonly TimeSpan Patience = WitnessLine.LongestPause + TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = WitnessLine.LongestPause + TimeSpan.FromSeconds(7);
 
     public static void Add(IServiceCollection services)
     {

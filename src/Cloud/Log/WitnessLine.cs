@@ -27,8 +27,8 @@ internal sealed class WitnessLine(TrusteeParty trustee, NoteKey witness, NoteSig
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A trustee that comes back is a witness again after so long, at most.</summary>
-    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
+    /// <summary>A trustee that comes back is a witness again after so long, at most: less than clients wait for its cosignature of a head.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly LogSignal _asked = new();
     private LogTarget? _target;
